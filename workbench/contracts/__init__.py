@@ -1,0 +1,60 @@
+"""Plain dataclasses that pass between the stages: what a stage gives and takes, without how it is made.
+
+A stage imports these and never another stage's inside. All figures in them are out of fold or held out
+unless a field's documentation says otherwise.
+"""
+
+from workbench.contracts.explanation import Explanation, ExplanationCheck
+from workbench.contracts.gap import Gap, GapKind, GapReport
+from workbench.contracts.history import Origin, PurchaseHistory
+from workbench.contracts.journey import JourneyResult
+from workbench.contracts.model import Model
+from workbench.contracts.search import Candidate, Resampling, Score, SearchResult, Trial, TrialState
+from workbench.contracts.segmentation import ProfileRow, Rule, Segment, Segmentation, SegmentationKind
+from workbench.contracts.strategy import (
+    Assumption,
+    EvidenceGrade,
+    ExpectedValue,
+    HoldoutTest,
+    Play,
+    Strategy,
+)
+from workbench.contracts.table import Check, Column, Kind, Lever, Role, Severity, Source, Table, Task
+
+__all__ = [
+    "Assumption",
+    "Candidate",
+    "Check",
+    "Column",
+    "EvidenceGrade",
+    "ExpectedValue",
+    "Explanation",
+    "ExplanationCheck",
+    "Gap",
+    "GapKind",
+    "GapReport",
+    "HoldoutTest",
+    "JourneyResult",
+    "Kind",
+    "Lever",
+    "Model",
+    "Origin",
+    "Play",
+    "ProfileRow",
+    "PurchaseHistory",
+    "Resampling",
+    "Role",
+    "Rule",
+    "Score",
+    "SearchResult",
+    "Segment",
+    "Segmentation",
+    "SegmentationKind",
+    "Severity",
+    "Source",
+    "Strategy",
+    "Table",
+    "Task",
+    "Trial",
+    "TrialState",
+]

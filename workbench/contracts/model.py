@@ -1,0 +1,46 @@
+"""A fitted model with what is needed to use it on raw tables."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from sklearn.pipeline import Pipeline
+
+from workbench.contracts.table import Task
+
+
+@dataclass(frozen=True)
+class Model:
+    """A fitted scikit-learn pipeline over raw feature columns.
+
+    Attributes:
+        pipeline: takes a frame with ``columns`` as read from the source (strings, blanks and dates included) and
+            has ``predict`` and, for classes, ``predict_proba``.
+        columns: raw columns that the pipeline needs, by name.
+        classes: class labels as they stand in the target column, in ``predict_proba`` order; empty for regression.
+        family: name of the pipeline family, such as ``lightgbm``.
+        params: hyperparameters as searched.
+    """
+
+    pipeline: Pipeline
+    task: Task
+    target: str
+    columns: tuple[str, ...]
+    classes: tuple[object, ...]
+    family: str
+    params: dict[str, object]
+
+    def predict(self, frame: pd.DataFrame) -> pd.DataFrame:
+        """Predictions for raw rows.
+
+        Returns:
+            shape (rows, classes) of probabilities, a column per class named as the class (as text); for
+            regression shape (rows, 1) with the column ``prediction`` in the target's unit. The index is ``frame``'s.
+        """
+        raw = frame.loc[:, list(self.columns)]
+        if self.task is Task.REGRESSION:
+            return pd.DataFrame({"prediction": np.asarray(self.pipeline.predict(raw), dtype=float)}, index=frame.index)
+        shares = np.asarray(self.pipeline.predict_proba(raw), dtype=float)
+        return pd.DataFrame(shares, columns=[str(label) for label in self.classes], index=frame.index)

@@ -1,0 +1,128 @@
+"""What a search gives: trials, a leaderboard with intervals beside a baseline, and the champion."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from pathlib import Path
+
+import numpy as np
+
+from workbench.contracts.model import Model
+from workbench.contracts.table import Task
+
+
+class TrialState(StrEnum):
+    """How a trial stands. ``CUT`` ended at the deadline, ``PRUNED`` because it could not win any more."""
+
+    RUNNING = "running"
+    DONE = "done"
+    PRUNED = "pruned"
+    CUT = "cut"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True)
+class Score:
+    """A figure with its 95 % interval, in the metric's own direction and unit."""
+
+    metric: str
+    value: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True)
+class Trial:
+    """One attempt of one family.
+
+    Attributes:
+        score: mean over the folds in the metric's own unit; ``None`` unless ``state`` is ``DONE``.
+        origin: ``baseline``, ``portfolio``, ``sampler`` or ``resumed``.
+        reason: why it was pruned, cut or failed; empty otherwise.
+    """
+
+    number: int
+    family: str
+    state: TrialState
+    params: dict[str, object]
+    score: float | None
+    fold_scores: tuple[float, ...]
+    seconds: float
+    origin: str
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A row of the leaderboard: the best of a family, or the baseline.
+
+    Attributes:
+        score: out of fold over all rows, with a bootstrap interval.
+        fold_scores: one per fold.
+        explainable: whether exact explanations exist for it.
+    """
+
+    name: str
+    family: str
+    trial: int | None
+    score: Score
+    fold_scores: tuple[float, ...]
+    seconds: float
+    params: dict[str, object]
+    explainable: bool = True
+
+
+@dataclass(frozen=True)
+class Resampling:
+    """How rows were divided, and why.
+
+    Attributes:
+        kind: ``k-fold``, ``stratified``, ``group``, ``time`` or ``hold-out``.
+        reason: one sentence for the user.
+    """
+
+    kind: str
+    folds: int
+    repeats: int
+    reason: str
+    seed: int
+
+
+@dataclass(frozen=True)
+class SearchResult:
+    """The outcome of a search.
+
+    Attributes:
+        metric: name as scikit-learn's scorers call it without "neg_": ``roc_auc``, ``log_loss``, ``rmse`` …
+        baseline: the constant prediction (class shares or the mean).
+        leaderboard: best of each family, best first, the baseline included.
+        champion: refitted on all rows.
+        champion_score: out of fold, corrected for having been chosen among many (bootstrap bias-corrected
+            cross-validation, Tsamardinos, Greasidou & Borboudakis 2018).
+        against_baseline: champion minus baseline in "better" direction, with interval.
+        out_of_fold: champion's out-of-fold predictions, shape (rows,) for regression, (rows, classes) for classes;
+            NaN for rows that were never held out.
+        curve: (seconds since the search began, best score so far).
+        journal: where the Optuna journal is; the search can be resumed from it.
+        decisions: what was decided and why, in order.
+        stopped: whether the user ended it early.
+    """
+
+    task: Task
+    metric: str
+    greater_is_better: bool
+    baseline: Candidate
+    leaderboard: tuple[Candidate, ...]
+    trials: tuple[Trial, ...]
+    champion: Model
+    champion_score: Score
+    against_baseline: Score
+    out_of_fold: np.ndarray
+    resampling: Resampling
+    curve: tuple[tuple[float, float], ...]
+    seconds: float
+    seed: int
+    journal: Path | None = None
+    decisions: tuple[str, ...] = field(default_factory=tuple)
+    stopped: bool = False

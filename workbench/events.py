@@ -47,7 +47,7 @@ class Events:
     """
 
     def __init__(self, *listeners: Listener) -> None:
-        self._listeners = listeners
+        self._listeners = list(listeners)
         self._began = time.monotonic()
         self._stop = threading.Event()
         self._resume = threading.Event()
@@ -59,8 +59,16 @@ class Events:
         event = Event(kind, stage, message, data, time.monotonic() - self._began)
         if kind == "notice":
             self.notices.append(event)
-        for listener in self._listeners:
+        for listener in tuple(self._listeners):
             listener(event)
+
+    def add_listener(self, listener: Listener) -> None:
+        """Tell one more listener from now on."""
+        self._listeners.append(listener)
+
+    def remove_listener(self, listener: Listener) -> None:
+        """Tell this listener no more."""
+        self._listeners.remove(listener)
 
     def notice(self, stage: Stage, message: str, **data: Any) -> None:
         """Say that something was skipped, capped, sampled or repaired, and why."""

@@ -26,6 +26,7 @@ class JourneyResult:
         environment: package versions and the like, by name.
         timings: seconds by stage.
         command: the command line that repeats this run.
+        report: where the HTML report was written; empty when none was.
     """
 
     name: str
@@ -45,4 +46,5 @@ class JourneyResult:
     environment: dict[str, str]
     command: str
     run_id: str = ""
+    report: str = ""
     settings: dict[str, object] = field(default_factory=dict)

@@ -1,0 +1,229 @@
+"""The chain of stages: table → search → predictions → explanation → segments → gap → strategy → report → record."""
+
+from __future__ import annotations
+
+import datetime
+import math
+import threading
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+from workbench.budget import Budget
+from workbench.contracts import (
+    Explanation,
+    GapReport,
+    JourneyResult,
+    Model,
+    SearchResult,
+    Segmentation,
+    Strategy,
+    Table,
+    Task,
+)
+from workbench.errors import BudgetError, InputError, Stopped
+from workbench.events import Events
+from workbench.journey.opening import TableRequest, open_table
+from workbench.journey.record import RunRecord, journal_folder, read_record, write_record
+from workbench.journey.settings import JourneySettings
+from workbench.journey.stages import Stages
+
+OnModel = Callable[[Model], None]
+"""Called with the champion as soon as there is one, before anything else is made of it."""
+
+FULL_RESERVE = 0.42
+"""Share of the budget kept for everything after the search of a full journey …"""
+FULL_RESERVE_SECONDS = 45.0
+"""… but never more than this: the later stages don't get better with more."""
+LEAN_RESERVE_SECONDS = 6.0
+"""Kept for predictions and the record when only a model is wanted."""
+
+
+def run_journey(
+    table: Table,
+    settings: JourneySettings,
+    *,
+    budget: Budget,
+    events: Events,
+    request: TableRequest | None = None,
+    home: Path = Path("mlruns"),
+    on_model: OnModel | None = None,
+) -> JourneyResult:
+    """Run the whole journey on a table.
+
+    Args:
+        table: as ``open_table`` gives it.
+        settings: the analyst's choices.
+        budget: of the whole process; every stage gets its part of it.
+        events: where progress and notices go, and where the wish to stop comes from.
+        request: how the table was opened; without it the run can't be resumed.
+        home: folder of the embedded store, the journals and the reports.
+        on_model: called with the champion before the later stages begin.
+
+    Returns:
+        what was found; after a stop, what was finished until then (``search.stopped`` is set).
+
+    Raises:
+        InputError, StoreError: something given can't be used; nothing has been lost.
+        Stopped: the user stopped before anything was finished.
+    """
+    from workbench.tracking import RunLogger, Store
+
+    store = Store(home=home)
+    name = settings.name or store.next_name(table.name)
+    logger = RunLogger(store)
+    run_id = logger.begin(name, params=_parameters(table, settings), tags={"table": table.name})
+    if request is not None:
+        record = RunRecord(name, request, replace(settings, name=name), table.fingerprint, run_id)
+        write_record(journal_folder(home, name), record)
+    return _chain(table, settings, name, logger, budget=budget, events=events, home=home, on_model=on_model)
+
+
+def resume_journey(
+    name: str,
+    *,
+    budget: Budget,
+    events: Events,
+    home: Path = Path("mlruns"),
+    on_model: OnModel | None = None,
+) -> JourneyResult:
+    """Go on with a run that was stopped, killed or finished: its trials are kept and more are added.
+
+    Raises:
+        InputError: there is no such run, or its table has changed since.
+    """
+    from workbench.tracking import RunLogger, Store
+
+    record = read_record(home, name)
+    table = open_table(record.request)
+    if table.fingerprint != record.fingerprint:
+        raise InputError(f"The table of '{name}' has changed since the run began; start a new run on it instead.")
+    logger = RunLogger(Store(home=home))
+    logger.begin(name, params=_parameters(table, record.settings), tags={"table": table.name}, run_id=record.run_id)
+    settings = replace(record.settings, budget_seconds=budget.seconds if budget.limited else None)
+    return _chain(
+        table, settings, name, logger, budget=budget, events=events, home=home, on_model=on_model, resume=True
+    )
+
+
+def _chain(
+    table: Table,
+    settings: JourneySettings,
+    name: str,
+    logger: RunLogger,  # type: ignore[name-defined]  # noqa: F821 - imported where it is made: mlflow is heavy
+    *,
+    budget: Budget,
+    events: Events,
+    home: Path,
+    on_model: OnModel | None,
+    resume: bool = False,
+) -> JourneyResult:
+    stages = Stages(table, settings, budget, events)
+    events.add_listener(logger)
+    try:
+        if settings.full:
+            _import_ahead()
+        search = _search(stages, journal_folder(home, name), resume)
+        if search is not None and on_model is not None:
+            on_model(search.champion)
+        result = _assemble(stages, name, search, logger.run_id)
+        if settings.full and not (search is not None and search.stopped):
+            result = _deepen(stages, result)
+        files = stages.figures_and_report(result, home) if settings.full else {}
+        result = replace(stages.seal(result), report=str(files["report.html"]) if "report.html" in files else "")
+        logger.finish(result, search.champion if search else None, files)
+    except Stopped as stop:
+        logger.stopped(str(stop))
+        raise
+    except BaseException as error:
+        logger.fail(str(error) or type(error).__name__)
+        raise
+    finally:
+        events.remove_listener(logger)
+    return result
+
+
+def _search(stages: Stages, folder: Path, resume: bool) -> SearchResult | None:
+    """Search within its part of the budget; ``None`` for a table without a target."""
+    if stages.table.task is Task.SEGMENTS:
+        return None
+    total = stages.budget.seconds
+    if not math.isfinite(total):
+        reserve = 0.0
+    elif stages.settings.full:
+        reserve = min(FULL_RESERVE * total, FULL_RESERVE_SECONDS)
+    else:
+        reserve = min(0.25 * total, LEAN_RESERVE_SECONDS)
+    return stages.search(stages.budget.reserving(reserve), folder, resume)
+
+
+def _deepen(stages: Stages, result: JourneyResult) -> JourneyResult:
+    """Everything that is made of a table and a champion; a stop keeps what is there."""
+    try:
+        explanation: Explanation | None = stages.explain(result.search)
+        segmentations: tuple[Segmentation, ...] = stages.segment()
+        result = replace(result, explanation=explanation, segmentations=segmentations)
+        chosen = stages.strategy_segmentation(segmentations)
+        gaps: GapReport | None = stages.find_gaps(segmentations[chosen].labels if chosen is not None else None)
+        result = replace(result, gaps=gaps, strategy_segmentation=chosen)
+        if chosen is not None:
+            strategies: tuple[Strategy, ...] = stages.recommend(segmentations[chosen], gaps, explanation)
+            result = replace(result, strategies=strategies)
+    except (Stopped, BudgetError) as end:
+        stages.events.notice("journey", f"The later stages were left out: {end}")
+    return result
+
+
+def _assemble(stages: Stages, name: str, search: SearchResult | None, run_id: str) -> JourneyResult:
+    from workbench.tracking import environment
+
+    settings = stages.settings
+    return JourneyResult(
+        name=name,
+        created=datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
+        table=stages.table,
+        search=search,
+        explanation=None,
+        segmentations=(),
+        strategy_segmentation=None,
+        gaps=None,
+        strategies=(),
+        notices=(),
+        seed=settings.seed,
+        budget_seconds=settings.budget_seconds,
+        seconds=stages.budget.elapsed,
+        timings={},
+        environment=environment(),
+        command=settings.command,
+        run_id=run_id,
+        settings=settings.as_json(),
+    )
+
+
+def _parameters(table: Table, settings: JourneySettings) -> dict[str, object]:
+    return {
+        **{key: value for key, value in settings.as_json().items() if key not in ("name", "command")},
+        "table": table.name,
+        "target": table.target,
+        "task": table.task.value,
+        "rows": len(table.frame),
+        "columns": len(table.columns),
+        "fingerprint": table.fingerprint,
+        "cut_off": str(table.cut_off) if table.cut_off is not None else None,
+        "horizon_days": table.horizon_days,
+    }
+
+
+def _import_ahead() -> None:
+    """Import what the later stages need while the trial processes work: together some seconds."""
+
+    def load() -> None:
+        import matplotlib.figure  # noqa: F401
+
+        import workbench.explain
+        import workbench.gap
+        import workbench.report
+        import workbench.segments
+        import workbench.strategy  # noqa: F401
+
+    threading.Thread(target=load, name="import-ahead", daemon=True).start()

@@ -1,0 +1,95 @@
+"""From what the user named (a file, a project, the bundled data) to a customer table; repeatable from a record."""
+
+from __future__ import annotations
+
+import dataclasses
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from workbench.contracts import Role, Table, Task
+from workbench.errors import InputError
+
+BUNDLED = "demo"
+"""The location that means the bundled real data."""
+
+
+@dataclass(frozen=True)
+class TableRequest:
+    """Which table, and what its columns are for.
+
+    Attributes:
+        location: a file, a project file (``.toml``), or ``demo`` for the bundled data.
+        target: column to predict; ``None`` for segments only. For the bundled data ``spend`` or ``redeems``.
+        task: ``None`` infers it from the target.
+        time: column that orders the rows, so that validation is out of time.
+        group: column whose rows stay together in validation.
+        roles: roles set by the user, by column.
+    """
+
+    location: str
+    target: str | None = None
+    task: Task | None = None
+    time: str | None = None
+    group: str | None = None
+    roles: dict[str, Role] = field(default_factory=dict)
+
+    def as_json(self) -> dict[str, Any]:
+        """JSON-ready, with an absolute location so that a run can be resumed from elsewhere."""
+        data = dataclasses.asdict(self)
+        if self.location != BUNDLED:
+            data["location"] = str(Path(self.location).resolve())
+        return data
+
+    @classmethod
+    def from_json(cls, data: dict[str, Any]) -> TableRequest:
+        """The request that ``as_json`` wrote."""
+        return cls(
+            location=data["location"],
+            target=data.get("target"),
+            task=Task(data["task"]) if data.get("task") else None,
+            time=data.get("time"),
+            group=data.get("group"),
+            roles={name: Role(role) for name, role in (data.get("roles") or {}).items()},
+        )
+
+
+def open_table(request: TableRequest) -> Table:
+    """Read, describe and check the table that is asked for.
+
+    Raises:
+        InputError: the location or the columns can't be used; the sentence says why.
+    """
+    if request.location == BUNDLED:
+        return _open_bundled(request)
+    if Path(request.location).suffix.lower() == ".toml":
+        return _open_project(request)
+    from workbench.data import load
+
+    return load(
+        request.location,
+        target=request.target,
+        task=request.task,
+        roles=request.roles,
+        time=request.time,
+        group=request.group,
+    )
+
+
+def _open_bundled(request: TableRequest) -> Table:
+    from workbench.features import load_bundled
+
+    target = request.target or "spend"
+    if target not in ("spend", "redeems"):
+        raise InputError(f"The bundled data have no target '{target}': choose spend or redeems.")
+    table = load_bundled(target)
+    return table.with_roles(request.roles) if request.roles else table
+
+
+def _open_project(request: TableRequest) -> Table:
+    from workbench.features import project_table
+    from workbench.project import Project
+
+    project = Project.read(Path(request.location))
+    table = project_table(project, target=request.target)
+    return table.with_roles(request.roles) if request.roles else table

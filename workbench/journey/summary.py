@@ -1,0 +1,141 @@
+"""A journey's result as small JSON-ready facts: what `--json` prints and what screens show first."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+from workbench.contracts import Gap, JourneyResult, Score, Segmentation, Strategy
+
+
+def _number(value: float | None) -> float | None:
+    """JSON has no NaN and no infinity."""
+    return None if value is None or not math.isfinite(value) else float(value)
+
+
+def _score(score: Score) -> dict[str, Any]:
+    return {
+        "metric": score.metric,
+        "value": _number(score.value),
+        "low": _number(score.low),
+        "high": _number(score.high),
+    }
+
+
+def _segmentation(segmentation: Segmentation) -> dict[str, Any]:
+    return {
+        "kind": segmentation.kind.value,
+        "method": segmentation.method,
+        "found": segmentation.found,
+        "chosen_because": segmentation.chosen_because,
+        "quality": {name: _number(value) for name, value in segmentation.quality.items()},
+        "segments": [
+            {
+                "id": segment.id,
+                "name": segment.name,
+                "size": segment.size,
+                "share": _number(segment.share),
+                "rule": segment.rule.text,
+                "precision": _number(segment.rule.precision),
+                "coverage": _number(segment.rule.coverage),
+                "stability": _number(segment.stability),
+                "outcome_mean": _number(segment.outcome_mean),
+                "outcome_low": _number(segment.outcome_low),
+                "outcome_high": _number(segment.outcome_high),
+            }
+            for segment in segmentation.segments
+        ],
+    }
+
+
+def _gap(gap: Gap) -> dict[str, Any]:
+    total = float(gap.per_customer["gap"].sum()) if gap.available and "gap" in gap.per_customer else None
+    return {
+        "kind": gap.kind.value,
+        "available": gap.available,
+        "unit": gap.unit,
+        "total": _number(total),
+        "holds": gap.holds,
+        "verdict": gap.verdict,
+        "missing": gap.missing,
+        "figures": {name: _number(value) for name, value in gap.figures.items()},
+    }
+
+
+def _strategy(strategy: Strategy) -> dict[str, Any]:
+    expected = strategy.expected
+    return {
+        "segment": strategy.segment,
+        "segment_name": strategy.segment_name,
+        "customers": strategy.customers,
+        "play": strategy.play.title if strategy.play else None,
+        "reasons": list(strategy.reasons),
+        "expected": None
+        if expected is None
+        else {
+            "total": _number(expected.total),
+            "low": _number(expected.low),
+            "high": _number(expected.high),
+            "currency": expected.currency,
+        },
+        "evidence": strategy.grade.value,
+        "raise_grade": strategy.raise_grade,
+        "test": strategy.test.advice if strategy.test else None,
+        "status": strategy.status,
+    }
+
+
+def summarise(result: JourneyResult, report: str | None = None) -> dict[str, Any]:
+    """The facts of a run.
+
+    Args:
+        result: what the journey found.
+        report: where the report is, if one was written.
+    """
+    search = result.search
+    summary: dict[str, Any] = {
+        "run": result.name,
+        "run_id": result.run_id,
+        "table": result.table.name,
+        "rows": len(result.table.frame),
+        "task": result.table.task.value,
+        "target": result.table.target,
+        "seed": result.seed,
+        "seconds": round(result.seconds, 2),
+        "budget": result.budget_seconds,
+        "timings": {name: round(value, 2) for name, value in result.timings.items()},
+        "notices": list(result.notices),
+        "report": report,
+    }
+    if search is not None:
+        summary["search"] = {
+            "metric": search.metric,
+            "champion": search.champion.family,
+            "score": _score(search.champion_score),
+            "baseline": _score(search.baseline.score),
+            "against_baseline": _score(search.against_baseline),
+            "leaderboard": [
+                {"name": row.name, "family": row.family, "trial": row.trial, **_score(row.score)}
+                for row in search.leaderboard
+            ],
+            "trials": len(search.trials),
+            "resampling": search.resampling.reason,
+            "stopped": search.stopped,
+        }
+    if result.explanation is not None:
+        explanation = result.explanation
+        summary["explanation"] = {
+            "output_space": explanation.output_space,
+            "rows": len(explanation.rows),
+            "of": explanation.total_rows,
+            "adds_up": all(check.passed for check in explanation.checks),
+            "importance": [
+                {"column": str(row["column"]), "importance": _number(row["importance"]), "share": _number(row["share"])}
+                for row in explanation.importance.head(10).to_dict("records")
+            ],
+            "words": list(explanation.words),
+        }
+    summary["segmentations"] = [_segmentation(segmentation) for segmentation in result.segmentations]
+    summary["gaps"] = [_gap(gap) for gap in result.gaps.gaps] if result.gaps else []
+    summary["strategies"] = [_strategy(strategy) for strategy in result.strategies]
+    return summary

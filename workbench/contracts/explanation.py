@@ -41,6 +41,8 @@ class Explanation:
         method: how the values were computed.
         checks: what was verified.
         words: plain sentences, association only.
+        reference: prepared rows that contributions are measured from, shape (reference rows, derived columns), so
+            that single rows can be explained later in the same terms; ``None`` for trees, which carry their own.
     """
 
     values: np.ndarray
@@ -57,3 +59,4 @@ class Explanation:
     checks: tuple[ExplanationCheck, ...]
     words: tuple[str, ...]
     target: str = ""
+    reference: np.ndarray | None = None

@@ -25,6 +25,7 @@ class Play:
         unit_cost: cost of one contact, in the playbook's currency.
         redeemer_cost: further cost for each customer who takes the offer up.
         uptake_low, uptake, uptake_high: assumed share of contacted customers who take it up *because of* it.
+        organic_uptake: share that would have bought anyway and takes the offer all the same: it costs and gains nothing.
         value_share: share of a customer's gap that an uptake is assumed to close in one horizon.
         margin: contribution margin on the extra sales, 0 to 1.
         exclusions: who must not get it.
@@ -47,6 +48,7 @@ class Play:
     success_metric: str
     default_test: str
     playbook: str
+    organic_uptake: float = 0.0
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,67 @@
+"""One customer: why the model says what it says, and what it would say of another value."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from workbench.cli.output import number, print_heading, print_json, print_line, print_table
+from workbench.errors import InputError
+
+if TYPE_CHECKING:
+    from workbench.contracts import JourneyResult
+
+
+def explain_customer(result: JourneyResult, row: str, *, changes: list[str], home: Path, as_json: bool) -> None:
+    """Print one customer's contributions, and the answer after ``changes`` (``column=value``).
+
+    Raises:
+        InputError: there is no such customer or column.
+    """
+    from workbench.explain import explain_rows, waterfall, what_if
+    from workbench.tracking import Store
+
+    table = result.table
+    ids = table.ids().astype(str)
+    positions = [index for index, name in enumerate(ids) if name == row]
+    if not positions:
+        raise InputError(f"There is no customer '{row}' in {table.name}; ids look like '{ids.iloc[0]}'.")
+    model = Store(home=home).load_model(result.run_id)
+    raw = table.frame.iloc[[positions[0]]]
+    explanation = explain_rows(model, raw, table)
+    facts: dict[str, Any] = {"customer": row, "output_space": explanation.output_space, "outputs": {}}
+    for index, output in enumerate(explanation.outputs):
+        facts["outputs"][output] = {
+            "base": float(explanation.base[index]),
+            "sum": float(explanation.margin[0, index]),
+            "contributions": [
+                {"column": column, "value": value, "contribution": float(share)}
+                for column, value, share in waterfall(explanation, 0, output=index)
+            ],
+        }
+    if changes:
+        edits = dict(_change(text, table.frame.columns) for text in changes)
+        before, after = what_if(model, raw.iloc[0], edits)
+        facts["what_if"] = {"changes": edits, "before": before, "after": after}
+    if as_json:
+        print_json(facts)
+        return
+    for output, shown in facts["outputs"].items():
+        print_heading(f"Customer {row}: {output}, in {explanation.output_space}")
+        rows = [(entry["column"], entry["value"], number(entry["contribution"])) for entry in shown["contributions"]]
+        print_table(("column", "value", "contribution"), rows, right=(2,))
+        print_line(f"average {number(shown['base'])}, this customer {number(shown['sum'])}")
+    if changes:
+        print_heading("What if")
+        for name in facts["what_if"]["before"]:
+            print_line(
+                f"{name}: {number(facts['what_if']['before'][name])} → {number(facts['what_if']['after'][name])}"
+            )
+        print_line("This is what the model would say, not what would happen.")
+
+
+def _change(text: str, columns: Any) -> tuple[str, str]:
+    name, sign, value = text.partition("=")
+    if not sign or name not in columns:
+        raise InputError(f"'{text}' is not column=value with a column of the table.")
+    return name, value

@@ -1,0 +1,150 @@
+"""Running a journey from the command line: budget from the start of the process, Ctrl-C, progress, result."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from workbench.budget import Budget, parse_duration, process_start
+from workbench.cli import interrupts
+from workbench.cli.progress import ProgressPrinter
+from workbench.errors import Stopped
+from workbench.events import Events
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from workbench.contracts import JourneyResult, Model
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What the command line asked for; see ``workbench run --help``."""
+
+    location: str
+    target: str | None = None
+    task: str | None = None
+    metric: str | None = None
+    budget: str = "2m"
+    trials: int | None = None
+    families: tuple[str, ...] | None = None
+    time: str | None = None
+    group: str | None = None
+    ignore: tuple[str, ...] = ()
+    seed: int = 0
+    predict: Path | None = None
+    predictions: Path | None = None
+    segments: int | None = None
+    playbook: str = "ecommerce"
+    spaces: Path | None = None
+    full: bool = True
+    name: str | None = None
+    home: Path = Path("mlruns")
+    command: str = ""
+
+
+def run_wish(wish: Wish, *, as_json: bool, quiet: bool) -> None:
+    """Run a journey and print what it found.
+
+    Raises:
+        Stopped: the user stopped it; what was finished has been kept.
+    """
+    seconds = None if wish.trials is not None else parse_duration(wish.budget)
+    budget = Budget.unlimited() if seconds is None else Budget(seconds, process_start())
+    _warm_up()
+    from workbench.contracts import Role, Task
+    from workbench.journey import JourneySettings, TableRequest, open_table, run_journey
+
+    request = TableRequest(
+        location=wish.location,
+        target=wish.target,
+        task=Task(wish.task) if wish.task else None,
+        time=wish.time,
+        group=wish.group,
+        roles=dict.fromkeys(wish.ignore, Role.IGNORE),
+    )
+    settings = JourneySettings(
+        name=wish.name,
+        metric=wish.metric,
+        families=wish.families,
+        trials=wish.trials,
+        budget_seconds=seconds,
+        seed=wish.seed,
+        full=wish.full,
+        segments=wish.segments,
+        playbook=wish.playbook,
+        spaces=str(wish.spaces) if wish.spaces else None,
+        command=wish.command,
+    )
+    table = open_table(request)
+    printer = ProgressPrinter(quiet=quiet)
+    events = Events(printer)
+    with _stoppable(events, printer):
+        result = run_journey(
+            table, settings, budget=budget, events=events, request=request, home=wish.home, on_model=predictor(wish)
+        )
+    finish(result, as_json=as_json)
+
+
+def resume(name: str, *, budget: str, home: Path, as_json: bool, quiet: bool) -> None:
+    """Go on with a run and print what it found by then."""
+    limit = Budget(parse_duration(budget), process_start())
+    _warm_up()
+    from workbench.journey import resume_journey
+
+    printer = ProgressPrinter(quiet=quiet)
+    events = Events(printer)
+    with _stoppable(events, printer):
+        result = resume_journey(name, budget=limit, events=events, home=home)
+    finish(result, as_json=as_json)
+
+
+def finish(result: JourneyResult, *, as_json: bool) -> None:
+    """Print the result; a stopped search ends with the exit code for that."""
+    from workbench.cli.findings import print_findings
+    from workbench.cli.output import print_json
+    from workbench.journey import summarise
+
+    if as_json:
+        print_json(summarise(result, result.report or None))
+    else:
+        print_findings(result)
+    if result.search is not None and result.search.stopped:
+        raise Stopped(f"Stopped as you asked; go on with `workbench runs resume {result.name}`.")
+
+
+class _stoppable:  # noqa: N801 - reads as the statement it is used in
+    """While the block runs, a first Ctrl-C asks the work to stop; the progress line is always left clean."""
+
+    def __init__(self, events: Events, printer: ProgressPrinter) -> None:
+        self._events, self._printer = events, printer
+
+    def __enter__(self) -> None:
+        interrupts.stop_through(self._events)
+
+    def __exit__(self, *exception: object) -> None:
+        interrupts.stop_through(None)
+        self._printer.close()
+
+
+def predictor(wish: Wish) -> Callable[[Model], None] | None:
+    """A function that writes the wished predictions with a model, ``None`` when none are wished."""
+    if wish.predict is None or wish.predictions is None:
+        return None
+    source, sink = wish.predict, wish.predictions
+
+    def write(model: Model) -> None:
+        from workbench.journey import write_predictions
+
+        write_predictions(model, source, sink)
+
+    return write
+
+
+def _warm_up() -> None:
+    """Let the trial processes and the store's library load while the table is being read."""
+    from workbench import search, tracking
+
+    search.warm_up()
+    tracking.warm_up()

@@ -1,0 +1,69 @@
+"""Plain text tables and numbers on stdout; data is never read as markup."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import sys
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from workbench.cli.progress import printable
+
+WIDE = 140
+
+
+def print_json(data: Any) -> None:
+    """One JSON document, non-ASCII names as they are."""
+    sys.stdout.write(json.dumps(data, ensure_ascii=False, indent=1, allow_nan=False, default=str) + "\n")
+
+
+def print_line(text: str = "") -> None:
+    """One line of text."""
+    sys.stdout.write(printable(text) + "\n")
+
+
+def print_heading(text: str) -> None:
+    """A heading with a line above it."""
+    sys.stdout.write(f"\n{printable(text).upper()}\n")
+
+
+def print_table(headings: Sequence[str], rows: Iterable[Sequence[Any]], *, right: Sequence[int] = ()) -> None:
+    """An aligned table; cells that are too long wrap.
+
+    Args:
+        headings: one per column.
+        rows: cells of any type, shown by ``str``; ``None`` is shown as ``-``.
+        right: indices of right-aligned columns.
+    """
+    from rich.box import SIMPLE_HEAD
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(box=SIMPLE_HEAD, pad_edge=False, show_edge=False)
+    for index, heading in enumerate(headings):
+        table.add_column(Text(heading), justify="right" if index in right else "left", overflow="fold")
+    for row in rows:
+        table.add_row(*(Text("-" if cell is None else printable(str(cell))) for cell in row))
+    width = shutil.get_terminal_size().columns if sys.stdout.isatty() else WIDE
+    Console(file=sys.stdout, markup=False, highlight=False, emoji=False, width=width, no_color=True).print(table)
+
+
+def number(value: float | None, digits: int = 4) -> str:
+    """A figure with about ``digits`` significant digits, thousands separated."""
+    if value is None:
+        return "-"
+    if abs(value) >= 10 ** (digits - 1):
+        return f"{value:,.0f}"
+    return f"{value:.{digits}g}"
+
+
+def interval(low: float | None, high: float | None) -> str:
+    """Both ends of an interval."""
+    return f"{number(low)} to {number(high)}"
+
+
+def percent(value: float | None) -> str:
+    """A share as a percentage."""
+    return "-" if value is None else f"{100 * value:.1f} %"

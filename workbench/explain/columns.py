@@ -1,0 +1,111 @@
+"""Raw column values as numbers or levels: one reading for directions, dependences, drawings and words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+import pandas as pd
+from pandas.api import types
+
+Scale = Literal["number", "date", "category"]
+
+NUMERIC_SHARE = 0.95
+"""A text column is numeric when at least this share of its values reads as numbers."""
+MISSING = "missing"
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A column read as numbers or levels.
+
+    Attributes:
+        scale: what ``values`` are: numbers, days since 1970-01-01, or positions in ``levels``.
+        values: shape (rows,), float, NaN where missing.
+        levels: level names as text, most frequent first; empty unless ``scale`` is ``category``.
+    """
+
+    scale: Scale
+    values: np.ndarray
+    levels: tuple[str, ...] = ()
+
+    @property
+    def ordered(self) -> bool:
+        """Whether larger and smaller mean something."""
+        return self.scale != "category"
+
+
+def read_column(series: pd.Series) -> Reading:
+    """Read one raw column; never fails, whatever the cells hold."""
+    if types.is_datetime64_any_dtype(series.dtype):
+        return Reading("date", _days(series))
+    if types.is_bool_dtype(series.dtype) or isinstance(series.dtype, pd.CategoricalDtype):
+        return _levels(series)
+    if types.is_numeric_dtype(series.dtype) and not types.is_complex_dtype(series.dtype):
+        return Reading("number", _finite(series.to_numpy(dtype=np.float64, na_value=np.nan)))
+    present = series.notna()
+    if not present.any():
+        return Reading("number", np.full(len(series), np.nan))
+    cells = series.astype(str).where(present)
+    numbers = pd.to_numeric(cells, errors="coerce")
+    if numbers.notna().sum() >= NUMERIC_SHARE * present.sum():
+        return Reading("number", _finite(numbers.to_numpy(dtype=np.float64, na_value=np.nan)))
+    return _levels(series)
+
+
+def cell_text(value: object, width: int = 40) -> str:
+    """A cell as one short line of plain text; ``missing`` where there is none."""
+    if (
+        value is None
+        or value is pd.NaT
+        or value is pd.NA
+        or (isinstance(value, float | np.floating) and np.isnan(value))
+    ):
+        return MISSING
+    if isinstance(value, pd.Timestamp):
+        return value.strftime("%Y-%m-%d" if value == value.normalize() else "%Y-%m-%d %H:%M")
+    if isinstance(value, bool | np.bool_):
+        return "yes" if value else "no"
+    if isinstance(value, int | np.integer):
+        return f"{int(value):,}"
+    if isinstance(value, float | np.floating):
+        whole = float(value).is_integer() and abs(float(value)) < 1e15
+        return f"{int(value):,}" if whole else number_text(float(value))
+    line = " ".join(str(value).split())
+    return line if len(line) <= width else f"{line[: width - 1]}…"
+
+
+def number_text(value: float, *, signed: bool = False) -> str:
+    """Three significant digits, thousands separated, no exponent in the usual range."""
+    if not np.isfinite(value):
+        return str(value)
+    sign = "+" if signed else ""
+    size = abs(value)
+    if size == 0:
+        return "0"
+    if size >= 1e12 or size < 1e-4:
+        return f"{value:{sign}.2e}"
+    decimals = max(0, 2 - int(np.floor(np.log10(size))))
+    return f"{value:{sign},.{decimals}f}"
+
+
+def _finite(values: np.ndarray) -> np.ndarray:
+    return np.where(np.isfinite(values), values, np.nan)
+
+
+def _days(series: pd.Series) -> np.ndarray:
+    moments = series.dt.tz_localize(None) if getattr(series.dt, "tz", None) is not None else series
+    days = (moments - pd.Timestamp("1970-01-01")) / pd.Timedelta(days=1)
+    return days.to_numpy(dtype=np.float64, na_value=np.nan)
+
+
+def _levels(series: pd.Series) -> Reading:
+    names = pd.Series(
+        [MISSING if missing else cell_text(cell) for cell, missing in zip(series, series.isna(), strict=True)]
+    )
+    names = names.where(series.notna().to_numpy())
+    counts = names.value_counts(sort=True)
+    order = sorted(counts.index, key=lambda name: (-int(counts[name]), str(name)))
+    places = {name: place for place, name in enumerate(order)}
+    return Reading("category", names.map(places).to_numpy(dtype=np.float64, na_value=np.nan), tuple(map(str, order)))

@@ -1,0 +1,38 @@
+"""Which explainer is for which estimator: the first kind that supports it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from workbench.explain._base import Explainer
+from workbench.explain.boosting import BoostingExplainer
+from workbench.explain.constant import ConstantExplainer
+from workbench.explain.fallback import FallbackExplainer
+from workbench.explain.forest import ForestExplainer
+from workbench.explain.linear import LinearExplainer
+
+KINDS: tuple[type[Explainer], ...] = (
+    ConstantExplainer,
+    LinearExplainer,
+    BoostingExplainer,
+    ForestExplainer,
+    FallbackExplainer,
+)
+"""Exact kinds first; the last one takes what is left."""
+
+
+def explainer_kind(estimator: Any) -> type[Explainer]:
+    """The kind that explains ``estimator``.
+
+    Raises:
+        TypeError: ``estimator`` does not predict.
+    """
+    for kind in KINDS:
+        if kind.supports(estimator):
+            return kind
+    raise TypeError(f"{type(estimator).__name__} does not predict, so there is nothing to explain.")
+
+
+def warm_up() -> None:
+    """Import what explaining a forest needs (seconds), so that a later explanation doesn't wait for it."""
+    import shap  # noqa: F401

@@ -26,23 +26,31 @@ def explain_customer(result: JourneyResult, row: str, *, changes: list[str], hom
     positions = [index for index, name in enumerate(ids) if name == row]
     if not positions:
         raise InputError(f"There is no customer '{row}' in {table.name}; ids look like '{ids.iloc[0]}'.")
+    if result.explanation is None:
+        raise InputError(f"Run '{result.name}' holds no explanation; run the table again without --no-report.")
     model = Store(home=home).load_model(result.run_id)
     raw = table.frame.iloc[[positions[0]]]
-    explanation = explain_rows(model, raw, table)
+    explanation = explain_rows(model, raw, result.explanation)
     facts: dict[str, Any] = {"customer": row, "output_space": explanation.output_space, "outputs": {}}
     for index, output in enumerate(explanation.outputs):
         facts["outputs"][output] = {
             "base": float(explanation.base[index]),
             "sum": float(explanation.margin[0, index]),
             "contributions": [
-                {"column": column, "value": value, "contribution": float(share)}
-                for column, value, share in waterfall(explanation, 0, output=index)
+                {"column": step.column, "value": step.value, "contribution": step.contribution}
+                for step in waterfall(explanation, 0, output=index).steps
             ],
+            "others": waterfall(explanation, 0, output=index).rest,
         }
     if changes:
         edits = dict(_change(text, table.frame.columns) for text in changes)
-        before, after = what_if(model, raw.iloc[0], edits)
-        facts["what_if"] = {"changes": edits, "before": before, "after": after}
+        answer = what_if(model, raw.iloc[0], edits, result.explanation)
+        facts["what_if"] = {
+            "changes": edits,
+            "before": answer.predicted_before.iloc[0].to_dict(),
+            "after": answer.predicted_after.iloc[0].to_dict(),
+            "unseen": list(answer.unseen),
+        }
     if as_json:
         print_json(facts)
         return
@@ -50,7 +58,10 @@ def explain_customer(result: JourneyResult, row: str, *, changes: list[str], hom
         print_heading(f"Customer {row}: {output}, in {explanation.output_space}")
         rows = [(entry["column"], entry["value"], number(entry["contribution"])) for entry in shown["contributions"]]
         print_table(("column", "value", "contribution"), rows, right=(2,))
-        print_line(f"average {number(shown['base'])}, this customer {number(shown['sum'])}")
+        print_line(
+            f"average {number(shown['base'])}, all others {number(shown['others'])}, "
+            f"this customer {number(shown['sum'])}"
+        )
     if changes:
         print_heading("What if")
         for name in facts["what_if"]["before"]:

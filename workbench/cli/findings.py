@@ -43,7 +43,8 @@ def print_search(search: SearchResult) -> None:
     score, gain = search.champion_score, search.against_baseline
     print_line(
         f"Champion {search.champion.family}: {number(score.value)} ({interval(score.low, score.high)}) after "
-        f"correction for having been chosen; better than the baseline by {number(gain.value)} ({interval(gain.low, gain.high)})."
+        f"correction for having been chosen; better than the baseline by "
+        f"{number(gain.value)} ({interval(gain.low, gain.high)})."
     )
     states = ", ".join(
         f"{sum(trial.state is state for trial in search.trials)} {state.value}"

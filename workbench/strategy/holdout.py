@@ -15,6 +15,8 @@ from workbench.contracts import HoldoutTest
 ALPHA, POWER = 0.05, 0.8
 SHARES = (0.1, 0.2, 0.3, 0.5)
 """Control shares that are tried, smallest first: as few customers as possible go without the offer."""
+MOST_CUSTOMERS = 8e9
+"""More than there are people: such a test is not worth a number."""
 TREATED, CONTROL = "treated", "control"
 
 
@@ -45,7 +47,7 @@ def plan_test(*, metric: str, customers: int, deviation: float, plausible: float
         )
     else:
         need = _needed(deviation, plausible)
-        wanted = f"about {need:,} customers in each arm" if need else "a plausible effect above zero"
+        wanted = f"about {need:,} customers in each arm" if need else "an offer with a larger plausible effect"
         advice = (
             f"Too few customers for a test of {metric}: even half against half finds only "
             f"{_amount(detectable, unit)}, while {_amount(plausible, unit)} is plausible; "
@@ -99,7 +101,10 @@ def _detectable(customers: int, share: float, deviation: float) -> float:
 
 
 def _needed(deviation: float, plausible: float) -> int | None:
-    return math.ceil(2 * (_z() * deviation / plausible) ** 2) if plausible > 0 else None
+    if plausible <= 0:
+        return None
+    need = 2 * (_z() * (deviation / plausible)) ** 2 if deviation / plausible < 1e9 else math.inf
+    return math.ceil(need) if need < MOST_CUSTOMERS else None
 
 
 def _amount(value: float, unit: str) -> str:

@@ -106,11 +106,11 @@ def _strategy(
     reasons = [profile_sentence(segment), *gap_sentences(axes, gaps), lever_sentence(table, shares)]
     if chosen is None:
         best = max((option[3].total for option in options if option[3] is not None), default=None)
-        reasons.append(
-            "No play of the playbook fits this segment."
-            if best is None
-            else f"No play pays here: the best is worth {best:,.0f} {table.currency or playbook.currency} at the assumptions."
-        )
+        if best is None:
+            reasons.append("No play of the playbook fits this segment.")
+        else:
+            currency = table.currency or playbook.currency
+            reasons.append(f"No play pays here: at these assumptions the best is worth {best:,.0f} {currency}.")
     test = _test(table, segmentation, segment, chosen[1], chosen[2]) if chosen else None
     return Strategy(
         segment=segment.id,

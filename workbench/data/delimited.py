@@ -1,0 +1,197 @@
+"""CSV, TSV and TXT, also gzipped: every cell as text, in the file's order, no row lost."""
+
+from __future__ import annotations
+
+import csv
+import gzip
+import io
+import zlib
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.csv
+
+from workbench.contracts import Check
+from workbench.data._base import Raw
+from workbench.data.findings import info, warning
+from workbench.data.sniff import SAMPLE, Dialect, sniff_dialect, sniff_encoding
+from workbench.errors import InputError
+
+_BLOCK = 8 << 20
+
+
+class DelimitedReader:
+    """Text with a separator. See ``Reader``."""
+
+    format = "csv"
+    suffixes = (".csv.gz", ".tsv.gz", ".txt.gz", ".csv", ".tsv", ".tab", ".txt")
+
+    def read(self, path: Path, content: bytes) -> Raw:
+        """See ``Reader.read``; ``details`` tell encoding and separator."""
+        if content.startswith(b"\x1f\x8b"):
+            content = _unzipped(path, content)
+        encoding = sniff_encoding(content)
+        try:
+            text = content.decode(encoding)
+        except UnicodeDecodeError:  # a byte-order mark whose promise is not kept
+            encoding = "latin-1"
+            text = content.decode(encoding)
+        text = text.removeprefix("\ufeff")
+        if not text.strip():
+            raise InputError(f"{path} is empty; choose a table with a header and rows.")
+        if text.count("\x00") > 0.01 * len(text):
+            raise InputError(f"{path} is not a text table (it holds binary data); export it as CSV, Parquet or Excel.")
+        dialect = sniff_dialect(text[: SAMPLE + 1], "\t" if ".tsv" in path.name.lower() else None)
+        for _ in range(dialect.skip):
+            text = text.partition("\n")[2]
+        text = text.lstrip("\r\n")
+        names = _header(text, dialect)
+        columns, checks = _cells(text, dialect, len(names))
+        if encoding not in ("utf-8", "utf-8-sig"):
+            checks.append(
+                info(
+                    "encoding",
+                    None,
+                    0,
+                    f"The file is not UTF-8; it was read as {encoding}.",
+                    "save it as UTF-8 if letters look wrong",
+                )
+            )
+        names, columns = _headless(names, columns, checks)
+        details = {"encoding": encoding, "separator": dialect.separator}
+        return Raw(columns, names, details, checks, typed=False)
+
+
+def _unzipped(path: Path, content: bytes) -> bytes:
+    try:
+        return gzip.decompress(content)
+    except (OSError, EOFError, zlib.error) as error:
+        raise InputError(f"{path} is not a whole gzip file ({error}); copy or download it again.") from error
+
+
+def _reader(text: str, dialect: Dialect) -> Any:
+    csv.field_size_limit(1 << 30)
+    quoting = csv.QUOTE_MINIMAL if dialect.quote else csv.QUOTE_NONE
+    return csv.reader(
+        io.StringIO(text, newline=""), delimiter=dialect.separator, quotechar=dialect.quote or None, quoting=quoting
+    )
+
+
+def _header(text: str, dialect: Dialect) -> list[str]:
+    return list(next(iter(_reader(text, dialect)), [])) or [""]
+
+
+def _cells(text: str, dialect: Dialect, width: int) -> tuple[list[Any], list[Check]]:
+    """Cells under the header; ragged or wrongly quoted files are read row by row and repaired, and it is said."""
+    data = text.encode("utf-8", "replace")
+    columns, ragged = _fast(data, dialect, width)
+    if columns is not None and not ragged:
+        return columns, []
+    unquoted = Dialect(dialect.separator, quote="")
+    if dialect.quote and text.count(dialect.quote) % 2:
+        # One quotation mark without its partner swallows all rows up to the next one.
+        columns, still = _fast(data, unquoted, width)
+        if columns is not None and not still and len(_header(text, unquoted)) == width:
+            return columns, [
+                warning(
+                    "quotes",
+                    None,
+                    0,
+                    "A quotation mark has no partner, so quotation marks were read as ordinary characters.",
+                    "quote the cells properly if commas inside them matter",
+                )
+            ]
+    return _patient(text, dialect, width)
+
+
+def _fast(data: bytes, dialect: Dialect, width: int) -> tuple[list[Any] | None, bool]:
+    """Arrow's reader, and whether some row had another number of cells than the header."""
+    ragged = False
+
+    def on_invalid(_row: Any) -> str:
+        nonlocal ragged
+        ragged = True
+        return "skip"
+
+    names = [f"c{position}" for position in range(width)]
+    quoted = bool(dialect.quote) and dialect.quote.encode() in data
+    options = {
+        "parse_options": pa.csv.ParseOptions(
+            delimiter=dialect.separator, quote_char=dialect.quote or False, newlines_in_values=quoted,
+            ignore_empty_lines=width > 1, invalid_row_handler=on_invalid,
+        ),
+        "convert_options": pa.csv.ConvertOptions(
+            column_types=dict.fromkeys(names, pa.large_string()), strings_can_be_null=False, check_utf8=False
+        ),
+    }  # fmt: skip
+    for block in (_BLOCK, min(len(data) + 1, (1 << 31) - 1)):
+        read = pa.csv.ReadOptions(column_names=names, skip_rows_after_names=1, block_size=block)
+        try:
+            table = pa.csv.read_csv(pa.BufferReader(pa.py_buffer(data)), read_options=read, **options)
+        except pa.ArrowInvalid:  # a cell longer than a block, or quotes that never end
+            continue
+        return table.columns, ragged
+    return None, True
+
+
+def _patient(text: str, dialect: Dialect, width: int) -> tuple[list[Any], list[Check]]:
+    """Row by row: short rows are filled up with missing cells, long ones cut."""
+    cells: list[list[str]] = [[] for _ in range(width)]
+    short = long = 0
+    rows = iter(_reader(text, dialect))
+    next(rows, None)
+    for row in rows:
+        if not row and width > 1:
+            continue
+        if len(row) < width:
+            short += 1 if row else 0
+            row = [*row, *[""] * (width - len(row))]
+        elif len(row) > width:
+            long += any(cell.strip() for cell in row[width:])
+        for column, cell in zip(cells, row, strict=False):
+            column.append(cell)
+    checks = []
+    if short:
+        checks.append(
+            warning(
+                "short-rows",
+                None,
+                short,
+                f"{short:,} rows have fewer cells than the header.",
+                "the cells at their end count as missing",
+            )
+        )
+    if long:
+        checks.append(
+            warning(
+                "long-rows",
+                None,
+                long,
+                f"{long:,} rows have more cells than the header.",
+                "the cells beyond the header were dropped",
+            )
+        )
+    return [pa.chunked_array([pa.array(column, pa.large_string())]) for column in cells], checks
+
+
+def _headless(names: list[str], columns: list[Any], checks: list[Check]) -> tuple[list[str], list[Any]]:
+    """A first row of nothing but numbers, some with decimals or repeated, is data and not a header."""
+    try:
+        numbers = [float(name) for name in names]
+    except ValueError:
+        return names, columns
+    if all(name.strip().isdecimal() for name in names) and len(set(numbers)) == len(numbers):
+        return names, columns  # years or positions as names
+    checks.append(
+        warning(
+            "no-header",
+            None,
+            1,
+            "The first row holds only numbers, so it was read as data.",
+            "columns are called by their position; add a header to name them",
+        )
+    )
+    first = [pa.chunked_array([pa.array([name], pa.large_string()), *column.chunks])
+             for name, column in zip(names, columns, strict=True)]  # fmt: skip
+    return [f"column {position}" for position in range(1, len(names) + 1)], first

@@ -1,0 +1,102 @@
+"""Excel workbooks (.xlsx, .xlsm): the first sheet that holds anything."""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+import zipfile
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+
+from workbench.data._base import Raw
+from workbench.data.findings import warning
+from workbench.errors import InputError
+
+_ERRORS = ("#N/A", "#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!", "#NULL!")
+
+
+class ExcelReader:
+    """Office Open XML workbooks by openpyxl; formulas give their last computed value. See ``Reader``."""
+
+    format = "excel"
+    suffixes = (".xlsx", ".xlsm")
+
+    def read(self, path: Path, content: bytes) -> Raw:
+        """See ``Reader.read``; ``details`` tell the sheet."""
+        import openpyxl
+        from openpyxl.utils.exceptions import InvalidFileException
+
+        try:
+            book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True)
+            sheets = [(sheet.title, _rows(sheet)) for sheet in book.worksheets]
+        except (InvalidFileException, zipfile.BadZipFile, KeyError, ValueError, TypeError, OSError, EOFError,
+                AttributeError, SyntaxError) as error:  # fmt: skip
+            # openpyxl lets through whatever its parsers raise for a damaged or password-protected workbook.
+            raise InputError(f"{path} is not a readable Excel workbook; save it again as .xlsx or as CSV.") from error
+        filled = [(title, rows) for title, rows in sheets if rows]
+        if not filled:
+            raise InputError(f"{path} has no filled sheet; choose a workbook with a header and rows.")
+        title, rows = filled[0]
+        checks = []
+        if len(filled) > 1:
+            others = ", ".join(f"'{name}'" for name, _ in filled[1:6])
+            checks.append(
+                warning(
+                    "sheets",
+                    None,
+                    0,
+                    f"Only the first sheet '{title}' was read, not {others}.",
+                    "save another sheet as a file of its own to use it",
+                )
+            )
+        names, columns = _table(rows)
+        return Raw([_array(column) for column in columns], names, {"sheet": title}, checks, typed=False)
+
+
+def _rows(sheet: Any) -> list[Sequence[Any]]:
+    """Rows from the first that holds something to the last that does."""
+    rows = [tuple(row) for row in sheet.iter_rows(values_only=True)]
+    filled = [position for position, row in enumerate(rows) if any(cell is not None for cell in row)]
+    return rows[filled[0] : filled[-1] + 1] if filled else []
+
+
+def _table(rows: list[Sequence[Any]]) -> tuple[list[str], list[list[Any]]]:
+    width = max(len(row) for row in rows)
+    columns = [[row[position] if position < len(row) else None for row in rows] for position in range(width)]
+    kept = [column for column in columns if any(cell is not None for cell in column)]
+    return ["" if column[0] is None else str(column[0]) for column in kept], [column[1:] for column in kept]
+
+
+def _array(cells: list[Any]) -> Any:
+    """One Arrow array: typed where all cells agree, text where they do not."""
+    cells = [None if cell is None or (isinstance(cell, str) and cell in _ERRORS) else cell for cell in cells]
+    kinds = {type(cell) for cell in cells if cell is not None}
+    if kinds == {bool}:
+        return _chunked(cells, pa.bool_())
+    if kinds and kinds <= {int, float}:
+        whole = all(cell is None or (float(cell).is_integer() and abs(cell) < 2**53) for cell in cells)
+        return _chunked(cells, pa.int64()) if whole else _chunked(cells, pa.float64())
+    if kinds and kinds <= {dt.datetime, dt.date}:
+        return _chunked([_instant(cell) for cell in cells], pa.timestamp("us"))
+    return _chunked([None if cell is None else _text(cell) for cell in cells], pa.large_string())
+
+
+def _chunked(cells: list[Any], kind: Any) -> Any:
+    if pa.types.is_integer(kind):
+        cells = [None if cell is None else int(cell) for cell in cells]
+    elif pa.types.is_floating(kind):
+        cells = [None if cell is None else float(cell) for cell in cells]
+    return pa.chunked_array([pa.array(cells, kind)])
+
+
+def _instant(cell: dt.date | None) -> dt.datetime | None:
+    return dt.datetime(cell.year, cell.month, cell.day) if type(cell) is dt.date else cell  # type: ignore[return-value]
+
+
+def _text(cell: Any) -> str:
+    if isinstance(cell, float) and cell.is_integer():
+        return str(int(cell))
+    return cell.isoformat(sep=" ") if isinstance(cell, dt.datetime) else str(cell)

@@ -1,0 +1,72 @@
+"""Tables to files: CSV, Parquet or Excel by the path's ending, whole or not at all."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pandas as pd
+
+from workbench.atomic import replacing
+from workbench.errors import InputError, StoreError
+
+_EXCEL_ROWS = 1_048_575
+
+
+def write_table(frame: pd.DataFrame, path: str | Path) -> None:
+    """Write a table without its index.
+
+    Text cells and names that a spreadsheet would run as a formula (they begin with ``=``, ``+``, ``-``, ``@``, a tab or
+    a carriage return) get a leading ``'`` in CSV and Excel files; Parquet keeps all as it is.
+
+    Raises:
+        InputError: the ending is unknown, or the table has more rows than an Excel sheet.
+        StoreError: the place can't be written to.
+    """
+    path = Path(path)
+    suffix = path.suffix.lower()
+    if path.is_dir():
+        raise StoreError(f"{path} is a folder; name a file.")
+    if suffix in (".parquet", ".pq"):
+        with replacing(path) as temporary:
+            frame.to_parquet(temporary, index=False)
+    elif suffix in (".csv", ".tsv"):
+        with replacing(path) as temporary:
+            harmless(frame).to_csv(temporary, index=False, sep="\t" if suffix == ".tsv" else ",", encoding="utf-8")
+    elif suffix == ".xlsx":
+        if len(frame) > _EXCEL_ROWS:
+            raise InputError(
+                f"An Excel sheet holds {_EXCEL_ROWS:,} rows, this table has {len(frame):,}; write Parquet or CSV."
+            )
+        with replacing(path) as temporary, temporary.open("wb") as sink:
+            _printable(harmless(frame)).to_excel(sink, index=False, engine="openpyxl")
+    else:
+        raise InputError(f"Can't write a table as '{path.name}'; use the ending .csv, .parquet or .xlsx.")
+
+
+def harmless(frame: pd.DataFrame) -> pd.DataFrame:
+    """The frame with no text cell or column name that a spreadsheet would run as a formula."""
+    result = frame.copy()
+    for position, kind in enumerate(frame.dtypes):
+        if isinstance(kind, pd.StringDtype) or kind == object or isinstance(kind, pd.CategoricalDtype):
+            result.isetitem(position, frame.iloc[:, position].astype(object).map(_disarmed, na_action="ignore"))
+    result.columns = pd.Index([_disarmed(str(name)) for name in frame.columns], dtype=object)
+    return result
+
+
+def _disarmed(cell: object) -> object:
+    return f"'{cell}" if isinstance(cell, str) and cell.startswith(("=", "+", "-", "@", "\t", "\r")) else cell
+
+
+def _printable(frame: pd.DataFrame) -> pd.DataFrame:
+    """Without the control characters that the Excel format forbids."""
+    from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
+
+    def clean(cell: object) -> object:
+        return ILLEGAL_CHARACTERS_RE.sub("", cell) if isinstance(cell, str) else cell
+
+    result = frame.copy()
+    for position, kind in enumerate(frame.dtypes):
+        if kind == object:
+            result.isetitem(position, frame.iloc[:, position].map(clean, na_action="ignore"))
+    result.columns = pd.Index([clean(name) for name in frame.columns], dtype=object)
+    return result

@@ -1,0 +1,20 @@
+"""Checks in few words: ``info("code", column, rows, message, repair)`` and its louder siblings."""
+
+from __future__ import annotations
+
+from workbench.contracts import Check, Severity
+
+
+def info(code: str, column: str | None, rows: int, message: str, repair: str = "") -> Check:
+    """Worth knowing."""
+    return Check(code, Severity.INFO, column, rows, message, repair)
+
+
+def warning(code: str, column: str | None, rows: int, message: str, repair: str = "") -> Check:
+    """May change what the figures mean."""
+    return Check(code, Severity.WARNING, column, rows, message, repair)
+
+
+def alarm(code: str, column: str | None, rows: int, message: str, repair: str = "") -> Check:
+    """Makes the figures worthless unless it is explained."""
+    return Check(code, Severity.ALARM, column, rows, message, repair)

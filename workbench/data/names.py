@@ -1,0 +1,65 @@
+"""Column names that every part can live with: unique, never empty, one line, nothing invisible."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Sequence
+
+from workbench.contracts import Check
+from workbench.data.findings import info
+
+LONGEST = 200
+"""Characters of a name that are kept."""
+
+_INVISIBLE = dict.fromkeys([0xFEFF, 0x200B, *range(0x202A, 0x202F), *range(0x2066, 0x206A)])
+"""Byte-order mark, zero-width space and the characters that turn the writing direction around: they let a name
+look like another one. Joiners inside emoji and Arabic words are left alone."""
+
+
+def clean_name(name: str) -> str:
+    """The name on one line, without control and direction characters and without blanks at its ends."""
+    shown = "".join(" " if unicodedata.category(sign) in ("Cc", "Zl", "Zp") else sign for sign in name)
+    shown = shown.translate(_INVISIBLE).encode("utf-8", "replace").decode("utf-8")
+    shown = re.sub(r"\s+", " ", shown).strip() if shown != name or name != name.strip() else name
+    return shown if len(shown) <= LONGEST else shown[: LONGEST - 1] + "…"
+
+
+def repair_names(names: Sequence[str]) -> tuple[list[str], list[Check]]:
+    """Unique, non-empty names in the same order, and a check for each that had to be changed.
+
+    Empty names become ``column 3`` (counted from 1), repeated ones ``a (2)``. A name that was fine as it stood is
+    never changed in favour of a repaired one.
+    """
+    cleaned = [clean_name(name) for name in names]
+    taken = {name for name in cleaned if name}
+    result: list[str] = []
+    checks: list[Check] = []
+    used: set[str] = set()
+    for position, (found, name) in enumerate(zip(names, cleaned, strict=True), start=1):
+        repaired, why = name, "control characters or blanks were removed"
+        if not name:
+            repaired, why = f"column {position}", "it had no name"
+        if repaired in used or (not name and repaired in taken):
+            base, number = repaired, 2
+            while (repaired := f"{base} ({number})") in used or repaired in taken:
+                number += 1
+            why = "the name was there already" if name else why
+        used.add(repaired)
+        result.append(repaired)
+        if repaired != found:
+            checks.append(
+                info(
+                    "column-renamed",
+                    repaired,
+                    0,
+                    f"Column {position}, found as {_quoted(found)}, is called '{repaired}': {why}.",
+                    "renamed",
+                )
+            )
+    return result, checks
+
+
+def _quoted(name: str) -> str:
+    shown = name.encode("unicode_escape").decode("ascii") if not name.isprintable() else name
+    return f"'{shown[:60]}…'" if len(shown) > 60 else f"'{shown}'"

@@ -35,7 +35,8 @@ class LinearExplainer(Explainer):
     @classmethod
     def reference_from(cls, matrix: Matrix, seed: int) -> np.ndarray:
         """The average row, shape (1, derived columns)."""
-        return np.asarray(matrix.mean(axis=0), dtype=np.float64).reshape(1, -1)
+        mean = np.mean(matrix, axis=0, dtype=np.float64) if isinstance(matrix, np.ndarray) else matrix.mean(axis=0)
+        return np.asarray(mean, dtype=np.float64).reshape(1, -1)
 
     def space(self, target: str) -> str:
         """Log-odds for classes, the target's units for regression."""
@@ -44,7 +45,9 @@ class LinearExplainer(Explainer):
     def margin(self, matrix: Matrix) -> np.ndarray:
         """The decision function or the prediction, shape (rows, outputs)."""
         score = self.estimator.decision_function if is_classifier(self.estimator) else self.estimator.predict
-        margin = np.asarray(score(matrix), dtype=np.float64)
+        # single precision would lose the digits that additivity is checked to
+        exact = matrix.astype(np.float64) if isinstance(matrix, np.ndarray) else matrix
+        margin = np.asarray(score(exact), dtype=np.float64)
         return margin.reshape(matrix.shape[0], -1)
 
     def contributions(self, matrix: Matrix) -> Contributions:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -48,19 +47,12 @@ def prepare(model: Model, frame: pd.DataFrame) -> Prepared:
 
 
 def _groups(model: Model, derived: int) -> np.ndarray:
-    """Every derived column belongs to exactly one source column."""
-    names = [str(name) for name in model.pipeline[:-1].get_feature_names_out()]
-    sources = _source_of(model)
+    """Every derived column belongs to exactly one source column, as the last preparing step tells it."""
     places = {name: place for place, name in enumerate(model.columns)}
-    lost = [name for name in names if sources.get(name) not in places]
-    if lost or len(names) != derived:
-        raise DefectError(f"The pipeline does not say which source column '{(lost or names)[0]}' comes from.")
-    return np.array([places[sources[name]] for name in names], dtype=int)
-
-
-def _source_of(model: Model) -> Mapping[str, str]:
-    for _, step in reversed(model.pipeline.steps[:-1]):
-        if hasattr(step, "sources_"):
-            sources: Mapping[str, str] = step.sources_
-            return sources
-    return {name: name for name in model.columns}
+    telling = next((step for _, step in reversed(model.pipeline.steps[:-1]) if hasattr(step, "sources_out")), None)
+    sources = list(model.columns) if telling is None else list(telling.sources_out().values())
+    unknown = [source for source in sources if source not in places]
+    if unknown or len(sources) != derived:
+        what = f"'{unknown[0]}' is no column of the model" if unknown else f"{len(sources)} are told of {derived}"
+        raise DefectError(f"The pipeline does not say where every derived column comes from: {what}.")
+    return np.array([places[source] for source in sources], dtype=int)

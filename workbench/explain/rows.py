@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,9 +16,11 @@ CANDIDATES = 50_000
 CELLS = 40_000_000
 """Contributions that are kept at most (rows × columns × outputs): 320 MB."""
 PROBES = (16, 128)
-"""Rows that are timed: the first count tells slow explainers from fast, the second tells how fast."""
+"""Rows that are timed: the first count tells slow explainers from fast, the second how fast."""
 STRATA = 10
 BLOCK_SECONDS = 0.5
+BLOCK_SHARE = 0.1
+"""A block takes half a second or a tenth of what is left: often enough to hear a wish to stop."""
 BLOCK_ROWS = 4_096
 
 
@@ -99,34 +100,24 @@ def explain_in_order(
         done += len(positions)
         events.progress("explain", f"Explained {done:,} of {len(order):,} rows", done, len(order))
 
-    wanted = _fitting(advance, len(order), budget)
     per_row = 0.0
-    while done < wanted and not budget.expired:
+    while done < len(order) and (size := _next_block(done, per_row, budget)) > 0:
         events.check_stop()
-        before, block = budget.elapsed, BLOCK_ROWS if per_row == 0 else int(BLOCK_SECONDS / per_row)
-        size = min(max(16, block), BLOCK_ROWS, wanted - done)
-        if per_row and budget.limited and size * per_row > budget.remaining:
-            size = min(size, int(budget.remaining / per_row))
-            if size == 0:
-                break
+        before, reached = budget.elapsed, done
         advance(size)
-        per_row = max(0.0, budget.elapsed - before) / size
+        per_row = max(0.0, budget.elapsed - before) / (done - reached)
     back = np.argsort(order[:done])
     return Explained(order[:done][back], np.concatenate(parts)[back], base, worst)
 
 
-def _fitting(advance: Callable[[int], None], rows: int, budget: Budget) -> int:
-    """Time a few rows and say how many fit into the budget, those few included."""
-    fit, timed = rows, 0
-    for probe in PROBES:
-        if timed >= rows or (timed and budget.expired):
-            break
-        count = min(probe, rows - timed)
-        before = budget.elapsed
-        advance(count)
-        timed += count
-        seconds = max(0.0, budget.elapsed - before)
-        fit = rows if seconds == 0 or not budget.limited else timed + int(budget.remaining * count / seconds)
-        if fit >= rows or seconds * PROBES[-1] / count > budget.remaining:
-            break
-    return min(rows, max(fit, timed))
+def _next_block(done: int, per_row: float, budget: Budget) -> int:
+    """How many rows to explain next, by the seconds that a row of the block before took; none when time is up."""
+    if done == 0:
+        return PROBES[0]
+    if not budget.limited or per_row == 0:
+        return 0 if budget.expired else BLOCK_ROWS
+    seconds = max(BLOCK_SECONDS, BLOCK_SHARE * budget.remaining)
+    fitting = int(budget.remaining / per_row)
+    # what a few rows took is mostly the cost of a call: it says too little for a long block
+    wanted = PROBES[1] if done <= PROBES[0] else max(PROBES[0], int(seconds / per_row))
+    return min(wanted, fitting, BLOCK_ROWS)

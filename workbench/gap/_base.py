@@ -86,6 +86,12 @@ def unavailable(kind: GapKind, *, unit: str, assumption: str, missing: str) -> G
     )
 
 
+def out_of_time(work: Work, kind: GapKind, *, unit: str, assumption: str) -> Gap:
+    """A gap that was not begun because the budget had ended; told as a notice too."""
+    work.notice(f"The budget had ended before the gap '{kind.value}' was begun: it was not computed.")
+    return unavailable(kind, unit=unit, assumption=assumption, missing="time: the budget ended before it was begun")
+
+
 def rows_of_history(work: Work, customers: pd.Index, *, what: str) -> Ints:
     """For each table row the position of its customer in ``customers``, -1 where there is none; shape (rows,).
 

@@ -14,6 +14,7 @@ from workbench.gap.bootstrap import interval, top_minus_rest, weights
 from workbench.gap.matrix import Floats, Ints
 from workbench.gap.origins import Snapshot
 from workbench.gap.quantile import Scale, conditional_quantiles, out_of_fold
+from workbench.gap.shrink import shrink
 
 GAP = "potential gap"
 UNSHRUNK = "potential gap, spend not shrunk"
@@ -27,63 +28,24 @@ BASELINES = (
     "random",
     PLACEBO,
 )
+Rng = np.random.Generator
+Tick = Callable[[], None]
 _DRAWS = 1000
 _TOP = 0.2
 
 
 @dataclass(frozen=True)
 class Tested:
-    """One origin's back-test: a row per score, and what the gap adds to a forecast."""
+    """One origin's back-test: a row per score, the quantile's coverage, and what the gap adds to a forecast."""
 
     rows: pd.DataFrame
+    coverage: float
     r2_without: float
     r2_with: float
 
 
-def scores_at(
-    snapshot: Snapshot,
-    potential: Floats,
-    shrunk: Floats,
-    level: float,
-    folds: Ints,
-    *,
-    seed: int,
-    rng: np.random.Generator,
-    tick: Callable[[], None],
-) -> dict[str, Floats]:
-    """The gap and every baseline at one origin, each shape (customers,): the higher, the more growth is expected."""
-    scale = Scale.of(snapshot.now)
-    shuffled = snapshot.structure.shuffled(rng)
-    placebo = conditional_quantiles(shuffled, snapshot.now, (level,), folds, seed=seed, tick=tick).values[:, 0]
-    mean = out_of_fold(snapshot.structure, snapshot.now, folds, seed=seed, tick=tick, objective="regression")
-    median = scale.back(
-        out_of_fold(
-            snapshot.structure, scale.forth(snapshot.now), folds, seed=seed, tick=tick, objective="quantile", alpha=0.5
-        )
-    )
-    return {
-        GAP: potential - shrunk,
-        UNSHRUNK: potential - snapshot.now,
-        "low spender": -snapshot.now,
-        "own history": snapshot.before - snapshot.now,
-        "mean residual": mean - snapshot.now,
-        "median residual": median - snapshot.now,
-        "RFM rank": snapshot.rfm,
-        "random": rng.random(len(potential)),
-        PLACEBO: placebo - shrunk,
-    }
-
-
-def backtest_at(
-    snapshot: Snapshot,
-    scores: dict[str, Floats],
-    folds: Ints,
-    *,
-    seed: int,
-    rng: np.random.Generator,
-    tick: Callable[[], None],
-) -> Tested:
-    """Judge scores by what came after.
+def backtest_at(snapshot: Snapshot, level: float, folds: Ints, *, seed: int, rng: Rng, tick: Tick) -> Tested:
+    """Judge the gap and its baselines, as they stood at the cut-off, by what came after.
 
     *Naive*: against growth, future minus now. It is inflated by regression to the mean: who spent little by chance
     spends more next time, and every score that holds "minus now" finds her. *Adjusted*: against what the future holds
@@ -92,9 +54,13 @@ def backtest_at(
     would look good for that reason only.
     """
     assert snapshot.future is not None
+    now = snapshot.now
+    found = conditional_quantiles(snapshot.structure, now, (level,), folds, seed=seed, tick=tick)
+    placebo = conditional_quantiles(snapshot.structure.shuffled(rng), now, (level,), folds, seed=seed, tick=tick)
+    scores = _scores(snapshot, found.values[:, 0], placebo.values[:, 0], folds, seed=seed, rng=rng, tick=tick)
     future = snapshot.future
-    growth = future - snapshot.now
-    known = np.column_stack([snapshot.now, snapshot.before, snapshot.level])
+    growth = future - now
+    known = np.column_stack([now, snapshot.before, snapshot.level])
     forecast = expected_future(future, known, folds=folds, seed=seed, tick=tick)
     surprise = future - forecast
     known = np.column_stack([known, scores[GAP]])
@@ -120,12 +86,39 @@ def backtest_at(
                 "adjusted_top20": float(adjusted[position]),
                 "adjusted_low": low,
                 "adjusted_high": high,
+                "coverage": float(found.coverage[0]) if name in (GAP, UNSHRUNK) else float("nan"),
             }
         )
-    return Tested(pd.DataFrame(rows), explained(future, forecast), explained(future, with_gap))
+    return Tested(
+        pd.DataFrame(rows), float(found.coverage[0]), explained(future, forecast), explained(future, with_gap)
+    )
 
 
-def top_share(score: Floats, rng: np.random.Generator, share: float = _TOP) -> np.ndarray:
+def _scores(
+    snapshot: Snapshot, potential: Floats, placebo: Floats, folds: Ints, *, seed: int, rng: Rng, tick: Tick
+) -> dict[str, Floats]:
+    """The gap and every baseline, each shape (customers,): the higher, the more growth is expected."""
+    scale = Scale.of(snapshot.now)
+    shrunk = shrink(snapshot.before, snapshot.now).spend
+    mean = out_of_fold(snapshot.structure, snapshot.now, folds, seed=seed, tick=tick, objective="regression")
+    z = scale.forth(snapshot.now)
+    median = scale.back(
+        out_of_fold(snapshot.structure, z, folds, seed=seed, tick=tick, objective="quantile", alpha=0.5)
+    )
+    return {
+        GAP: potential - shrunk,
+        UNSHRUNK: potential - snapshot.now,
+        "low spender": -snapshot.now,
+        "own history": snapshot.before - snapshot.now,
+        "mean residual": mean - snapshot.now,
+        "median residual": median - snapshot.now,
+        "RFM rank": snapshot.rfm,
+        "random": rng.random(len(potential)),
+        PLACEBO: placebo - shrunk,
+    }
+
+
+def top_share(score: Floats, rng: Rng, share: float = _TOP) -> np.ndarray:
     """Flags of the highest fifth; ties are broken by lot, not by the order of the table."""
     order = np.lexsort((rng.random(len(score)), -score))
     flags = np.zeros(len(score), dtype=bool)

@@ -10,7 +10,7 @@ from scipy.stats import rankdata
 
 from workbench.contracts import Origin, PurchaseHistory
 from workbench.gap._base import Work
-from workbench.gap.matrix import Floats, Matrix, finite, to_matrix
+from workbench.gap.matrix import Floats, Ints, Matrix, finite, to_matrix
 
 LEVEL_IN_DISGUISE = 0.95
 """A feature with this rank correlation to the outcome tells its level, whatever it is called."""
@@ -36,6 +36,20 @@ class Snapshot:
     now: Floats
     future: Floats | None
     rfm: Floats
+
+    def sample(self, rows: Ints) -> Snapshot:
+        """The customers at these positions only."""
+        structure = Matrix(self.structure.values[rows], self.structure.categorical, self.structure.names)
+        return Snapshot(
+            as_of=self.as_of,
+            customers=self.customers[rows],
+            structure=structure,
+            level=self.level[rows],
+            before=self.before[rows],
+            now=self.now[rows],
+            future=None if self.future is None else self.future[rows],
+            rfm=self.rfm[rows],
+        )
 
     @property
     def name(self) -> str:
@@ -94,7 +108,8 @@ def _level(origin: Origin, names: tuple[str, ...]) -> Floats:
 
 
 def _spend(series: pd.Series, index: pd.Index) -> Floats:
-    return np.nan_to_num(finite(series.reindex(index)), nan=0.0)
+    aligned = series if series.index.equals(index) else series.reindex(index)
+    return np.nan_to_num(finite(aligned), nan=0.0)
 
 
 def _rfm(origin: Origin, before: Floats, now: Floats) -> Floats:

@@ -6,8 +6,16 @@ import numpy as np
 import pandas as pd
 
 from workbench.contracts import Gap, GapKind
-from workbench.gap._base import CATEGORY_COLUMNS, SEGMENT_COLUMNS, Work, empty_frame, rows_of_history, unavailable
-from workbench.gap.backtest import backtest_at, scores_at
+from workbench.gap._base import (
+    CATEGORY_COLUMNS,
+    SEGMENT_COLUMNS,
+    Work,
+    empty_frame,
+    out_of_time,
+    rows_of_history,
+    unavailable,
+)
+from workbench.gap.backtest import Tested, backtest_at
 from workbench.gap.matrix import Floats, Ints
 from workbench.gap.origins import Snapshot, snapshots
 from workbench.gap.quantile import LEVELS, MIDDLE, Quantiles, conditional_quantiles, folds_by
@@ -15,6 +23,7 @@ from workbench.gap.shrink import shrink
 from workbench.gap.verdict import judge_potential
 
 MINIMUM_ROWS = 100
+_JUDGED = 10_000
 ASSUMPTION = (
     "Some customers of the same structure already give us nearly their full wallet; the spend that one in ten of them"
     " exceeds is taken as what the others could spend."
@@ -32,6 +41,8 @@ class PotentialOfHistory:
         if history is None or not history.origins:
             return unavailable(self.kind, unit="", assumption=ASSUMPTION, missing="purchases by customer and date")
         unit = work.currency_per_window(history.window_days, history.currency)
+        if work.budget.expired:
+            return out_of_time(work, self.kind, unit=unit, assumption=ASSUMPTION)
         shots = snapshots(history, work)
         last = shots[-1]
         if len(last.customers) < MINIMUM_ROWS or last.structure.width == 0 or not (last.now > 0).any():
@@ -41,15 +52,15 @@ class PotentialOfHistory:
                 assumption=ASSUMPTION,
                 missing=f"at least {MINIMUM_ROWS} customers with purchases, and features other than their spend level",
             )
-        folds = {shot.name: _folds(work, shot) for shot in shots}
-        found = conditional_quantiles(
-            last.structure, last.now, LEVELS, folds[last.name], seed=work.seed, tick=work.tick
-        )
+        began = work.budget.elapsed
+        folds = _folds(work, last)
+        found = conditional_quantiles(last.structure, last.now, LEVELS, folds, seed=work.seed, tick=work.tick)
+        cost = 2 * (work.budget.elapsed - began)  # a back-test fits about twice as many models
         shrunk = shrink(last.before, last.now)
         frame = potential_frame(found.values, shrunk.spend, last.now)
         frame = frame.reindex(rows_of_history(work, last.customers, what="potential"))
         figures = coverage_figures(found) | {"reliability": shrunk.reliability}
-        backtest, tested = _backtest(work, shots, folds, found)
+        backtest, tested = _backtest(work, shots, cost)
         holds, verdict = judge_potential(backtest, unit)
         return Gap(
             kind=self.kind,
@@ -99,44 +110,42 @@ def _folds(work: Work, shot: Snapshot) -> Ints:
     return folds_by(np.arange(len(shot.customers)), work.rng(f"folds {shot.name}"))
 
 
-def _backtest(
-    work: Work, shots: list[Snapshot], folds: dict[str, Ints], at_last: Quantiles
-) -> tuple[pd.DataFrame, dict[str, float]]:
+def _backtest(work: Work, shots: list[Snapshot], cost: float) -> tuple[pd.DataFrame, dict[str, float]]:
     """Rows of every origin with a future, oldest first, and the figures over all of them.
 
     The newest origins are worked on first, so that a short budget costs the oldest ones.
+
+    Args:
+        work: what to work with.
+        shots: all origins.
+        cost: seconds that one origin is expected to take.
     """
     tables: list[pd.DataFrame] = []
-    gained: list[float] = []
-    without: list[float] = []
-    coverages: list[float] = []
+    tests: list[Tested] = []
     judged = [shot for shot in shots if shot.future is not None and len(shot.customers) >= MINIMUM_ROWS]
-    for done, shot in enumerate(reversed(judged)):
-        if work.budget.expired:
-            work.notice(
-                f"The back-test of the potential ended with the budget: {done} of {len(judged)} origins were judged."
-            )
+    for done, whole in enumerate(reversed(judged)):
+        if work.budget.remaining <= cost:
+            count = f"{done} of {len(judged)} origins were judged"
+            work.notice(f"The back-test of the potential was cut short by the budget: {count}.")
             break
-        work.events.progress("gap", f"Back-test of the potential at {shot.name}", done, len(judged))
-        mine, level = folds[shot.name], LEVELS[MIDDLE]
-        if shot is shots[-1]:
-            potential, coverage = at_last.values[:, MIDDLE], float(at_last.coverage[MIDDLE])
-        else:
-            found = conditional_quantiles(shot.structure, shot.now, (level,), mine, seed=work.seed, tick=work.tick)
-            potential, coverage = found.values[:, 0], float(found.coverage[0])
-        rng = work.rng(f"back-test {shot.name}")
-        shrunk = shrink(shot.before, shot.now).spend
-        scores = scores_at(shot, potential, shrunk, level, mine, seed=work.seed, rng=rng, tick=work.tick)
-        tested = backtest_at(shot, scores, mine, seed=work.seed, rng=rng, tick=work.tick)
-        tables.insert(0, tested.rows.assign(coverage=coverage))
-        coverages.append(coverage)
-        without.append(tested.r2_without)
-        gained.append(tested.r2_with - tested.r2_without)
-    if not tables:
+        work.events.progress("gap", f"Back-test of the potential at {whole.name}", done, len(judged))
+        began = work.budget.elapsed
+        rng = work.rng(f"back-test {whole.name}")
+        shot = whole
+        if len(whole.customers) > _JUDGED:
+            shot = whole.sample(np.sort(rng.choice(len(whole.customers), _JUDGED, replace=False)).astype(np.int64))
+            work.notice(
+                f"The potential is judged on {_JUDGED:,} of {len(whole.customers):,} customers at {whole.name}."
+            )
+        tested = backtest_at(shot, LEVELS[MIDDLE], _folds(work, shot), seed=work.seed, rng=rng, tick=work.tick)
+        tables.insert(0, tested.rows)
+        tests.append(tested)
+        cost = work.budget.elapsed - began
+    if not tests:
         return pd.DataFrame(), {}
     return pd.concat(tables, ignore_index=True), {
-        "origins": float(len(tables)),
-        "coverage_worst": max(coverages, key=lambda value: abs(value - LEVELS[MIDDLE])),
-        "forecast_r2": float(np.mean(without)),
-        "forecast_r2_gain": float(np.mean(gained)),
+        "origins": float(len(tests)),
+        "coverage_worst": max((test.coverage for test in tests), key=lambda value: abs(value - LEVELS[MIDDLE])),
+        "forecast_r2": float(np.mean([test.r2_without for test in tests])),
+        "forecast_r2_gain": float(np.mean([test.r2_with - test.r2_without for test in tests])),
     }

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from workbench.contracts import Column, Gap, GapKind, Kind, Role, Table
-from workbench.gap._base import CATEGORY_COLUMNS, SEGMENT_COLUMNS, Work, empty_frame, unavailable
+from workbench.gap._base import CATEGORY_COLUMNS, SEGMENT_COLUMNS, Work, empty_frame, out_of_time, unavailable
 from workbench.gap.matrix import Ints, finite, to_matrix
 from workbench.gap.origins import level_in_disguise
 from workbench.gap.potential_of_history import MINIMUM_ROWS, coverage_figures, potential_frame
@@ -45,6 +45,8 @@ class PotentialOfOutcome:
             missing = f"a numeric outcome in money (spend, revenue, charges), or purchases by customer and date{named}"
             return unavailable(self.kind, unit="", assumption=ASSUMPTION, missing=missing)
         unit = f"{table.currency or 'currency units'} of {column.name}"
+        if work.budget.expired:
+            return out_of_time(work, self.kind, unit=unit, assumption=ASSUMPTION)
         y = finite(table.frame[column.name])
         known = np.isfinite(y)
         matrix = to_matrix(_drivers(table, column.name))

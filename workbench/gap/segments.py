@@ -20,7 +20,7 @@ def by_segment(report: GapReport, labels: pd.Series, *, seed: int = 0) -> GapRep
 
     Args:
         report: of ``find_gaps``.
-        labels: segment per table row, index as ``Gap.per_customer``; rows without a label belong to no segment.
+        labels: segment id per table row, index as ``Gap.per_customer``; rows without a label belong to no segment.
         seed: of the bootstrap (customers are drawn again within their segment).
 
     Returns:
@@ -44,7 +44,7 @@ def _with_segments(gap: Gap, labels: pd.Series, seed: int) -> Gap:
         rng = np.random.default_rng([seed, zlib.crc32(f"{gap.kind.value} {segment}".encode())])
         low, high = total_interval(values, rng)
         row: dict[str, object] = {
-            "segment": segment,
+            "segment": int(segment),
             "customers": len(values),
             "gap_total": float(values.sum()),
             "low": low,

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from workbench.contracts import Gap, GapKind, PurchaseHistory
-from workbench.gap._base import SEGMENT_COLUMNS, Work, empty_frame, rows_of_history, unavailable
+from workbench.gap._base import SEGMENT_COLUMNS, Work, empty_frame, out_of_time, rows_of_history, unavailable
 from workbench.gap.baskets import Baskets, baskets_of
 from workbench.gap.expected_value import VALUE, Calibration, calibrate
 from workbench.gap.rankers import Rankers, fit_rankers
@@ -17,8 +17,8 @@ from workbench.gap.whitespace_backtest import judge_rankings
 
 MINIMUM_CATEGORIES = 3
 MINIMUM_CUSTOMERS = 100
-_JUDGED = 10_000
-_CHUNK = 4_000
+_JUDGED = 5_000
+_CHUNK_CELLS = 1_000_000
 ASSUMPTION = (
     "What goes together for other customers goes together for this one, and the category was on offer to her:"
     " not bought is not always not wanted, and not wanted is not always not offered."
@@ -39,6 +39,8 @@ class Whitespace:
         if history is None or not history.origins:
             return unavailable(self.kind, unit="", assumption=ASSUMPTION, missing=NO_HISTORY)
         unit = work.currency_per_window(history.window_days, history.currency)
+        if work.budget.expired:
+            return out_of_time(work, self.kind, unit=unit, assumption=ASSUMPTION)
         shots = [baskets_of(origin) for origin in history.origins]
         last = shots[-1]
         if len(last.categories) < MINIMUM_CATEGORIES or len(last.customers) < MINIMUM_CUSTOMERS:
@@ -145,9 +147,10 @@ def _values(work: Work, last: Baskets, rankers: Rankers, calibration: Calibratio
     best_value = np.full(len(positions), np.nan)
     best = np.full(len(positions), None, dtype=object)
     total, customers, first = (np.zeros(len(names)) for _ in range(3))
-    for start in range(0, len(found), _CHUNK):
+    chunk = max(1, _CHUNK_CELLS // len(names))
+    for start in range(0, len(found), chunk):
         work.tick()
-        rows = found[start : start + _CHUNK]
+        rows = found[start : start + chunk]
         past = last.past[positions[rows]]
         value = calibration.value(rankers, last.categories, past)
         top = value.argmax(axis=1)

@@ -42,10 +42,11 @@ def judge_rankings(
         pairs = rng.choice(pairs, _PAIRS, replace=False)
     answers = got.ravel()[pairs] > 0
     both = bool(answers.any() and not answers.all())
+    lots = rng.permutation(past.shape[1])
     money, rows = {}, []
     for name, all_rows in scores.items():
         score = all_rows[asked]
-        top = top_new(score, new, rng)
+        top = top_new(score, new, lots)
         hits = np.take_along_axis(got > 0, top, axis=1)
         counted = np.take_along_axis(new, top, axis=1)
         money[name] = np.take_along_axis(got, top, axis=1).sum(axis=1)
@@ -68,12 +69,12 @@ def judge_rankings(
     return pd.DataFrame(rows)
 
 
-def top_new(score: Floats, new: np.ndarray, rng: np.random.Generator, top: int = TOP) -> Ints:
-    """Positions of the highest scores among new categories, shape (customers, top); ties are broken by lot.
+def top_new(score: Floats, new: np.ndarray, lots: Ints, top: int = TOP) -> Ints:
+    """Positions of the highest scores among new categories, shape (customers, top).
 
-    A customer with fewer new categories gets some old ones at the end; they hold no new purchase and are not counted.
+    Ties go to the category that comes first in ``lots``, an order drawn once for all rankings. A customer with fewer
+    new categories gets some old ones at the end; they hold no new purchase and are not counted.
     """
-    shuffled = rng.permutation(score.shape[1])
-    masked = np.where(new, score, -np.inf)[:, shuffled]
+    masked = np.where(new, score, -np.inf)[:, lots]
     order = np.argsort(-masked, axis=1, kind="stable")[:, :top]
-    return shuffled[order].astype(np.int64)
+    return lots[order]

@@ -80,13 +80,17 @@ class PotentialOfOutcome:
 
 
 def money_outcome(table: Table) -> Column | None:
-    """The table's outcome if it counts money: by its unit, by the table's currency, or by its name."""
+    """The table's outcome if it counts money: its unit decides, else the table's currency or the column's name."""
     if table.outcome is None:
         return None
     column = table.column(table.outcome)
-    numbers = column.kind in (Kind.INTEGER, Kind.NUMBER) and column.distinct >= _DISTINCT
-    money = bool(table.currency) or "currency" in column.unit.lower() or _MONEY.search(column.name) is not None
-    return column if numbers and money else None
+    if column.kind not in (Kind.INTEGER, Kind.NUMBER) or column.distinct < _DISTINCT:
+        return None
+    if column.unit:
+        money = "currency" in column.unit.lower() or column.unit == table.currency
+    else:
+        money = bool(table.currency) or _MONEY.search(column.name) is not None
+    return column if money else None
 
 
 def _drivers(table: Table, outcome: str) -> pd.DataFrame:

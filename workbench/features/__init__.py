@@ -5,7 +5,9 @@ from workbench.features.bundled import BundledTarget, bundled_events, bundled_fo
 from workbench.features.catalogue import Entry
 from workbench.features.customer_table import customer_table
 from workbench.features.event_store import EventStore
+from workbench.features.from_project import project_spec, project_table, propose_project
 from workbench.features.history import history
+from workbench.features.infer import Inference, infer_sources
 from workbench.features.sources import AttributeSource, EventSource, Flag, Purpose, Query
 from workbench.features.spec import WINDOW_TARGETS, TableSpec
 from workbench.features.targets import active_after, default_cut_off, responds_after, spend_after
@@ -19,6 +21,7 @@ __all__ = [
     "EventSource",
     "EventStore",
     "Flag",
+    "Inference",
     "Purpose",
     "Query",
     "TableSpec",
@@ -30,7 +33,11 @@ __all__ = [
     "default_cut_off",
     "features_as_of",
     "history",
+    "infer_sources",
     "load_bundled",
+    "project_spec",
+    "project_table",
+    "propose_project",
     "responds_after",
     "spend_after",
 ]

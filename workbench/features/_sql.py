@@ -28,7 +28,7 @@ _INTEGERS = {
     "UHUGEINT",
 }
 _LARGEST_KEY = 9e15
-_LARGEST_MONEY = 9e13
+_LARGEST_MONEY = 1e11
 
 
 def quoted(name: str) -> str:

@@ -18,11 +18,14 @@ from workbench.features.sources import EventSource
 WINDOW_DAYS = 63
 
 
+def without_zone(instant: pd.Timestamp) -> pd.Timestamp:
+    """The instant without a zone, as events are kept; one with a zone is taken in UTC."""
+    return instant if instant.tzinfo is None else instant.tz_convert("UTC").tz_localize(None)
+
+
 def microseconds(instant: pd.Timestamp) -> int:
-    """An instant as whole microseconds since 1970; one with a zone is taken in UTC."""
-    if instant.tzinfo is not None:
-        instant = instant.tz_convert("UTC").tz_localize(None)
-    return int(instant.as_unit("us").asm8.astype("int64"))
+    """An instant as whole microseconds since 1970."""
+    return int(without_zone(instant).as_unit("us").asm8.astype("int64"))
 
 
 def features_as_of(

@@ -6,7 +6,6 @@ import importlib.util
 from pathlib import Path
 from typing import Literal
 
-import duckdb
 import pandas as pd
 
 from workbench.contracts import Lever, Source, Table
@@ -16,7 +15,7 @@ from workbench.features._sql import literal
 from workbench.features.as_of import WINDOW_DAYS
 from workbench.features.catalogue import Entry
 from workbench.features.customer_table import customer_table
-from workbench.features.provenance import file_fingerprint
+from workbench.features.provenance import file_fingerprint, parquet_size
 from workbench.features.sources import AttributeSource, EventSource, Flag, Purpose, Query
 from workbench.features.spec import TableSpec
 
@@ -199,9 +198,8 @@ def _table(folder: Path, name: str) -> str:
 
 def _described(folder: Path, name: str) -> Source:
     path = folder / f"{name}.parquet"
-    (rows,) = duckdb.execute("SELECT num_rows FROM parquet_file_metadata(?)", [str(path)]).fetchone() or (0,)
-    columns = len(duckdb.execute("DESCRIBE SELECT * FROM read_parquet(?)", [str(path)]).fetchall())
-    return Source(name, str(path), "bundled", int(rows), columns, file_fingerprint(path))
+    rows, columns = parquet_size(path)
+    return Source(name, str(path), "bundled", rows, columns, file_fingerprint(path))
 
 
 def _instant(text: pd.Timestamp | str) -> pd.Timestamp:

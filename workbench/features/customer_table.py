@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 
 import pandas as pd
 
 from workbench.contracts import Check, Lever, Role, Severity, Table, Task
+from workbench.data import describe
 from workbench.errors import InputError
 from workbench.events import Event, Events
 from workbench.features.as_of import features_as_of, microseconds
@@ -43,8 +43,6 @@ def customer_table(spec: TableSpec, *, events: Events | None = None) -> Table:
     Raises:
         InputError: a source can't be used, the target is unknown, or its window has not fully elapsed.
     """
-    from workbench.data import describe
-
     notices = _Recorder(events)
     with EventStore(spec.events, events=notices) as store:
         cut_off = spec.cut_off if spec.cut_off is not None else default_cut_off(store, spec.horizon_days)
@@ -62,7 +60,7 @@ def customer_table(spec: TableSpec, *, events: Events | None = None) -> Table:
             currency=spec.currency,
             notices=notices,
         )
-        sources = spec.sources or sources_of(store, spec)
+        sources = sources_of(store, spec)
         entity = store.entity
     everything = pd.concat([*parts, features, outcomes], axis=1)
     frame = everything.reset_index(names=unique_name(entity, everything.columns))
@@ -76,12 +74,15 @@ def customer_table(spec: TableSpec, *, events: Events | None = None) -> Table:
     for name in outcomes:
         if name != target:
             roles.setdefault(str(name), Role.OUTCOME)
-    table = describe(
+    entries.update({**catalogue, **_outcome_entries(targets, spec.horizon_days)})
+    return describe(
         frame,
         sources,
         target=target,
         task=_task(spec),
         roles=roles,
+        time=spec.time,
+        group=spec.group,
         checks=notices.checks(),
         name=spec.name,
         outcome=targets.get("spend"),
@@ -89,8 +90,8 @@ def customer_table(spec: TableSpec, *, events: Events | None = None) -> Table:
         cut_off=cut_off,
         horizon_days=spec.horizon_days,
         history=past,
+        meanings={name: (entry.meaning, entry.unit, entry.lever) for name, entry in entries.items()},
     )
-    return _annotated(table, {**entries, **catalogue, **_outcome_entries(targets, spec.horizon_days)})
 
 
 class _Recorder(Events):
@@ -174,14 +175,3 @@ def _task(spec: TableSpec) -> Task | None:
     if spec.target is None:
         return Task.SEGMENTS
     return {"spend": Task.REGRESSION, "active": Task.BINARY, "redeems": Task.BINARY}.get(spec.target)
-
-
-def _annotated(table: Table, entries: dict[str, Entry]) -> Table:
-    """The table with meaning, unit and lever of the computed columns."""
-    columns = tuple(
-        replace(column, meaning=entry.meaning, unit=entry.unit, lever=entry.lever)
-        if (entry := entries.get(column.name)) is not None
-        else column
-        for column in table.columns
-    )
-    return replace(table, columns=columns)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import pandas as pd
@@ -11,6 +12,9 @@ from workbench.features.mix import mix
 
 MAX_SHARES = 12
 MAX_KINDS = 6
+LEAST_BUYERS = 2
+LEAST_BUYER_SHARE = 0.01
+"""A category that hardly anybody buys says nothing about the others, however much its few buyers spend."""
 
 
 @dataclass(frozen=True)
@@ -30,7 +34,8 @@ class Layout:
 
 def layout_as_of(store: EventStore, entities: pd.Index, until: int) -> Layout:
     """The layout that rows before ``until`` (microseconds since 1970) suggest."""
-    departments = mix(store, entities, "department", until=until).largest(MAX_SHARES) if len(store.goods) else ()
+    buyers = max(LEAST_BUYERS, math.ceil(LEAST_BUYER_SHARE * len(entities)))
+    bought = mix(store, entities, "department", until=until)
     timed = store.ask(
         "SELECT 1 FROM slips WHERE ts < $until AND ts <> epoch_us(date_trunc('day', make_timestamp(ts))) LIMIT 1",
         until=until,
@@ -43,4 +48,5 @@ def layout_as_of(store: EventStore, entities: pd.Index, until: int) -> Layout:
     kinds = tuple(
         tuple(counts.loc[counts["source"] == i, "kind"].iloc[:MAX_KINDS]) for i, _ in enumerate(store.touches)
     )
+    departments = bought.largest(MAX_SHARES, least_buyers=buyers)
     return Layout(departments=departments, kinds=kinds, clock=len(timed) > 0)

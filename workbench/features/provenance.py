@@ -7,8 +7,11 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
 
 from workbench.contracts import Source
+from workbench.errors import InputError
 from workbench.features import _sql
 from workbench.features.event_store import EventStore
 from workbench.features.sources import AttributeSource, EventSource
@@ -26,6 +29,19 @@ def file_fingerprint(path: Path) -> str:
     return digest.hexdigest()
 
 
+def parquet_size(path: Path) -> tuple[int, int]:
+    """Rows and columns of a Parquet file, from its footer.
+
+    Raises:
+        InputError: it is no Parquet file.
+    """
+    try:
+        metadata = pq.read_metadata(path)
+    except (OSError, pa.ArrowException) as error:
+        raise InputError(f"Can't read {path} as Parquet: {str(error).splitlines()[0]}") from error
+    return int(metadata.num_rows), int(metadata.num_columns)
+
+
 def frame_fingerprint(frame: pd.DataFrame) -> str:
     """SHA-256 of a frame's names and cells, in hexadecimal."""
     digest = hashlib.sha256(repr([str(name) for name in frame.columns]).encode())
@@ -34,10 +50,13 @@ def frame_fingerprint(frame: pd.DataFrame) -> str:
 
 
 def sources_of(store: EventStore, spec: TableSpec) -> tuple[Source, ...]:
-    """A ``Source`` for each table of the spec that is a file or a frame."""
+    """A ``Source`` for each table: as the spec describes it, else made from its file or frame."""
     tables: Sequence[EventSource | AttributeSource] = [*spec.events, *spec.attributes]
-    found = []
+    found = list(spec.sources)
+    known = {source.name for source in found}
     for table in tables:
+        if table.name in known:
+            continue
         relation = table.relation
         if isinstance(relation, pd.DataFrame):
             rows, columns = relation.shape

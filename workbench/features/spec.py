@@ -33,7 +33,9 @@ class TableSpec:
         roles: roles set by the user, by column.
         outcomes: further window targets to compute as outcomes; spend always is, where the window has elapsed.
         meanings: entries for attribute columns, by column.
-        sources: descriptions of the files, where the caller has them; otherwise they are made here.
+        time, group: columns of ``attributes`` for validation, as ``workbench.data.describe`` takes them.
+        sources: descriptions of files that the caller has, by name; the others are made from ``events`` and
+            ``attributes``.
     """
 
     name: str
@@ -48,4 +50,6 @@ class TableSpec:
     outcomes: tuple[WindowTarget, ...] = ()
     origins: int = 3
     meanings: dict[str, Entry] = field(default_factory=dict)
+    time: str | None = None
+    group: str | None = None
     sources: tuple[Source, ...] = ()

@@ -1,0 +1,32 @@
+"""Pipelines: one file per family of models over one preparation of the raw table.
+
+The champion of a search is a plain scikit-learn ``Pipeline`` of ``prepare`` (raw columns to one matrix), ``encode``
+(as the family wants it) and ``model``. Each step says where its columns come from (``sources_out``).
+"""
+
+from workbench.pipelines._base import ExplainerKind, Family, Fold, FoldFit, Params, predicted
+from workbench.pipelines.assembly import assemble, model_columns, prepared_matrix, source_columns
+from workbench.pipelines.clustering import build as build_clustering
+from workbench.pipelines.derived import Derived, Prepared
+from workbench.pipelines.preparation import Preparer
+from workbench.pipelines.registry import FAMILIES, families_for, family
+
+__all__ = [
+    "FAMILIES",
+    "Derived",
+    "ExplainerKind",
+    "Family",
+    "Fold",
+    "FoldFit",
+    "Params",
+    "Prepared",
+    "Preparer",
+    "assemble",
+    "build_clustering",
+    "families_for",
+    "family",
+    "model_columns",
+    "predicted",
+    "prepared_matrix",
+    "source_columns",
+]

@@ -1,0 +1,172 @@
+"""The contract of a family: how a kind of model wants its data, how it is built, fitted in time and explained."""
+
+from __future__ import annotations
+
+import warnings
+from abc import ABC, abstractmethod
+from collections.abc import Mapping, MutableMapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, ClassVar, Literal
+
+import numpy as np
+from sklearn.base import BaseEstimator
+from sklearn.exceptions import ConvergenceWarning
+
+from workbench.budget import Budget
+from workbench.contracts.table import Task
+from workbench.pipelines.derived import Derived, Prepared
+from workbench.pipelines.encoders import Encoder
+
+Params = Mapping[str, Any]
+"""Hyperparameters by name, as the search space in ``search_spaces/`` calls them."""
+
+ExplainerKind = Literal["linear", "forest", "lightgbm", "constant", "none"]
+"""How the last step is explained: in closed form, by a tree kernel in probability or target units, by LightGBM's own
+contributions in log-odds or target units, by zeros, or not at all."""
+
+
+@dataclass(frozen=True, eq=False)
+class Fold:
+    """One division of the rows, with everything that a fit on it needs.
+
+    Attributes:
+        prepared: all rows.
+        target: shape (rows,): class codes 0 … classes − 1, or numbers.
+        weight: shape (rows,), ``None`` when all rows count alike.
+        train, test: row positions.
+        objective: metric that is optimised, such as ``roc_auc``; boosters stop early on it.
+        cache: kept between fits on this fold by whoever runs them (binned data, encoded matrices).
+    """
+
+    prepared: Prepared
+    target: np.ndarray
+    weight: np.ndarray | None
+    train: np.ndarray
+    test: np.ndarray
+    task: Task
+    classes: int
+    objective: str
+    cache: MutableMapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, eq=False)
+class FoldFit:
+    """What a fit on a fold gives.
+
+    Attributes:
+        prediction: for the test rows: shape (test rows,) for regression, else (test rows, classes).
+        rounds: boosting rounds or trees used, ``None`` for other models.
+        complete: whether the fit ended by itself and not at its deadline.
+    """
+
+    prediction: np.ndarray
+    rounds: int | None = None
+    complete: bool = True
+
+
+class Family(ABC):
+    """A kind of pipeline. A new one is a file like its neighbours, a line in the registry and a search space.
+
+    Attributes:
+        name: as in ``--families`` and of its TOML file in ``search_spaces/``.
+        title: for people.
+        tasks: what it can be used for.
+        explainer: how its last step is explained.
+    """
+
+    name: ClassVar[str]
+    title: ClassVar[str]
+    tasks: ClassVar[frozenset[Task]]
+    explainer: ClassVar[ExplainerKind]
+
+    @abstractmethod
+    def encoder(self, params: Params, names: Sequence[str] | None = None) -> Encoder:
+        """The unfitted second step. ``names`` pins the derived columns that it takes."""
+
+    @abstractmethod
+    def estimator(
+        self,
+        task: Task,
+        params: Params,
+        derived: Sequence[Derived],
+        *,
+        seed: int,
+        threads: int = 1,
+        rounds: int | None = None,
+    ) -> BaseEstimator:
+        """The unfitted last step.
+
+        Args:
+            derived: columns of the prepared matrix.
+            rounds: boosting rounds to use instead of early stopping; families without rounds ignore it.
+        """
+
+    @abstractmethod
+    def work(self, task: Task, params: Params, rows: int, columns: int, classes: int) -> float:
+        """Expected seconds of one fit on one core: a first guess that the search corrects by what it measures.
+
+        Depends on nothing but its arguments, so that decisions made with it can be repeated.
+        """
+
+    def fit(
+        self,
+        estimator: BaseEstimator,
+        matrix: np.ndarray,
+        target: np.ndarray,
+        *,
+        weight: np.ndarray | None = None,
+        budget: Budget | None = None,
+    ) -> bool:
+        """Fit the last step in place.
+
+        Args:
+            budget: when it ends, the fit ends with a valid model, where the family can.
+
+        Returns:
+            whether the fit ended by itself and not at its deadline.
+        """
+        with warnings.catch_warnings():
+            # iteration caps are meant: they are how these fits keep to their time
+            warnings.simplefilter("ignore", ConvergenceWarning)
+            estimator.fit(matrix, target, sample_weight=weight)
+        return True
+
+    def fit_fold(
+        self, fold: Fold, params: Params, *, seed: int, threads: int = 1, budget: Budget | None = None
+    ) -> FoldFit:
+        """Fit on the training rows of a fold and predict its test rows."""
+        train, test = self._encoded(fold, params)
+        estimator = self.estimator(fold.task, params, fold.prepared.derived, seed=seed, threads=threads)
+        weight = None if fold.weight is None else fold.weight[fold.train]
+        complete = self.fit(estimator, train, fold.target[fold.train], weight=weight, budget=budget)
+        return FoldFit(predicted(estimator, test, fold.task, fold.classes), self._rounds(estimator), complete)
+
+    def _rounds(self, estimator: Any) -> int | None:
+        return None
+
+    def _encoded(self, fold: Fold, params: Params) -> tuple[np.ndarray, np.ndarray]:
+        """Encoded training and test rows; the last two kinds of encoding are kept."""
+        encoder = self.encoder(params)
+        key = f"{type(encoder).__name__}{sorted(encoder.get_params().items(), key=str)}"
+        kept: dict[str, tuple[np.ndarray, np.ndarray]] = fold.cache.setdefault("encoded", {})
+        if key not in kept:
+            train = fold.prepared.take(fold.train)
+            encoder.fit(train, fold.target[fold.train])
+            while len(kept) > 1:
+                kept.pop(next(iter(kept)))
+            kept[key] = (encoder.transform(train), encoder.transform(fold.prepared.take(fold.test)))
+        return kept[key]
+
+
+def predicted(estimator: Any, matrix: np.ndarray, task: Task, classes: int) -> np.ndarray:
+    """Predictions of an estimator fitted on numbers or class codes.
+
+    Returns:
+        shape (rows,) for regression, else (rows, classes) with zeros for classes that the fit did not see.
+    """
+    if task is Task.REGRESSION:
+        return np.asarray(estimator.predict(matrix), dtype=np.float64).reshape(-1)
+    seen = np.asarray(estimator.classes_, dtype=np.intp)
+    shares = np.zeros((matrix.shape[0], classes))
+    shares[:, seen] = estimator.predict_proba(matrix)
+    return shares

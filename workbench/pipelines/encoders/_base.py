@@ -1,0 +1,63 @@
+"""The contract of an encoder: fitted inside each fold, it gives a float matrix and says where its columns come from."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from collections.abc import Sequence
+from typing import Any, Self
+
+import numpy as np
+from sklearn.base import BaseEstimator, TransformerMixin
+from sklearn.utils.validation import check_is_fitted
+
+from workbench.pipelines.derived import Prepared, unique_names
+
+
+class Encoder(TransformerMixin, BaseEstimator):
+    """From ``Prepared`` to a float matrix.
+
+    Args:
+        names: derived columns to use, in this order, whatever else the preparation gives; ``None`` takes them all.
+            A pipeline pins them so that a clone fitted on other rows keeps the model's column positions.
+
+    Attributes:
+        names_out_: name of each output column, unique.
+        sources_out_: source column of each output column, same length.
+    """
+
+    names: Sequence[str] | None
+
+    def fit(self, X: Prepared, y: Any = None) -> Self:
+        """Learn from prepared rows (and, where a kind says so, from the target)."""
+        prepared = self._pinned(X)
+        self.names_in_ = tuple(column.name for column in prepared.derived)
+        pairs = self._learn(prepared, y)
+        self.names_out_ = tuple(unique_names(name for name, _ in pairs))
+        self.sources_out_ = tuple(source for _, source in pairs)
+        return self
+
+    def transform(self, X: Prepared) -> np.ndarray:
+        """Float matrix, shape (rows, output columns)."""
+        check_is_fitted(self, "names_out_")
+        return self._encode(X.select(self.names_in_))
+
+    def get_feature_names_out(self, input_features: Any = None) -> np.ndarray:
+        """Names of the output columns."""
+        check_is_fitted(self, "names_out_")
+        return np.array(self.names_out_, dtype=object)
+
+    def sources_out(self) -> dict[str, str]:
+        """The source column of each output column, in their order."""
+        check_is_fitted(self, "names_out_")
+        return dict(zip(self.names_out_, self.sources_out_, strict=True))
+
+    def _pinned(self, prepared: Prepared) -> Prepared:
+        return prepared if self.names is None else prepared.select(self.names)
+
+    @abstractmethod
+    def _learn(self, prepared: Prepared, y: Any) -> list[tuple[str, str]]:
+        """Learn, and give name and source of each output column."""
+
+    @abstractmethod
+    def _encode(self, prepared: Prepared) -> np.ndarray:
+        """The output matrix for rows with the columns that were learnt from."""

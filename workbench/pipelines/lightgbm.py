@@ -1,0 +1,203 @@
+"""Gradient boosting by LightGBM: native categories, early stopping, and an end at the deadline."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from sklearn.base import BaseEstimator
+
+from workbench.budget import Budget
+from workbench.contracts.table import Task
+from workbench.pipelines._base import Family, Fold, FoldFit, Params
+from workbench.pipelines.derived import Derived, categorical_places
+from workbench.pipelines.encoders import Encoder, PlainEncoder
+
+MAX_BIN = 255
+"""Fixed, so that rows are binned once per fold and every trial reuses them."""
+_EVALUATION = {"roc_auc": "auc", "average_precision": "average_precision", "mae": "l1", "rmse": "l2"}
+_FREE = (
+    "learning_rate",
+    "num_leaves",
+    "min_data_in_leaf",
+    "feature_fraction",
+    "bagging_fraction",
+    "lambda_l1",
+    "lambda_l2",
+    "extra_trees",
+    "cat_smooth",
+    "min_data_per_group",
+    "max_cat_to_onehot",
+    "path_smooth",
+    "max_depth",
+)
+"""Parameters that are handed to LightGBM under its own names."""
+
+
+class LightGBM(Family):
+    """Parameters: LightGBM's own names, see ``_FREE``; ``rounds`` is the most that may be boosted."""
+
+    name = "lightgbm"
+    title = "Gradient boosting (LightGBM)"
+    tasks = frozenset({Task.BINARY, Task.MULTICLASS, Task.REGRESSION})
+    explainer = "lightgbm"
+
+    def encoder(self, params: Params, names: Sequence[str] | None = None) -> Encoder:
+        """The prepared matrix as it is. Column names stay outside: LightGBM refuses some characters."""
+        return PlainEncoder(names)
+
+    def estimator(
+        self,
+        task: Task,
+        params: Params,
+        derived: Sequence[Derived],
+        *,
+        seed: int,
+        threads: int = 1,
+        rounds: int | None = None,
+    ) -> BaseEstimator:
+        """The scikit-learn estimator for a final fit with a known number of rounds."""
+        from lightgbm import LGBMClassifier, LGBMRegressor
+
+        settings = {**self._settings(params, seed, threads), **_dataset_settings()}
+        for ours, theirs in (("seed", "random_state"), ("num_threads", "n_jobs")):
+            settings[theirs] = settings.pop(ours)
+        places = categorical_places(derived)
+        if places:
+            settings["categorical_column"] = places
+        if task is Task.REGRESSION and params.get("objective"):
+            settings["objective"] = params["objective"]
+        kind = LGBMRegressor if task is Task.REGRESSION else LGBMClassifier
+        return kind(n_estimators=int(rounds or params.get("rounds", 500)), **settings)
+
+    def fit(
+        self,
+        estimator: Any,
+        matrix: np.ndarray,
+        target: np.ndarray,
+        *,
+        weight: np.ndarray | None = None,
+        budget: Budget | None = None,
+    ) -> bool:
+        """Boost; at the deadline the model keeps the rounds that it has."""
+        stop = _Deadline(budget)
+        # binning comes before the first round and looks at no clock; it takes a small part of a fit
+        estimator.fit(matrix, target, sample_weight=weight, callbacks=[stop])
+        return not stop.struck
+
+    def fit_fold(
+        self, fold: Fold, params: Params, *, seed: int, threads: int = 1, budget: Budget | None = None
+    ) -> FoldFit:
+        """Boost with early stopping on the fold's held-out rows.
+
+        The patience in rounds is max(20, min(200, 300 · 10,000 / training rows)).
+        """
+        import lightgbm
+
+        train, held_out, rows = self._binned(fold, threads)
+        settings = {**self._settings(params, seed, threads), **_dataset_settings(), **_objective(fold)}
+        if fold.task is Task.REGRESSION and params.get("objective"):
+            settings["objective"] = params["objective"]
+        patience = max(20, min(200, round(300 * 10_000 / max(1, fold.train.size))))
+        stop = _Deadline(budget)
+        booster = lightgbm.train(
+            settings,
+            train,
+            num_boost_round=int(params.get("rounds", 5_000)),
+            valid_sets=[held_out],
+            callbacks=[lightgbm.early_stopping(patience, verbose=False), stop],
+        )
+        best = booster.best_iteration if booster.best_iteration > 0 else booster.current_iteration()
+        raw = np.asarray(booster.predict(rows, num_iteration=best, num_threads=threads), dtype=np.float64)
+        prediction = np.column_stack([1.0 - raw, raw]) if fold.task is Task.BINARY else raw
+        return FoldFit(prediction, int(best), not stop.struck)
+
+    def work(self, task: Task, params: Params, rows: int, columns: int, classes: int) -> float:
+        """Expected rounds times trees per round times histogram work."""
+        rate = float(params.get("learning_rate", 0.1))
+        rounds = min(float(params.get("rounds", 5_000)), 60 + 12 / rate)
+        trees = rounds * (classes if task is Task.MULTICLASS else 1)
+        leaves = float(params.get("num_leaves", 31))
+        seen = rows * columns * float(params.get("feature_fraction", 1.0))
+        return (
+            0.02
+            + 2e-8 * rows * columns
+            + trees * (2e-5 * leaves + 2.5e-10 * seen * math.log2(leaves + 1) + 2e-8 * rows)
+        )
+
+    def _settings(self, params: Params, seed: int, threads: int) -> dict[str, Any]:
+        settings: dict[str, Any] = {name: params[name] for name in _FREE if name in params}
+        if float(settings.get("bagging_fraction", 1.0)) < 1.0:
+            settings["bagging_freq"] = 1
+        return {
+            **settings,
+            "seed": seed,
+            "num_threads": threads,
+            # the same trees for the same seed: no timing decides how histograms are built
+            "deterministic": True,
+            "force_row_wise": True,
+            "verbosity": -1,
+        }
+
+    def _binned(self, fold: Fold, threads: int) -> tuple[Any, Any, np.ndarray]:
+        """The fold's rows, binned once; kept in the fold's cache."""
+        if "binned" not in fold.cache:
+            import lightgbm
+
+            places = categorical_places(fold.prepared.derived)
+            settings = {**_dataset_settings(), "num_threads": threads, "verbosity": -1}
+            matrix, weight = fold.prepared.matrix, fold.weight
+            train = lightgbm.Dataset(
+                np.asarray(matrix[fold.train]),
+                fold.target[fold.train],
+                weight=None if weight is None else weight[fold.train],
+                categorical_feature=places or "auto",
+                params=settings,
+                free_raw_data=True,
+            )
+            rows = np.asarray(matrix[fold.test])
+            held_out = lightgbm.Dataset(
+                rows,
+                fold.target[fold.test],
+                weight=None if weight is None else weight[fold.test],
+                reference=train,
+                categorical_feature=places or "auto",
+                params=settings,
+                free_raw_data=True,
+            )
+            fold.cache["binned"] = (train.construct(), held_out.construct(), rows)
+        binned: tuple[Any, Any, np.ndarray] = fold.cache["binned"]
+        return binned
+
+
+class _Deadline:
+    """A LightGBM callback that ends boosting when a budget does; the trees so far are a valid model."""
+
+    order = 5
+    before_iteration = False
+
+    def __init__(self, budget: Budget | None) -> None:
+        self.budget = budget if budget is not None and budget.limited else None
+        self.struck = False
+
+    def __call__(self, environment: Any) -> None:
+        if self.budget is not None and self.budget.expired and environment.iteration + 1 < environment.end_iteration:
+            from lightgbm.callback import EarlyStopException
+
+            self.struck = True
+            raise EarlyStopException(environment.iteration, environment.evaluation_result_list or [])
+
+
+def _dataset_settings() -> dict[str, Any]:
+    """What decides how rows are binned; equal for all trials."""
+    return {"max_bin": MAX_BIN, "feature_pre_filter": False, "min_data_in_bin": 3}
+
+
+def _objective(fold: Fold) -> dict[str, Any]:
+    if fold.task is Task.REGRESSION:
+        return {"objective": "regression", "metric": _EVALUATION.get(fold.objective, "l2")}
+    if fold.task is Task.BINARY:
+        return {"objective": "binary", "metric": _EVALUATION.get(fold.objective, "binary_logloss")}
+    return {"objective": "multiclass", "num_class": fold.classes, "metric": "multi_logloss"}

@@ -1,0 +1,43 @@
+"""The contract of a part: it learns from one raw column, without the target, and turns it into derived columns."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+
+import numpy as np
+import pandas as pd
+
+from workbench.pipelines.derived import Derived
+
+
+class Part(ABC):
+    """What one raw column becomes.
+
+    Args:
+        source: name of the raw column.
+
+    Attributes:
+        derived: descriptions of the columns that ``transform`` gives; empty when the column says nothing.
+        notices: sentences on what was capped, repaired or left out.
+    """
+
+    def __init__(self, source: str) -> None:
+        self.source = source
+        self.derived: tuple[Derived, ...] = ()
+        self.notices: list[str] = []
+
+    @abstractmethod
+    def fit(self, series: pd.Series, seed: int) -> Part:
+        """Learn from the raw cells; never looks at a target."""
+
+    @abstractmethod
+    def transform(self, series: pd.Series) -> np.ndarray:
+        """Float32, shape (rows, len(self.derived)); NaN where there is no value. Never fails on a cell."""
+
+
+def varies(values: np.ndarray) -> bool:
+    """Whether there is more to learn than one value; missing or not counts as a difference."""
+    present = values[~np.isnan(values)]
+    if present.size == 0:
+        return False
+    return bool(present.size < values.size or present.min() != present.max())

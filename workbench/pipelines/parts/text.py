@@ -1,0 +1,90 @@
+"""Free text: how much was written, and what about."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from workbench.pipelines import cleaning
+from workbench.pipelines.derived import Derived
+from workbench.pipelines.parts._base import Part
+
+_UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+"""Scripts that put no spaces between words."""
+_FIT_ROWS = 20_000
+
+
+class TextPart(Part):
+    """Length, number of words, and topics: tf-idf reduced by a truncated SVD (latent semantic analysis,
+    Deerwester et al. 1990). A topic is named by its heaviest terms.
+    """
+
+    def __init__(self, source: str, topics: int) -> None:
+        super().__init__(source)
+        self.topics = topics
+
+    def fit(self, series: pd.Series, seed: int) -> TextPart:
+        """Learn vocabulary and topics from at most 20,000 rows."""
+        cells = cleaning.texts(series)
+        self._terms: Any = None
+        self._svd: Any = None
+        if cells.isna().all():
+            return self
+        self.derived = (
+            Derived(f"{self.source} · length", self.source, "text"),
+            Derived(f"{self.source} · words", self.source, "text"),
+        )
+        sample = cells.dropna()
+        if len(sample) > _FIT_ROWS:
+            sample = sample.sample(_FIT_ROWS, random_state=seed)
+            self.notices.append(f"'{self.source}': topics were learnt from {_FIT_ROWS:,} sampled texts.")
+        self._learn(sample, seed)
+        return self
+
+    def _learn(self, sample: pd.Series, seed: int) -> None:
+        from sklearn.decomposition import TruncatedSVD
+        from sklearn.feature_extraction.text import TfidfVectorizer
+
+        unspaced = sample.head(500).str.contains(_UNSPACED).mean() > 0.3
+        terms = TfidfVectorizer(
+            analyzer="char" if unspaced else "word",
+            ngram_range=(1, 2),
+            min_df=3 if len(sample) >= 200 else 2,
+            max_df=0.95,
+            max_features=4_000,
+            sublinear_tf=True,
+            dtype=np.float32,
+        )
+        try:
+            weights = terms.fit_transform(sample)
+        except ValueError:  # no term is in enough texts: there are no topics
+            self.notices.append(f"'{self.source}': the texts share no words, only their length is used.")
+            return
+        topics = min(self.topics, min(weights.shape) - 1)
+        if topics < 1:
+            return
+        self._svd = TruncatedSVD(topics, random_state=seed, n_iter=3).fit(weights)
+        self._terms = terms
+        vocabulary = terms.get_feature_names_out()
+        for topic, loads in enumerate(self._svd.components_, start=1):
+            heavy = ", ".join(vocabulary[place] for place in np.argsort(-np.abs(loads))[:3])
+            self.derived += (Derived(f"{self.source} · topic {topic} ({heavy})", self.source, "text"),)
+
+    def transform(self, series: pd.Series) -> np.ndarray:
+        """Shape (rows, 2 + topics); all missing where there is no text."""
+        if not self.derived:
+            return np.empty((len(series), 0), dtype=np.float32)
+        cells = cleaning.texts(series)
+        absent = cells.isna().to_numpy()
+        filled = cells.where(~absent, "").astype(str)
+        lengths = filled.str.len().to_numpy(dtype=np.float32)
+        words = filled.map(lambda text: len(text.split())).to_numpy(dtype=np.float32)
+        blocks = [lengths.reshape(-1, 1), words.reshape(-1, 1)]
+        if self._terms is not None and self._svd is not None:
+            blocks.append(self._svd.transform(self._terms.transform(filled)).astype(np.float32))
+        table = np.column_stack(blocks)
+        table[absent] = np.nan
+        return np.asarray(table, dtype=np.float32)

@@ -1,0 +1,101 @@
+"""Forests of scikit-learn, grown in slices so that they can end in time."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from sklearn.base import BaseEstimator
+from sklearn.ensemble import ExtraTreesClassifier, ExtraTreesRegressor, RandomForestClassifier, RandomForestRegressor
+
+from workbench.budget import Budget
+from workbench.contracts.table import Task
+from workbench.pipelines._base import Family, Params
+from workbench.pipelines.derived import Derived
+from workbench.pipelines.encoders import Encoder, OrdinalEncoder
+
+_FIRST_SLICE = 4
+_LARGEST_SLICE = 25
+
+
+class RandomForest(Family):
+    """Parameters: ``kind`` (random, extra), ``trees``, ``max_features`` (share of the columns), ``min_samples_leaf``
+    and ``max_depth`` (bounded: exact explanations cost the square of it).
+    """
+
+    name = "random_forest"
+    title = "Random forest"
+    tasks = frozenset({Task.BINARY, Task.MULTICLASS, Task.REGRESSION})
+    explainer = "forest"
+
+    def encoder(self, params: Params, names: Sequence[str] | None = None) -> Encoder:
+        """Ordered codes, nothing missing."""
+        return OrdinalEncoder(names)
+
+    def estimator(
+        self,
+        task: Task,
+        params: Params,
+        derived: Sequence[Derived],
+        *,
+        seed: int,
+        threads: int = 1,
+        rounds: int | None = None,
+    ) -> BaseEstimator:
+        """A random forest (Breiman 2001) or extremely randomised trees (Geurts, Ernst & Wehenkel 2006)."""
+        extra = params.get("kind", "random") == "extra"
+        if task is Task.REGRESSION:
+            kind = ExtraTreesRegressor if extra else RandomForestRegressor
+        else:
+            kind = ExtraTreesClassifier if extra else RandomForestClassifier
+        return kind(
+            n_estimators=int(rounds or params.get("trees", 300)),
+            max_features=float(params.get("max_features", 0.5)),
+            min_samples_leaf=int(params.get("min_samples_leaf", 2)),
+            max_depth=int(params.get("max_depth", 20)),
+            n_jobs=threads,
+            random_state=seed,
+        )
+
+    def fit(
+        self,
+        estimator: Any,
+        matrix: np.ndarray,
+        target: np.ndarray,
+        *,
+        weight: np.ndarray | None = None,
+        budget: Budget | None = None,
+    ) -> bool:
+        """Grow tree by tree in slices; at the deadline the forest keeps the trees that it has."""
+        wanted = int(estimator.n_estimators)
+        if budget is None or not budget.limited:
+            estimator.fit(matrix, target, sample_weight=weight)
+            return True
+        estimator.set_params(warm_start=True)
+        grown = 0
+        began = budget.elapsed
+        while grown < wanted:
+            # the next slice must fit into what is left, by the pace so far
+            pace = (budget.elapsed - began) / grown if grown else 0.0
+            affordable = math.floor(budget.remaining / pace) if pace > 0 else _FIRST_SLICE
+            if grown and affordable < 1:
+                break
+            slice_size = min(wanted - grown, _LARGEST_SLICE, max(1, affordable), max(_FIRST_SLICE, grown))
+            grown += slice_size
+            estimator.set_params(n_estimators=grown)
+            estimator.fit(matrix, target, sample_weight=weight)
+        estimator.set_params(warm_start=False)
+        return grown >= wanted
+
+    def work(self, task: Task, params: Params, rows: int, columns: int, classes: int) -> float:
+        """Trees times columns looked at times rows times depth."""
+        looked_at = max(1.0, float(params.get("max_features", 0.5)) * columns)
+        depth = max(2.0, math.log2(max(4.0, rows / float(params.get("min_samples_leaf", 2)))))
+        trees = float(params.get("trees", 300))
+        cheaper = 0.35 if params.get("kind") == "extra" else 1.0
+        return 0.02 + trees * (2e-3 + 1.2e-8 * cheaper * rows * looked_at * depth)
+
+    def _rounds(self, estimator: Any) -> int | None:
+        return int(estimator.n_estimators)

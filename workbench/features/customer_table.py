@@ -10,7 +10,7 @@ from workbench.contracts import Check, Lever, Role, Severity, Table, Task
 from workbench.data import describe
 from workbench.errors import InputError
 from workbench.events import Event, Events
-from workbench.features.as_of import features_as_of, microseconds
+from workbench.features.as_of import features_as_of, microseconds, without_zone
 from workbench.features.attributes import attributes_of
 from workbench.features.catalogue import Entry, Sheet, unique_name
 from workbench.features.event_store import EventStore
@@ -45,7 +45,7 @@ def customer_table(spec: TableSpec, *, events: Events | None = None) -> Table:
     """
     notices = _Recorder(events)
     with EventStore(spec.events, events=notices) as store:
-        cut_off = spec.cut_off if spec.cut_off is not None else default_cut_off(store, spec.horizon_days)
+        cut_off = default_cut_off(store, spec.horizon_days) if spec.cut_off is None else without_zone(spec.cut_off)
         if spec.target in WINDOW_TARGETS:
             check_elapsed(store, cut_off, spec.horizon_days)
         features, catalogue = features_as_of(store, cut_off, window_days=spec.horizon_days)

@@ -9,7 +9,7 @@ from types import TracebackType
 import duckdb
 import pandas as pd
 
-from workbench.errors import InputError
+from workbench.errors import InputError, StoreError
 from workbench.events import Events
 from workbench.features import _sql
 from workbench.features.sources import EventSource, Purpose
@@ -94,7 +94,12 @@ class EventStore:
     def ask(self, sql: str, **parameters: int | str) -> pd.DataFrame:
         """Rows of a query; ``$name`` in it stands for a parameter."""
         self._events.check_stop()
-        return self.connection.execute(sql, parameters).df()
+        try:
+            rows: pd.DataFrame = self.connection.execute(sql, parameters).df()
+        except (duckdb.OutOfMemoryException, duckdb.IOException) as error:
+            reason = str(error).splitlines()[0]
+            raise StoreError(f"The purchases are too many for this machine: {reason}; free memory or disk.") from error
+        return rows
 
     def key_expression(self, column: str, kind: str) -> str:
         """SQL that gives an entity of another table in this store's form."""

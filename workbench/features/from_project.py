@@ -47,6 +47,8 @@ def project_table(project: Project, *, target: str | None = None, events: Events
             roles=project.all_roles,
             time=project.time,
             group=project.group,
+            name=project.name,
+            currency=project.currency,
         )
     return customer_table(project_spec(project, target=target), events=events)
 

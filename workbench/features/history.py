@@ -8,7 +8,7 @@ from workbench.contracts import Origin, PurchaseHistory
 from workbench.errors import InputError
 from workbench.events import Events
 from workbench.features._sql import MICROSECONDS_PER_DAY, MONEY_SCALE
-from workbench.features.as_of import WINDOW_DAYS, features_as_of, microseconds
+from workbench.features.as_of import WINDOW_DAYS, features_as_of, microseconds, without_zone
 from workbench.features.event_store import EventStore
 from workbench.features.layout import layout_as_of
 from workbench.features.mix import mix
@@ -61,7 +61,7 @@ def history(
     """
     if window_days < 1 or origins < 1:
         raise InputError(f"A history needs a window and origins of at least 1, not {window_days} and {origins}.")
-    notices = notices or Events()
+    notices, cut_off = notices or Events(), without_zone(cut_off)
     instants = origins_until(store, cut_off, window_days, origins)
     if not instants:
         notices.notice(
@@ -83,24 +83,23 @@ def history(
     for instant in instants:
         frame, catalogue = features_as_of(store, instant, window_days=window_days, layout=layout)
         level.update({entry.name: None for entry in catalogue.values() if entry.level})
-        result.append(_origin(store, instant, frame, window_days, notices))
+        result.append(_origin(store, instant, frame, window_days))
+    if any(origin.category_past.shape[1] == MAX_CATEGORIES for origin in result):
+        notices.notice(
+            "features",
+            f"The history keeps the {MAX_CATEGORIES} categories with the most spend of "
+            f"{store.goods['category'].nunique():,}; the others are too small for gaps.",
+        )
     return PurchaseHistory(
         window_days=window_days, currency=currency, origins=tuple(result), level_features=tuple(level)
     )
 
 
-def _origin(store: EventStore, instant: pd.Timestamp, frame: pd.DataFrame, window_days: int, notices: Events) -> Origin:
+def _origin(store: EventStore, instant: pd.Timestamp, frame: pd.DataFrame, window_days: int) -> Origin:
     until, window = microseconds(instant), window_days * MICROSECONDS_PER_DAY
     entities = frame.index
     past = mix(store, entities, "category", until=until)
     categories = past.largest(MAX_CATEGORIES, least_buyers=LEAST_BUYERS)
-    offered = store.goods["category"].nunique()
-    if len(categories) == MAX_CATEGORIES < offered:
-        notices.notice(
-            "features",
-            f"The history as of {instant:%Y-%m-%d} keeps the {MAX_CATEGORIES} largest categories by spend; "
-            "the others are too small for gaps.",
-        )
     elapsed = instant + pd.Timedelta(days=window_days) <= store.observed_until
     future = mix(store, entities, "category", since=until, until=until + window).table(categories)
     return Origin(

@@ -39,6 +39,9 @@ _DISCOUNT = re.compile(r"disc|rebate|rabatt|折扣", re.IGNORECASE)
 _COUPON = re.compile(r"coupon|voucher|gutschein|优惠券", re.IGNORECASE)
 _RESPONSE = re.compile(r"redem|respon|click|conver|兑换|响应", re.IGNORECASE)
 _MAX_CATEGORIES = 20_000
+_BARE = re.compile(r"^(id|no|nr|num|number|key|code|编号)$", re.IGNORECASE)
+_ONE_EACH = 0.98
+"""A table of customers may repeat a few of them by mistake."""
 
 
 @dataclass(frozen=True)
@@ -70,6 +73,7 @@ def infer_sources(frames: Mapping[str, pd.DataFrame]) -> Inference:
     """
     if not frames:
         raise InputError("No table was given; name one or more files.")
+    frames = {name: frame.set_axis([str(column) for column in frame.columns], axis=1) for name, frame in frames.items()}
     keys = _entities(frames)
     reasons: list[str] = []
     purchases: list[EventSource] = []
@@ -94,7 +98,8 @@ def infer_sources(frames: Mapping[str, pd.DataFrame]) -> Inference:
             raise InputError(
                 f"None of {', '.join(frames)} can be read as purchases: one table needs a customer, a time and a value."
             )
-        return Inference((), (), next(iter(keys.values()), None), tuple(reasons), tuple(left_out))
+        # One table that is no events is a customer table as it stands, whatever was missing for more.
+        return Inference((), (), next(iter(keys.values()), None), ())
     reasons += _overlaps(frames, keys, purchases[0].name)
     return Inference(
         (*purchases, *touches), tuple(attributes), keys[purchases[0].name], tuple(reasons), tuple(left_out)
@@ -125,7 +130,8 @@ def _entities(frames: Mapping[str, pd.DataFrame]) -> dict[str, str]:
                 default=0.0,
             )
             named = bool(_ENTITY.search(column))
-            if named or shared > 0.5:
+            # Small whole numbers overlap by accident: values alone make a customer column only of a plain "id".
+            if named or (shared > 0.5 and _BARE.search(column)):
                 scores[column] = 2.0 * named + bool(_IDENTIFIER.search(column)) + 2.0 * shared
         if scores:
             chosen[name] = max(scores, key=lambda column: scores[column])
@@ -154,7 +160,7 @@ def _keys(column: pd.Series) -> pd.Series:
 def _read_as(name: str, frame: pd.DataFrame, key: str, reasons: list[str]) -> EventSource | AttributeSource | None:
     rows, distinct = len(frame[key].dropna()), frame[key].nunique()
     times = [column for column in frame.columns if types.is_datetime64_any_dtype(frame[column])]
-    if distinct == rows:
+    if distinct >= _ONE_EACH * rows:
         reasons.append(f"{name} has one row for each '{key}': attributes of customers.")
         return AttributeSource(name, frame, key)
     if not times:

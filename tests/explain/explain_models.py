@@ -10,15 +10,20 @@ from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.pipeline import Pipeline
 
 from workbench.contracts import Column, Kind, Lever, Model, Role, Table, Task
+from workbench.contracts.table import MODEL_ROLES
 from workbench.events import Event, Events
+from workbench.pipelines import Preparer, assemble, family
 
 
 class Unfolding(TransformerMixin, BaseEstimator):
-    """Numbers as they are, levels one-hot, dates as year and day of the year; keeps where each column comes from."""
+    """Numbers, levels one-hot, dates as year and day of the year, all scaled; keeps where each column comes from."""
 
     def fit(self, X: pd.DataFrame, y: Any = None) -> Unfolding:
         self.levels_ = {name: sorted(X[name].dropna().unique()) for name in X.columns if not self._plain(X[name])}
         self.sources_ = dict(self._names(X))
+        table = self._table(X)
+        self.centre_, self.spread_ = np.nanmean(table, axis=0), np.nanstd(table, axis=0)
+        self.spread_[self.spread_ == 0] = 1
         return self
 
     @staticmethod
@@ -37,6 +42,9 @@ class Unfolding(TransformerMixin, BaseEstimator):
         return names
 
     def transform(self, X: pd.DataFrame) -> np.ndarray:
+        return (self._table(X) - self.centre_) / self.spread_
+
+    def _table(self, X: pd.DataFrame) -> np.ndarray:
         columns = []
         for name in X.columns:
             if pd.api.types.is_datetime64_any_dtype(X[name]):
@@ -100,9 +108,27 @@ def fitted(table: Table, estimator: Any) -> Model:
     """``estimator`` behind ``Unfolding`` on the table's features."""
     features = table.features
     y = table.frame[table.target]
-    pipeline = Pipeline([("prepare", Unfolding()), ("model", estimator)]).fit(features, y)
+    pipeline = Pipeline([("encode", Unfolding()), ("model", estimator)]).fit(features, y)
     classes = () if table.task is Task.REGRESSION else tuple(estimator.classes_)
     return Model(pipeline, table.task, str(table.target), tuple(features.columns), classes, "test", {})
+
+
+def champion(table: Table, family_name: str, params: dict[str, Any] | None = None) -> Model:
+    """A model as a search makes it, by one of the product's own families."""
+    kind, params = family(family_name), params or {}
+    columns = [column for column in table.columns if column.role in MODEL_ROLES]
+    features = table.features
+    target, classes = table.frame[table.target], ()
+    if table.task is not Task.REGRESSION:
+        codes, labels = pd.factorize(target, sort=True)
+        target, classes = pd.Series(codes), tuple(labels)
+    prepare = Preparer(columns).fit(features)
+    prepared = prepare.transform(features)
+    encode = kind.encoder(params).fit(prepared, target.to_numpy())
+    estimator = kind.estimator(table.task, params, prepared.derived, seed=0)
+    kind.fit(estimator, encode.transform(prepared), target.to_numpy())
+    pipeline = assemble(prepare, encode, estimator)
+    return Model(pipeline, table.task, str(table.target), tuple(features.columns), classes, family_name, params)
 
 
 class Clock:

@@ -13,7 +13,7 @@ import lightgbm
 import numpy as np
 import pandas as pd
 import pytest
-from explain_models import Clock, fitted, quiet, shop_table
+from explain_models import Clock, champion, fitted, quiet, shop_table
 from sklearn.dummy import DummyClassifier, DummyRegressor
 from sklearn.ensemble import RandomForestClassifier, RandomForestRegressor
 from sklearn.linear_model import LogisticRegression, Ridge
@@ -22,7 +22,7 @@ from sklearn.naive_bayes import GaussianNB
 from workbench.budget import Budget
 from workbench.contracts import Explanation, Model, Table, Task
 from workbench.errors import InputError, Stopped
-from workbench.explain import Contributions, explain, explain_rows, what_if
+from workbench.explain import Contributions, explain, explain_rows, explainer_kind, what_if
 from workbench.explain.linear import LinearExplainer
 
 
@@ -90,6 +90,29 @@ class TestEveryModel:
         model = fitted(table, make())
         shuffled = replace(table, frame=table.frame[table.frame.columns[::-1]], columns=table.columns[::-1])
         assert np.array_equal(explained(table, model).values, explained(shuffled, model).values)
+
+
+SMALL = {"trees": 6, "rounds": 8, "shape": "spline"}
+
+
+@pytest.mark.parametrize("task", [Task.REGRESSION, Task.BINARY, Task.MULTICLASS], ids=str)
+@pytest.mark.parametrize("family_name", ["baseline", "linear", "random_forest", "lightgbm"])
+def test_every_family_of_the_search_is_explained(task: Task, family_name: str) -> None:
+    table = shop_table(task=task, gaps=True)
+    model = champion(table, family_name, SMALL)
+    found = explained(table, model)
+    assert all(check.passed for check in found.checks), found.checks
+    assert found.method == explainer_kind(model.pipeline[-1]).method and "sampled" not in found.method
+    assert found.importance.set_index("column").loc["constant", "importance"] == 0
+    strange = table.frame.iloc[[0, 0, 1]].copy()
+    strange["地区"] = ["nowhere", None, "[red]{x}"]
+    strange["visits"] = [np.nan, 1e9, -1e9]
+    again = explain_rows(model, strange, found)
+    assert all(check.passed for check in again.checks)
+    answer = what_if(model, table.frame.iloc[0], {"地区": "moon", "visits": ""}, found)
+    assert np.isfinite(answer.difference).all()
+    if family_name != "baseline":
+        assert found.importance["column"].iloc[0] in ("visits", "baskets, all [bold]")
 
 
 @pytest.mark.parametrize("make", [boosted, lambda: RandomForestRegressor(5, random_state=0)])

@@ -175,6 +175,7 @@ class TestEveryKind:
         found = explainer.contributions(X)
         assert np.allclose(found.base + found.values.sum(axis=1), explainer.margin(X))
 
+    @pytest.mark.filterwarnings("ignore:X has feature names")
     def test_frames_give_what_arrays_give(self, case: Case) -> None:
         X = numbers(5, seed=6)
         explainer = explainer_of(case)

@@ -47,7 +47,7 @@ def read_column(series: pd.Series) -> Reading:
     present = series.notna()
     if not present.any():
         return Reading("number", np.full(len(series), np.nan))
-    cells = series.astype(str).where(present)
+    cells = series.astype(object).map(str).where(present)  # any object has a text, bytes that are no UTF-8 as well
     numbers = pd.to_numeric(cells, errors="coerce")
     if numbers.notna().sum() >= NUMERIC_SHARE * present.sum():
         return Reading("number", _finite(numbers.to_numpy(dtype=np.float64, na_value=np.nan)))

@@ -11,6 +11,7 @@ import pandas as pd
 from workbench.contracts import Model
 from workbench.errors import DefectError, InputError
 from workbench.explain._base import Matrix
+from workbench.pipelines import prepared_matrix, source_columns
 
 
 @dataclass(frozen=True)
@@ -40,17 +41,14 @@ def prepare(model: Model, frame: pd.DataFrame) -> Prepared:
     absent = [name for name in model.columns if name not in frame.columns]
     if absent:
         raise InputError(f"The rows have no column '{absent[0]}', which the model needs; add it, empty if unknown.")
-    transform = model.pipeline[:-1]
-    raw = frame.loc[:, list(model.columns)]
-    matrix = transform.transform(raw) if len(transform) else raw
+    matrix = prepared_matrix(model.pipeline, frame.loc[:, list(model.columns)])
     return Prepared(model.pipeline[-1], matrix, _groups(model, matrix.shape[1]), len(model.columns))
 
 
 def _groups(model: Model, derived: int) -> np.ndarray:
-    """Every derived column belongs to exactly one source column, as the last preparing step tells it."""
+    """Every derived column belongs to exactly one source column."""
     places = {name: place for place, name in enumerate(model.columns)}
-    telling = next((step for _, step in reversed(model.pipeline.steps[:-1]) if hasattr(step, "sources_out")), None)
-    sources = list(model.columns) if telling is None else list(telling.sources_out().values())
+    sources = source_columns(model.pipeline)
     unknown = [source for source in sources if source not in places]
     if unknown or len(sources) != derived:
         what = f"'{unknown[0]}' is no column of the model" if unknown else f"{len(sources)} are told of {derived}"

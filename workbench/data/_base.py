@@ -45,8 +45,11 @@ class Reader(Protocol):
         suffixes: lower-case file endings, longest first.
     """
 
-    format: str
-    suffixes: tuple[str, ...]
+    @property
+    def format(self) -> str: ...
+
+    @property
+    def suffixes(self) -> tuple[str, ...]: ...
 
     def read(self, path: Path, content: bytes) -> Raw:
         """Read the cells.

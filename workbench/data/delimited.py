@@ -6,19 +6,21 @@ import csv
 import gzip
 import io
 import zlib
+from itertools import chain, repeat
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import pyarrow as pa
 import pyarrow.csv
 
 from workbench.contracts import Check
 from workbench.data._base import Raw
-from workbench.data.findings import info, warning
-from workbench.data.sniff import SAMPLE, Dialect, sniff_dialect, sniff_encoding
+from workbench.data.findings import info, rows_of, warning
+from workbench.data.sniff import Dialect, sniff_dialect, sniff_encoding
 from workbench.errors import InputError
 
 _BLOCK = 8 << 20
+_HEAD = 1 << 20
 
 
 class DelimitedReader:
@@ -31,23 +33,18 @@ class DelimitedReader:
         """See ``Reader.read``; ``details`` tell encoding and separator."""
         if content.startswith(b"\x1f\x8b"):
             content = _unzipped(path, content)
-        encoding = sniff_encoding(content)
-        try:
-            text = content.decode(encoding)
-        except UnicodeDecodeError:  # a byte-order mark whose promise is not kept
-            encoding = "latin-1"
-            text = content.decode(encoding)
-        text = text.removeprefix("\ufeff")
-        if not text.strip():
+        content, encoding = _as_utf8(content)
+        head = content[:_HEAD].decode("utf-8", "ignore")
+        if not head.strip() and not content.strip():
             raise InputError(f"{path} is empty; choose a table with a header and rows.")
-        if text.count("\x00") > 0.01 * len(text):
+        if head.count("\x00") > 0.01 * len(head):
             raise InputError(f"{path} is not a text table (it holds binary data); export it as CSV, Parquet or Excel.")
-        dialect = sniff_dialect(text[: SAMPLE + 1], "\t" if ".tsv" in path.name.lower() else None)
+        dialect = sniff_dialect(head, "\t" if ".tsv" in path.name.lower() else None)
         for _ in range(dialect.skip):
-            text = text.partition("\n")[2]
-        text = text.lstrip("\r\n")
-        names = _header(text, dialect)
-        columns, checks = _cells(text, dialect, len(names))
+            content = content.partition(b"\n")[2]
+        content = content.lstrip(b"\r\n") if content[:1] in (b"\r", b"\n") else content
+        names = _header(content, dialect)
+        columns, checks = _cells(content, dialect, len(names))
         if encoding not in ("utf-8", "utf-8-sig"):
             checks.append(
                 info(
@@ -63,6 +60,19 @@ class DelimitedReader:
         return Raw(columns, names, details, checks, typed=False)
 
 
+def _as_utf8(content: bytes) -> tuple[bytes, str]:
+    """The content in UTF-8 without a byte-order mark, and the encoding that it came in."""
+    encoding = sniff_encoding(content)
+    if encoding == "utf-8":
+        return content, encoding
+    try:
+        text = content.decode(encoding)
+    except UnicodeDecodeError:  # a byte-order mark whose promise is not kept
+        encoding = "latin-1"
+        text = content.decode(encoding)
+    return text.removeprefix("\ufeff").encode("utf-8", "replace"), encoding
+
+
 def _unzipped(path: Path, content: bytes) -> bytes:
     try:
         return gzip.decompress(content)
@@ -71,28 +81,27 @@ def _unzipped(path: Path, content: bytes) -> bytes:
 
 
 def _reader(text: str, dialect: Dialect) -> Any:
-    csv.field_size_limit(1 << 30)
-    quoting = csv.QUOTE_MINIMAL if dialect.quote else csv.QUOTE_NONE
+    quoting: Literal[0, 3] = 0 if dialect.quote else 3  # QUOTE_MINIMAL, QUOTE_NONE
     return csv.reader(
         io.StringIO(text, newline=""), delimiter=dialect.separator, quotechar=dialect.quote or None, quoting=quoting
     )
 
 
-def _header(text: str, dialect: Dialect) -> list[str]:
-    return list(next(iter(_reader(text, dialect)), [])) or [""]
+def _header(content: bytes, dialect: Dialect) -> list[str]:
+    head = content[:_HEAD].decode("utf-8", "ignore")
+    return list(next(iter(_reader(head, dialect)), [])) or [""]
 
 
-def _cells(text: str, dialect: Dialect, width: int) -> tuple[list[Any], list[Check]]:
+def _cells(content: bytes, dialect: Dialect, width: int) -> tuple[list[Any], list[Check]]:
     """Cells under the header; ragged or wrongly quoted files are read row by row and repaired, and it is said."""
-    data = text.encode("utf-8", "replace")
-    columns, ragged = _fast(data, dialect, width)
+    columns, ragged = _fast(content, dialect, width)
     if columns is not None and not ragged:
         return columns, []
     unquoted = Dialect(dialect.separator, quote="")
-    if dialect.quote and text.count(dialect.quote) % 2:
+    if dialect.quote and content.count(dialect.quote.encode()) % 2:
         # One quotation mark without its partner swallows all rows up to the next one.
-        columns, still = _fast(data, unquoted, width)
-        if columns is not None and not still and len(_header(text, unquoted)) == width:
+        columns, still = _fast(content, unquoted, width)
+        if columns is not None and not still and len(_header(content, unquoted)) == width:
             return columns, [
                 warning(
                     "quotes",
@@ -102,7 +111,7 @@ def _cells(text: str, dialect: Dialect, width: int) -> tuple[list[Any], list[Che
                     "quote the cells properly if commas inside them matter",
                 )
             ]
-    return _patient(text, dialect, width)
+    return _patient(content.decode("utf-8", "replace"), dialect, width)
 
 
 def _fast(data: bytes, dialect: Dialect, width: int) -> tuple[list[Any] | None, bool]:
@@ -144,12 +153,9 @@ def _patient(text: str, dialect: Dialect, width: int) -> tuple[list[Any], list[C
     for row in rows:
         if not row and width > 1:
             continue
-        if len(row) < width:
-            short += 1 if row else 0
-            row = [*row, *[""] * (width - len(row))]
-        elif len(row) > width:
-            long += any(cell.strip() for cell in row[width:])
-        for column, cell in zip(cells, row, strict=False):
+        short += 0 < len(row) < width
+        long += any(cell.strip() for cell in row[width:])
+        for column, cell in zip(cells, chain(row, repeat("")), strict=False):
             column.append(cell)
     checks = []
     if short:
@@ -158,7 +164,7 @@ def _patient(text: str, dialect: Dialect, width: int) -> tuple[list[Any], list[C
                 "short-rows",
                 None,
                 short,
-                f"{short:,} rows have fewer cells than the header.",
+                f"Fewer cells than the header: {rows_of(short)}.",
                 "the cells at their end count as missing",
             )
         )
@@ -168,7 +174,7 @@ def _patient(text: str, dialect: Dialect, width: int) -> tuple[list[Any], list[C
                 "long-rows",
                 None,
                 long,
-                f"{long:,} rows have more cells than the header.",
+                f"More cells than the header: {rows_of(long)}.",
                 "the cells beyond the header were dropped",
             )
         )

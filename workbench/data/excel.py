@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 import io
 import zipfile
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -56,14 +55,14 @@ class ExcelReader:
         return Raw([_array(column) for column in columns], names, {"sheet": title}, checks, typed=False)
 
 
-def _rows(sheet: Any) -> list[Sequence[Any]]:
+def _rows(sheet: Any) -> list[tuple[Any, ...]]:
     """Rows from the first that holds something to the last that does."""
     rows = [tuple(row) for row in sheet.iter_rows(values_only=True)]
     filled = [position for position, row in enumerate(rows) if any(cell is not None for cell in row)]
     return rows[filled[0] : filled[-1] + 1] if filled else []
 
 
-def _table(rows: list[Sequence[Any]]) -> tuple[list[str], list[list[Any]]]:
+def _table(rows: list[tuple[Any, ...]]) -> tuple[list[str], list[list[Any]]]:
     width = max(len(row) for row in rows)
     columns = [[row[position] if position < len(row) else None for row in rows] for position in range(width)]
     kept = [column for column in columns if any(cell is not None for cell in column)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pandas as pd
@@ -9,6 +10,7 @@ import pandas as pd
 from workbench.atomic import replacing
 from workbench.errors import InputError, StoreError
 
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 _EXCEL_ROWS = 1_048_575
 
 
@@ -16,7 +18,7 @@ def write_table(frame: pd.DataFrame, path: str | Path) -> None:
     """Write a table without its index.
 
     Text cells and names that a spreadsheet would run as a formula (they begin with ``=``, ``+``, ``-``, ``@``, a tab or
-    a carriage return) get a leading ``'`` in CSV and Excel files; Parquet keeps all as it is.
+    a line end) get a leading ``'`` in CSV and Excel files; Parquet keeps all as it is.
 
     Raises:
         InputError: the ending is unknown, or the table has more rows than an Excel sheet.
@@ -45,16 +47,22 @@ def write_table(frame: pd.DataFrame, path: str | Path) -> None:
 
 def harmless(frame: pd.DataFrame) -> pd.DataFrame:
     """The frame with no text cell or column name that a spreadsheet would run as a formula."""
+    return _mapped(frame, _disarmed)
+
+
+def _mapped(frame: pd.DataFrame, change: Callable[[object], object]) -> pd.DataFrame:
+    """A copy with every text cell and every name changed."""
     result = frame.copy()
     for position, kind in enumerate(frame.dtypes):
-        if isinstance(kind, pd.StringDtype) or kind == object or isinstance(kind, pd.CategoricalDtype):
-            result.isetitem(position, frame.iloc[:, position].astype(object).map(_disarmed, na_action="ignore"))
-    result.columns = pd.Index([_disarmed(str(name)) for name in frame.columns], dtype=object)
+        if isinstance(kind, (pd.StringDtype, pd.CategoricalDtype)) or pd.api.types.is_object_dtype(kind):
+            cells = frame.iloc[:, position].astype(object).map(change, na_action="ignore")
+            result.isetitem(position, cells.array)
+    result.columns = pd.Index([change(str(name)) for name in frame.columns], dtype=object)
     return result
 
 
 def _disarmed(cell: object) -> object:
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(("=", "+", "-", "@", "\t", "\r")) else cell
+    return f"'{cell}" if isinstance(cell, str) and cell.startswith(_FORMULA) else cell
 
 
 def _printable(frame: pd.DataFrame) -> pd.DataFrame:
@@ -64,9 +72,4 @@ def _printable(frame: pd.DataFrame) -> pd.DataFrame:
     def clean(cell: object) -> object:
         return ILLEGAL_CHARACTERS_RE.sub("", cell) if isinstance(cell, str) else cell
 
-    result = frame.copy()
-    for position, kind in enumerate(frame.dtypes):
-        if kind == object:
-            result.isetitem(position, frame.iloc[:, position].map(clean, na_action="ignore"))
-    result.columns = pd.Index([clean(name) for name in frame.columns], dtype=object)
-    return result
+    return _mapped(frame, clean)

@@ -5,6 +5,11 @@ from __future__ import annotations
 from workbench.contracts import Check, Severity
 
 
+def rows_of(count: int, what: str = "row") -> str:
+    """``1 row``, ``1,204 rows``."""
+    return f"{count:,} {what}{'' if count == 1 else 's'}"
+
+
 def info(code: str, column: str | None, rows: int, message: str, repair: str = "") -> Check:
     """Worth knowing."""
     return Check(code, Severity.INFO, column, rows, message, repair)

@@ -73,7 +73,7 @@ def codes(column: pd.Series) -> np.ndarray:
     if isinstance(column.dtype, pd.StringDtype):
         encoded = arrow(column).dictionary_encode()
         found = pc.fill_null(encoded.indices, -1).to_numpy(zero_copy_only=False).astype(np.int64)
-        return found.view(np.uint64)
+        return np.asarray(found.view(np.uint64))
     if column.dtype == np.dtype("float64"):
         values = column.to_numpy(copy=True) + 0.0  # -0.0 equals 0.0
         values[np.isnan(values)] = np.nan
@@ -86,7 +86,7 @@ def row_hashes(frame: pd.DataFrame) -> np.ndarray:
     total = np.zeros(len(frame), dtype=np.uint64)
     with np.errstate(over="ignore"):
         for position, name in enumerate(frame.columns):
-            total ^= _mix(codes(frame[name]) + _mix(np.uint64([position + 1])))
+            total ^= _mix(codes(frame[name]) + _mix(np.array([position + 1], dtype=np.uint64)))
             total = _mix(total)
     return total
 
@@ -95,7 +95,7 @@ def _mix(values: np.ndarray) -> np.ndarray:
     """The finaliser of splitmix64 (Steele, Lea & Flood 2014)."""
     values = (values ^ (values >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
     values = (values ^ (values >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
-    return values ^ (values >> np.uint64(31))
+    return np.asarray(values ^ (values >> np.uint64(31)))
 
 
 def fingerprint(frame: pd.DataFrame) -> str:

@@ -36,8 +36,7 @@ def leakage_checks(frame: pd.DataFrame, columns: tuple[Column, ...], target: str
     alarmed |= {check.column for check in checks}
     if task is Task.REGRESSION:
         checks += _sums(frame, [c for c in seen if c.kind in (Kind.INTEGER, Kind.NUMBER)], target, alarmed)
-    if task is Task.BINARY:
-        checks += _giveaways(frame, [c for c in seen if c.name not in alarmed], target)
+    checks += _giveaways(frame, [c for c in seen if c.name not in alarmed], target, task)
     alarmed |= {check.column for check in checks}
     checks += _dominant({name: value for name, value in strengths.items() if name not in alarmed}, target, task)
     checks += _drift(frame, target, task)
@@ -49,9 +48,10 @@ def _truth(column: pd.Series, task: Task) -> np.ndarray:
     if task is Task.REGRESSION:
         return column.to_numpy(dtype=float)[:, None]
     labels, values = pd.factorize(column, sort=True)
+    labels = np.asarray(labels)
     if len(values) == 2:
-        return (labels == 1).astype(float)[:, None]
-    return np.eye(len(values))[labels]
+        return np.asarray(labels == 1, dtype=float)[:, None]
+    return np.asarray(labels[:, None] == np.arange(len(values)), dtype=float)
 
 
 def single_strength(column: pd.Series, truth: np.ndarray, task: Task) -> float:
@@ -79,9 +79,9 @@ def _bins(column: pd.Series) -> np.ndarray:
         return np.asarray(pd.factorize(codes(column))[0])
     values = column.astype("int64" if kind.kind == "M" else "float64").to_numpy(dtype=float)
     values = np.where(column.isna().to_numpy(), np.nan, values)
-    edges = (
-        np.unique(np.nanpercentile(values, np.linspace(0, 100, _BINS + 1)[1:-1])) if not np.isnan(values).all() else []
-    )
+    if np.isnan(values).all():
+        return np.zeros(len(values), dtype=int)
+    edges = np.unique(np.nanpercentile(values, np.linspace(0, 100, _BINS + 1)[1:-1]))
     return np.where(np.isnan(values), len(edges) + 1, np.searchsorted(edges, values))
 
 
@@ -195,19 +195,23 @@ def _informative(sign: str, first: np.ndarray, second: np.ndarray, rows: np.ndar
     return all(np.mean(part[rows] == neutral) < 0.95 for part in (first, second))
 
 
-def _giveaways(frame: pd.DataFrame, columns: list[Column], target: str) -> list[Check]:
-    """A value, or any amount above zero, that never comes with more than one class though that class is rare."""
-    counts = frame[target].value_counts()
-    rare = counts.index[-1]
-    share = counts.iloc[-1] / len(frame)
+def _giveaways(frame: pd.DataFrame, columns: list[Column], target: str, task: Task) -> list[Check]:
+    """A value, or any amount, that always comes with the rare class (or, for numbers mostly 0, with another)."""
+    if task is Task.BINARY:
+        rare = frame[target].value_counts().index[-1]
+        positive, label = (frame[target] == rare).to_numpy(dtype=bool), f"'{rare}'"
+    elif task is Task.REGRESSION:
+        positive, label = (frame[target] != 0).to_numpy(dtype=bool), "not 0"
+    else:
+        return []
+    share = positive.mean()
     if share > 0.4:
         return []
-    positive = (frame[target] == rare).to_numpy(dtype=bool)
     checks = []
     for column in columns:
         values = frame[column.name]
         if column.kind in (Kind.INTEGER, Kind.NUMBER, Kind.BOOLEAN) and (values.min() == 0 or column.distinct == 2):
-            groups = {"other than 0": (values.notna() & (values != 0)).to_numpy(dtype=bool)}
+            groups = {"not 0": (values.notna() & (values != 0)).to_numpy(dtype=bool)}
         elif column.kind is Kind.CATEGORY and column.distinct <= 20:
             groups = {f"'{level}'": (values == level).to_numpy(dtype=bool) for level in values.dropna().unique()}
         else:
@@ -219,8 +223,8 @@ def _giveaways(frame: pd.DataFrame, columns: list[Column], target: str) -> list[
                         "leakage-suspected",
                         column.name,
                         int(rows.sum()),
-                        f"Whenever '{column.name}' is {what}, '{target}' is '{rare}' ({share:.1%} elsewhere and overall): "
-                        "it may happen because of it.".replace(" elsewhere and overall", " of all rows"),
+                        f"Whenever '{column.name}' is {what}, '{target}' is {label}, as in {share:.1%} of all rows: "
+                        "it may be a consequence of it.",
                         _option(column.name),
                     )
                 )
@@ -258,7 +262,7 @@ def _drift(frame: pd.DataFrame, target: str, task: Task) -> list[Check]:
     k = int(np.argmax(gap / np.maximum(spread, 1e-12)))
     return [
         warning("order-drift", target, 0,
-              f"'{target}' changes along the file (mean {first[:, k].mean():.3g} in the first fifth, {last[:, k].mean():.3g} in "
-              "the last): rows may be in time order, where a random split is too hopeful.",
+              f"'{target}' changes along the file (mean {first[:, k].mean():.3g} in the first fifth, "
+              f"{last[:, k].mean():.3g} in the last): rows may be in time order, where a random split is too hopeful.",
               "name the column that orders the rows with --time, if there is one")
     ]  # fmt: skip

@@ -75,6 +75,7 @@ class Reading:
         words: distinct cells that are no numbers.
         others: rows that hold such a cell.
         numeric: rows that hold a number.
+        parsed: the numbers, where all cells are plain ones.
         unit: a sign such as ``$`` or ``%`` that the numbers stand with; empty otherwise.
     """
 
@@ -84,6 +85,7 @@ class Reading:
     others: int
     numeric: int
     unit: str = ""
+    parsed: Any = None
 
 
 def is_number(values: Any, style: Style) -> Any:
@@ -93,7 +95,21 @@ def is_number(values: Any, style: Style) -> Any:
 
 def has_code(values: Any) -> bool:
     """Whether some cell has a leading zero or is a telephone number: such columns are names, not numbers."""
-    return _any(pc.match_substring_regex(values, _LEADING_ZERO)) or _any(pc.match_substring_regex(values, _PHONE))
+    starts = [pc.starts_with(values, sign) for sign in ("0", "-0", "+")]
+    suspects = pc.filter(values, pc.or_(pc.or_(starts[0], starts[1]), starts[2]))
+    return _any(pc.match_substring_regex(suspects, f"{_LEADING_ZERO}|{_PHONE}"))
+
+
+def plain_numbers(values: Any) -> Any | None:
+    """The quick way for columns that are nothing but plain numbers; ``None`` for all others."""
+    for kind in (pa.int64(), pa.float64()):
+        try:
+            parsed = pc.cast(values, kind)
+        except pa.ArrowInvalid:
+            continue
+        strange = kind == pa.float64() and not pc.all(pc.is_finite(parsed)).as_py()
+        return None if strange or parsed.null_count == len(parsed) else parsed
+    return None
 
 
 def read_numbers(values: Any) -> Reading | None:
@@ -105,6 +121,9 @@ def read_numbers(values: Any) -> Reading | None:
     total = len(values) - values.null_count
     if not total:
         return None
+    parsed = plain_numbers(values)
+    if parsed is not None:
+        return Reading(Style.PLAIN, False, (), 0, total, parsed=parsed)
     values, unit = _without_unit(values, total)
     best: Reading | None = None
     for style in Style:
@@ -153,7 +172,8 @@ def loses_digits(values: Any, numbers: Any) -> bool:
     if pa.types.is_integer(numbers.type):
         span = pc.min_max(numbers).as_py()
         return bool(numbers.null_count) and max(abs(span["min"] or 0), abs(span["max"] or 0)) > 2**53
-    return _any(pc.match_substring_regex(values, r"^[+-]?[0-9]{16,}$"))
+    long = pc.filter(values, pc.greater_equal(pc.binary_length(values), 16))
+    return _any(pc.match_substring_regex(long, r"^[+-]?[0-9]{16,}$"))
 
 
 def _without_unit(values: Any, total: int) -> tuple[Any, str]:

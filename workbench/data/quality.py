@@ -10,7 +10,7 @@ import pyarrow.compute as pc
 from workbench.contracts import Check, Column, Kind, Role, Severity
 from workbench.contracts.table import MODEL_ROLES
 from workbench.data import words
-from workbench.data.findings import info, warning
+from workbench.data.findings import info, rows_of, warning
 from workbench.data.frames import arrow, row_hashes
 from workbench.data.numbers import MISSING_WORDS
 
@@ -46,8 +46,8 @@ def _column_checks(values: pd.Series, column: Column, rows: int) -> list[Check]:
                 severity,
                 name,
                 column.missing,
-                f"'{name}' is missing in {column.missing:,} rows ({share:.1%}).",
-                "kept as missing; each model says how it deals with them",
+                f"'{name}' is missing in {rows_of(column.missing)} ({share:.1%}).",
+                "rows without it stand alone" if column.role in (Role.ID, Role.GROUP) else "kept as missing",
             )
         )
     if column.role in (Role.ID, Role.GROUP):
@@ -70,13 +70,15 @@ def _id_checks(values: pd.Series, column: Column) -> list[Check]:
                 "repeated-entities",
                 column.name,
                 filled,
-                f"'{column.name}' has {column.distinct:,} values in {filled:,} rows: the same customer comes more than once.",
+                f"'{column.name}' has {column.distinct:,} values in {rows_of(filled)}: "
+                "the same customer comes more than once.",
                 "rows of one customer stay together in validation",
             )
         ]
     return [
         warning("duplicate-ids", column.name, repeated,
-              f"{repeated:,} rows repeat an id of '{column.name}' that came before.", "kept; remove repeated rows if they are copies")
+              f"'{column.name}' repeats an id that came before in {rows_of(repeated)}.",
+              "kept; remove repeated rows if they are copies")
     ]  # fmt: skip
 
 
@@ -106,7 +108,7 @@ def _category_checks(values: pd.Series, column: Column, rows: int) -> list[Check
                     "missing-as-word",
                     name,
                     total,
-                    f"'{name}' says {listed} in {total:,} rows.",
+                    f"'{name}' says {listed} in {rows_of(total)}.",
                     "kept as a category of its own",
                 )
             )
@@ -138,7 +140,8 @@ def _number_checks(values: pd.Series, column: Column, rows: int) -> list[Check]:
                 "sentinel-suspected",
                 name,
                 count,
-                f"'{name}' is {value:g} in {count:,} rows ({count / rows:.1%}), far from its other values: it may mean \"none\".",
+                f"'{name}' is {value:g} in {rows_of(count)} ({count / rows:.1%}), far from its other values: "
+                'it may mean "none".',
                 "kept as a number; leave it empty in the source if it means missing",
             )
         ]
@@ -154,8 +157,8 @@ def _number_checks(values: pd.Series, column: Column, rows: int) -> list[Check]:
             "outliers",
             name,
             far,
-            f"{far:,} values of '{name}' lie more than ten interquartile ranges from its middle half (median {middle:g}, "
-            f"largest {numbers.max():g}).",
+            f"'{name}' lies more than ten interquartile ranges from its middle half in {rows_of(far)} "
+            f"(median {middle:g}, largest {numbers.max():g}).",
             "kept",
         )
     ]
@@ -186,7 +189,7 @@ def _row_checks(frame: pd.DataFrame, columns: tuple[Column, ...]) -> list[Check]
                 "duplicate-rows",
                 None,
                 repeated,
-                f"{repeated:,} rows equal another row in every column.",
+                f"Equal to another row in every column: {rows_of(repeated)}.",
                 "kept; the same customer twice makes figures look better than they are",
             )
         )
@@ -199,7 +202,7 @@ def _row_checks(frame: pd.DataFrame, columns: tuple[Column, ...]) -> list[Check]
                     "alike-rows",
                     None,
                     same,
-                    f"{same:,} rows differ from another one in their id only.",
+                    f"Different from another row in nothing but the id: {rows_of(same)}.",
                     "kept",
                 )
             )

@@ -7,6 +7,7 @@ import csv
 import io
 import re
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 SAMPLE = 256 * 1024
@@ -17,6 +18,7 @@ _MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"),
 )  # fmt: skip
 _SEPARATORS = (",", ";", "\t", "|")
+csv.field_size_limit(1 << 30)  # a cell may be long; the default refuses 131 kB
 _HIGH = re.compile(rb"[\x80-\xff]+")
 
 
@@ -32,11 +34,9 @@ def sniff_encoding(content: bytes) -> str:
             return name
     if (wide := _wide(content)) is not None:
         return wide
-    try:
-        content.decode("utf-8")
-    except UnicodeDecodeError:
-        return _single_or_chinese(content)
-    return "utf-8"
+    if content.isascii() or _decodes(content, "utf-8"):
+        return "utf-8"
+    return _single_or_chinese(content)
 
 
 def _wide(content: bytes) -> str | None:
@@ -106,7 +106,7 @@ def sniff_dialect(text: str, preferred: str | None = None) -> Dialect:
         text: the beginning of the file.
         preferred: separator that the file's ending promises; it wins ties.
     """
-    told = re.match(r"\s*sep=(.)\r?\n", text)
+    told = re.match(r"\s*sep=([,;\t|:])\r?\n", text)
     if told:
         return Dialect(told.group(1), skip=1)
     sample = text[:SAMPLE]
@@ -114,8 +114,8 @@ def sniff_dialect(text: str, preferred: str | None = None) -> Dialect:
         sample = sample[: max(sample.rfind("\n"), sample.rfind("\r")) + 1] or sample
     candidates = [Dialect(separator, quote) for quote in ('"', "'") for separator in _SEPARATORS]
     scored = [(_score(sample, dialect, preferred), dialect) for dialect in candidates]
-    (_, _, best), dialect = max(scored, key=lambda pair: pair[0][:2])
-    if best > 1:
+    (agreement, _, _), dialect = max(scored, key=lambda pair: pair[0][:2])
+    if agreement > 0:
         return dialect
     return Dialect(preferred or ",")
 
@@ -139,7 +139,7 @@ def _score(sample: str, dialect: Dialect, preferred: str | None) -> tuple[float,
     return round(agreement, 1), tie, width
 
 
-def _records(sample: str, dialect: Dialect) -> csv.reader:  # type: ignore[valid-type]
+def _records(sample: str, dialect: Dialect) -> Iterator[list[str]]:
     return csv.reader(io.StringIO(sample, newline=""), delimiter=dialect.separator, quotechar=dialect.quote)
 
 

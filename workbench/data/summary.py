@@ -37,8 +37,12 @@ def summary(table: Table | pd.DataFrame, column: str) -> dict[str, Any]:
     distinct = distinct_count(values)
     kind = table.column(column).kind if isinstance(table, Table) else kind_of(values, distinct)
     facts: dict[str, Any] = {
-        "name": column, "kind": str(kind), "rows": len(values), "missing": int(values.isna().sum()), "distinct": distinct,
-    }  # fmt: skip
+        "name": column,
+        "kind": str(kind),
+        "rows": len(values),
+        "missing": int(values.isna().sum()),
+        "distinct": distinct,
+    }
     if kind in (Kind.INTEGER, Kind.NUMBER):
         return facts | _number_facts(values.dropna().to_numpy(dtype=float))
     if kind is Kind.DATE:
@@ -49,18 +53,23 @@ def summary(table: Table | pd.DataFrame, column: str) -> dict[str, Any]:
 
 
 def _number_facts(values: np.ndarray) -> dict[str, Any]:
+    # Enormous numbers are looked at in quarters, so that no difference or sum of two of them overflows.
+    scale = 0.25 if np.abs(values).max() > 1e300 else 1.0
+    values = values * scale
     low, middle, high, far, top = (float(v) for v in np.percentile(values, [0, 50, 95, 99, 100]))
     edge = far if top - low > 2 * (far - low) and far > low else top
-    counts, edges = (
-        np.histogram(values[values <= edge], bins=BARS, range=(low, edge))
-        if edge > low
-        else (np.array([len(values)]), np.array([low, top]))
-    )
-    bars = _bars(counts, edges)
-    beyond = int((values > edge).sum())
+    shown = values[values <= edge]
+    if edge > low and np.isfinite(1 / (edge - low)):
+        counts, edges = np.histogram(shown, bins=BARS, range=(low, edge))
+    else:
+        counts, edges = np.array([len(shown)]), np.array([low, edge])
+    bars = _bars(counts, edges / scale)
+    beyond = len(values) - len(shown)
     if beyond:
-        bars.append({"low": edge, "high": top, "count": beyond})
-    return {"min": low, "median": middle, "mean": float(values.mean()), "p95": high, "max": top, "bars": bars}
+        bars.append({"low": edge / scale, "high": top / scale, "count": beyond})
+    mean = float(np.mean(values / len(values)) * len(values)) if scale < 1 else float(values.mean())
+    figures = {"min": low, "median": middle, "mean": mean, "p95": high, "max": top}
+    return {**{name: value / scale for name, value in figures.items()}, "bars": bars}
 
 
 def _bars(counts: np.ndarray, edges: np.ndarray) -> list[dict[str, Any]]:
@@ -88,11 +97,9 @@ def _iso(instant: pd.Timestamp) -> str:
 def _level_facts(values: pd.Series) -> dict[str, Any]:
     counts = values.value_counts()
     filled = int(counts.sum())
-    levels = [
-        {"value": str(value), "count": int(count), "share": float(count / filled)}
-        for value, count in counts.head(LEVELS).items()
-    ]
-    return {"levels": levels, "others": filled - sum(level["count"] for level in levels)}
+    top = [(str(value), int(count)) for value, count in counts.head(LEVELS).items()]
+    levels = [{"value": value, "count": count, "share": count / filled} for value, count in top]
+    return {"levels": levels, "others": filled - sum(count for _, count in top)}
 
 
 def _text_facts(values: pd.Series) -> dict[str, Any]:

@@ -20,7 +20,7 @@ from workbench.contracts import (
     Task,
 )
 from workbench.contracts.table import MODEL_ROLES
-from workbench.data.findings import info
+from workbench.data.findings import info, rows_of
 from workbench.data.frames import canonical, fingerprint
 from workbench.data.leakage import leakage_checks
 from workbench.data.quality import quality_checks
@@ -190,11 +190,10 @@ def _rows_with_values(frame: pd.DataFrame) -> tuple[pd.DataFrame, list[Check]]:
     checks = []
     if empty.any():
         gone = int(empty.sum())
-        checks.append(info("empty-rows", None, gone, f"{gone:,} rows are empty.", "left out"))
+        checks.append(info("empty-rows", None, gone, f"Empty: {rows_of(gone)}.", "left out"))
         frame = frame[~empty].reset_index(drop=True)
     if len(frame) < FEWEST_ROWS:
-        rows = f"{len(frame)} row{'' if len(frame) == 1 else 's'}"
-        raise InputError(f"The table has only {rows}; at least {FEWEST_ROWS} are needed to find groups.")
+        raise InputError(f"The table has only {rows_of(len(frame))}; at least {FEWEST_ROWS} are needed to find groups.")
     return frame, checks
 
 

@@ -9,7 +9,7 @@ import pandas as pd
 
 from workbench.contracts import Check, Kind, Task
 from workbench.data import words
-from workbench.data.findings import info, warning
+from workbench.data.findings import info, rows_of, warning
 from workbench.data.frames import distinct_count
 from workbench.data.roles import kind_of
 from workbench.errors import InputError
@@ -94,13 +94,13 @@ def rows_with_target(frame: pd.DataFrame, target: str) -> tuple[pd.DataFrame, li
                 "target-missing",
                 target,
                 lost,
-                f"{lost:,} of {lost + kept:,} rows have no value of the target '{target}'.",
+                f"The target '{target}' has no value in {lost:,} of {lost + kept:,} rows.",
                 "left out",
             )
         )
     if kept < FEWEST_ROWS:
         raise InputError(
-            f"Only {kept} row{'s have' if kept != 1 else ' has'} a value of the target '{target}'; "
+            f"The target '{target}' has a value in only {rows_of(kept)}; "
             f"at least {FEWEST_ROWS} are needed to learn from."
         )
     if distinct_count(frame[target]) == 1:
@@ -162,8 +162,8 @@ def check_task(task: Task, column: pd.Series, name: str) -> Task:
             return Task.BINARY
         if distinct > MOST_CLASSES or pd.api.types.is_datetime64_any_dtype(column.dtype):
             raise InputError(
-                f"The target '{name}' has {distinct:,} different values, too many for classes (at most {MOST_CLASSES}); "
-                "use --task regression or another target."
+                f"The target '{name}' has {distinct:,} different values, too many for classes "
+                f"(at most {MOST_CLASSES}); use --task regression or another target."
             )
     return task
 
@@ -197,7 +197,8 @@ def usable_classes(frame: pd.DataFrame, target: str) -> tuple[pd.DataFrame, list
         counts = frame[target].value_counts()
     if len(frame) < FEWEST_ROWS:
         raise InputError(
-            f"Only {len(frame)} rows have a usable class of '{target}'; at least {FEWEST_ROWS} are needed."
+            f"The target '{target}' has a usable class in only {rows_of(len(frame))}; "
+            f"at least {FEWEST_ROWS} are needed."
         )
     small = counts[counts < 10]
     if len(small):

@@ -12,7 +12,7 @@ from workbench.contracts import Check
 from workbench.data import numbers
 from workbench.data._base import Raw
 from workbench.data.dates import compact_dates, parse_dates
-from workbench.data.findings import info, warning
+from workbench.data.findings import info, rows_of, warning
 from workbench.data.numbers import MISSING_WORDS, Reading, Style
 
 MISSING_TOKENS = ("NA", "N/A", "n/a", "#N/A", "NaN", "nan", "NULL", "null", "<NA>", "NaT")
@@ -24,7 +24,7 @@ _FEW = 20
 
 
 def type_columns(raw: Raw, names: list[str]) -> tuple[list[Any], list[Check], dict[str, str]]:
-    """Every column as one of the package's types, what was done to it, and details of the file such as its decimal sign.
+    """Every column as one of the package's types, what was done to it, and details such as the file's decimal sign.
 
     Columns that could be read with a decimal comma or with thousands are settled by what the rest of the file does.
     """
@@ -37,6 +37,7 @@ def type_columns(raw: Raw, names: list[str]) -> tuple[list[Any], list[Check], di
         if cells is None:
             typed, found = _typed(name, column)
         else:
+            checks.extend(_blanks(name, column, cells))
             typed, found = _text(name, column, cells, reading, comma=comma, typed=raw.typed)
         columns.append(typed)
         checks.extend(found)
@@ -54,6 +55,17 @@ def _prepare(column: Any, typed: bool) -> Any | None:
     if not typed:
         empty = pc.or_(empty, pc.is_in(cells, pa.array(MISSING_TOKENS, cells.type)))
     return pc.if_else(empty, pa.scalar(None, cells.type), cells)
+
+
+def _blanks(name: str, column: Any, cells: Any) -> list[Check]:
+    """Cells that hold blanks and nothing else look filled in a spreadsheet."""
+    blank = pc.and_(pc.and_(pc.is_valid(column), pc.is_null(cells)), pc.starts_with(column, " "))
+    rows = pc.sum(blank).as_py() or 0
+    if not rows:
+        return []
+    return [
+        info("blank-cells", name, rows, f"'{name}' holds nothing but blanks in {rows_of(rows)}.", "count as missing")
+    ]
 
 
 def _reading(cells: Any, typed: bool) -> Reading | None:
@@ -97,7 +109,7 @@ def _text(
                 "mixed-types",
                 name,
                 reading.others,
-                f"'{name}' holds {reading.numeric:,} numbers and {reading.others:,} other cells "
+                f"'{name}' holds {reading.numeric:,} numbers and {reading.others:,} cells of other kinds "
                 f"(such as {_sample(reading.words)}), so it is read as text.",
                 "write one kind of value to use it as a number",
             )
@@ -116,7 +128,8 @@ def _numeric(name: str, cells: Any, reading: Reading, *, comma: bool) -> tuple[A
     grouped = numbers.is_number(cells, Style.THOUSANDS_POINT) if comma and style is Style.PLAIN else None
     if grouped is not None and pc.all(grouped).as_py() and pc.any(pc.match_substring(cells, ".")).as_py():
         style = Style.THOUSANDS_POINT  # 12.500 in a file that writes 12,5
-    parsed = numbers.parse_numbers(cells, style)
+    plain = style is Style.PLAIN and reading.parsed is not None
+    parsed = reading.parsed if plain else numbers.parse_numbers(cells, style)
     if numbers.loses_digits(cells, parsed):
         return None
     others = reading.others
@@ -133,7 +146,7 @@ def _numeric(name: str, cells: Any, reading: Reading, *, comma: bool) -> tuple[A
                     "words-among-numbers",
                     name,
                     others - infinite,
-                    f"'{name}' holds {others - infinite:,} cells that are no numbers (such as {_sample(words)}).",
+                    f"'{name}' holds no number but a word in {rows_of(others - infinite)} (such as {_sample(words)}).",
                     "they count as missing",
                 )
             )
@@ -201,7 +214,7 @@ def _typed(name: str, column: Any) -> tuple[Any, list[Check]]:
 
 def infinity_check(name: str, rows: int) -> Check:
     """What is said where infinite numbers became missing ones."""
-    return warning("infinities", name, rows, f"'{name}' holds {rows:,} infinite numbers.", "they count as missing")
+    return warning("infinities", name, rows, f"'{name}' is infinite in {rows_of(rows)}.", "they count as missing")
 
 
 def _style_check(name: str, style: Style, guess: bool) -> Check:
@@ -240,7 +253,7 @@ def _date_checks(name: str, order: str, ambiguous: bool, lost: int, zoned: bool,
                 "invalid-dates",
                 name,
                 lost,
-                f"'{name}' holds {lost:,} cells that are no valid date.",
+                f"'{name}' holds no valid date in {rows_of(lost)}.",
                 "they count as missing",
             )
         )

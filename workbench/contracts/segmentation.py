@@ -65,8 +65,12 @@ class Segment:
         id: stable within its segmentation, 0, 1, 2 …
         name: unique, editable.
         stability: mean bootstrap Jaccard (Hennig 2007), 0 to 1.
-        outcome_mean: of the table's outcome, with its 95 % interval; ``None`` without an outcome.
+        outcome_mean: of the table's outcome (else a numeric target, else the share of a binary target's second
+            class), with its 95 % interval; ``None`` without any. For goal-guided segments it is measured on customers
+            that did not shape them, so it may differ a little from the mean of all members.
         profile: largest absolute effects first.
+        goals: target and outcome columns against the rest, in the form of profile rows: what the segment does,
+            apart from what it looks like. Empty without a target or outcome.
     """
 
     id: int
@@ -79,6 +83,7 @@ class Segment:
     outcome_mean: float | None = None
     outcome_low: float | None = None
     outcome_high: float | None = None
+    goals: tuple[ProfileRow, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,117 @@
+"""Descriptive segments: customers who look alike, in as many groups as are stable, describable and tell something."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from workbench.budget import Budget
+from workbench.contracts import Trial
+from workbench.events import Events
+from workbench.segments.bench import Bench, Solution
+from workbench.segments.embedding import prepare
+from workbench.segments.ground import Ground, usable
+from workbench.segments.limits import Limits
+from workbench.segments.null import NullTest, null_test, why_not
+from workbench.segments.reading import Floats
+from workbench.segments.space import Space
+from workbench.segments.study import study
+
+SEARCH_ROWS = 3_000
+WINNER_DRAWS = 30
+SHUFFLES = 39
+_STUDY_SHARE = 0.6
+
+
+@dataclass(frozen=True)
+class Clustered:
+    """The winner of a study.
+
+    Attributes:
+        solution: fitted on the whole sample.
+        null: its comparison with shuffled columns.
+        found: whether it exceeds them.
+        why_not: a clause when it does not.
+    """
+
+    solution: Solution
+    null: NullTest
+    found: bool
+    why_not: str
+    trials: tuple[Trial, ...]
+
+
+def cluster(
+    ground: Ground, space: Space, limits: Limits, *, budget: Budget, events: Events
+) -> Clustered | tuple[str, tuple[Trial, ...]]:
+    """Search, refit the winner on the whole sample, measure its stability with more draws, test it against the null.
+
+    Returns:
+        the winner; or a clause that says why there is none, with the trials.
+
+    Raises:
+        Stopped: the user asked for it.
+    """
+    small = _bench(ground, limits, SEARCH_ROWS)
+    if small is None:
+        return "no column varies", ()
+    studied = study(small, space, budget=budget.share(_STUDY_SHARE), events=events)
+    if studied.cut:
+        events.notice(
+            "segments",
+            f"Time ended the search for descriptive segments after {len(studied.trials)} solutions.",
+            trials=len(studied.trials),
+        )
+    if not studied.solutions:
+        reasons = {trial.reason for trial in studied.trials}
+        return (f"no solution kept the size limits ({next(iter(sorted(reasons)), 'nothing varies')})", studied.trials)
+    full = small if small.reading.rows == len(ground.sample) else _bench(ground, limits, len(ground.sample))
+    assert full is not None, "what varies in a part varies in the whole"
+    rest = budget.share(0.7)
+    for candidate in studied.solutions[:5]:
+        events.check_stop()
+        winner = _refit(full, candidate, rest)
+        if winner is not None:
+            break
+    else:
+        return "the best solutions broke the size limits on the whole sample", studied.trials
+    null = null_test(winner, small, shuffles=SHUFFLES, enough=lambda: budget.expired)
+    reason = why_not(winner, null)
+    return Clustered(winner, null, not reason, reason, studied.trials)
+
+
+def _bench(ground: Ground, limits: Limits, rows: int) -> Bench | None:
+    """A bench on the first ``rows`` of the shuffled sample, with the ground's own division into train and held out."""
+    size = len(ground.sample)
+    keep = (
+        np.sort(np.random.default_rng([ground.seed, 37]).permutation(size)[:rows]) if rows < size else np.arange(size)
+    )
+    is_train = np.isin(keep, ground.train)
+    # Rules are chosen within the training customers only: the held-out ones stay unseen until the end.
+    train_rows = np.flatnonzero(is_train)
+    halves = np.random.default_rng([ground.seed, 41]).permutation(len(train_rows))
+    half = len(train_rows) // 2
+    chosen = ground.sample[keep]
+    outcome: Floats | None = None if ground.outcome is None else ground.outcome[chosen]
+    reading = ground.reading.take(chosen)
+    frame = ground.table.frame.iloc[chosen]
+    preparation = prepare(frame, usable(ground.table), ground.view, reading, ground.seed)
+    if preparation is None:
+        return None
+    return Bench(
+        preparation=preparation,
+        view=ground.view,
+        reading=reading,
+        outcome=outcome,
+        train=train_rows[halves[:half]],
+        test=train_rows[halves[half:]],
+        limits=limits,
+        seed=ground.seed,
+    )
+
+
+def _refit(full: Bench, candidate: Solution, budget: Budget) -> Solution | None:
+    """The candidate on all rows of the sample, its null carried over; ``None`` when it breaks a limit there."""
+    solution = full.attempt(candidate.recipe, WINNER_DRAWS, enough=lambda: budget.expired, null=candidate.null)
+    return None if solution is None or solution.reason else solution

@@ -1,0 +1,77 @@
+"""Segments of a customer table: what is looked for, in which order, and what is said when nothing is there."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from workbench.budget import Budget
+from workbench.contracts import Segmentation, SegmentationKind, Table
+from workbench.errors import InputError
+from workbench.events import Events
+from workbench.segments.assemble import lay_out
+from workbench.segments.descriptive import descriptive
+from workbench.segments.goal_guided import goal_guided
+from workbench.segments.goals import goal_of
+from workbench.segments.ground import lay_ground
+from workbench.segments.limits import Limits
+from workbench.segments.space import default_space
+
+FEWEST, MOST = 2, 10
+"""Numbers of segments that may be asked for."""
+BOTH = (SegmentationKind.DESCRIPTIVE, SegmentationKind.GOAL_GUIDED)
+
+
+def find_segments(
+    table: Table,
+    *,
+    budget: Budget,
+    events: Events,
+    seed: int = 0,
+    kinds: Sequence[SegmentationKind] = BOTH,
+    segments: int | None = None,
+    spaces: Path | None = None,
+) -> tuple[Segmentation, ...]:
+    """Divide the customers of a table into segments.
+
+    Descriptive segments come from clustering, goal-guided ones from a tree on the target (else the outcome). Neither
+    target nor outcome columns are features of any segment.
+
+    Args:
+        table: the customer table.
+        budget: when to be done; the least that is honest is always computed, so a very short one is overrun by it.
+        events: progress, notices and the wish to stop.
+        seed: of every random choice.
+        kinds: which to look for; the result keeps this order.
+        segments: a fixed number from 2 to 10, or ``None`` to search for it.
+        spaces: folder with another ``clustering.toml``.
+
+    Returns:
+        one segmentation per kind that the table can carry: a kind without a goal is left out with a notice. Where
+        nothing is found there is one segment of everybody, ``found`` is ``False`` and ``chosen_because`` says why.
+
+    Raises:
+        InputError: ``segments`` is out of range, or the search space can't be used.
+        Stopped: the user asked for it.
+    """
+    if segments is not None and not FEWEST <= segments <= MOST:
+        raise InputError(f"{segments} segments can't be looked for; choose a number from {FEWEST} to {MOST}.")
+    limits = Limits()
+    space = default_space(limits)
+    ground = lay_ground(table, events, seed)
+    coordinates = lay_out(ground)
+    found: dict[SegmentationKind, Segmentation] = {}
+    # The tree takes a second or two: first, so that the clusters may use all that is left.
+    for kind in sorted(set(kinds), key=lambda one: one is SegmentationKind.DESCRIPTIVE):
+        events.check_stop()
+        if kind is SegmentationKind.DESCRIPTIVE:
+            chosen = space if segments is None else space.fixed(segments)
+            found[kind] = descriptive(ground, chosen, coordinates, fixed=segments, budget=budget, events=events)
+        else:
+            goal = goal_of(table)
+            if goal is None:
+                events.notice("segments", "Goal-guided segments need a target or an outcome that varies; left out.")
+                continue
+            found[kind] = goal_guided(ground, goal, coordinates, fixed=segments, events=events)
+        events.emit("result", "segments", found[kind].chosen_because, segmentation=kind.value, found=found[kind].found)
+    return tuple(found[kind] for kind in dict.fromkeys(kinds) if kind in found)

@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import lightgbm
@@ -22,8 +23,9 @@ from sklearn.naive_bayes import GaussianNB
 from workbench.budget import Budget
 from workbench.contracts import Explanation, Model, Table, Task
 from workbench.errors import InputError, Stopped
-from workbench.explain import Contributions, explain, explain_rows, explainer_kind, what_if
+from workbench.explain import Contributions, explain, explain_rows, explainer_kind, importance_table, what_if
 from workbench.explain.linear import LinearExplainer
+from workbench.explain.words import describe
 
 
 def boosted(classifier: bool = False) -> Any:
@@ -160,6 +162,68 @@ def test_words_tell_association_and_caveats() -> None:
     assert "'south' goes with the highest predicted 'spend'" in words
     for verb in ("cause", "drive", "lead to", "because", "increase"):
         assert verb not in words
+
+
+def test_words_for_several_classes_say_where_values_point() -> None:
+    table = shop_table(task=Task.MULTICLASS)
+    words = explained(table, fitted(table, LogisticRegression())).words
+    assert "and 3 classes" in words[0] and "in log-odds" in words[0]
+    assert any("point to '2'" in sentence and "away from '0'" in sentence for sentence in words)
+    assert any("'south' points most to '2'" in sentence for sentence in words)
+
+
+def test_words_for_one_row_add_up() -> None:
+    table = shop_table()
+    model = fitted(table, Ridge())
+    words = explain_rows(model, table.frame.iloc[[3]], explained(table, model)).words
+    assert words[0].startswith("For this row the predicted 'spend' is ")
+    assert "'地区' = " in words[1] and "other column" in words[1]
+    assert len(words) == 3
+
+
+def test_texts_are_told_as_a_whole() -> None:
+    table = shop_table()
+    found = explained(table, fitted(table, Ridge()))
+    data = found.data.assign(visits=[f"I came to the same shop again and again, {i}" for i in range(len(found.data))])
+    told = describe(
+        found.values,
+        data,
+        importance_table(found.values, data, {}),
+        outputs=found.outputs,
+        space=found.output_space,
+        target="spend",
+        total_rows=240,
+    )
+    assert "'visits' differs in nearly every row: it counts as a whole, and no single value stands out." in told
+
+
+def test_a_failed_check_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    quick = LinearExplainer.contributions
+
+    def wrong(self: LinearExplainer, matrix: Any) -> Contributions:
+        found = quick(self, matrix)
+        return Contributions(found.values * 1.001, found.base)
+
+    monkeypatch.setattr(LinearExplainer, "contributions", wrong)
+    table = shop_table()
+    events, _ = quiet()
+    found = explain(fitted(table, Ridge()), table, budget=Budget.unlimited(), events=events)
+    failed = [check.name for check in found.checks if not check.passed]
+    assert failed == ["additivity", "additivity in source columns"]
+    assert sum("failed" in event.message for event in events.notices) == 2
+
+
+@pytest.mark.shared
+def test_real_churn_is_explained(shared_data: Path) -> None:
+    from workbench.data import load
+
+    table = load(str(shared_data / "telco_churn.csv"), target="Churn")
+    model = champion(table, "lightgbm", {"rounds": 40})
+    found = explained(table, model, max_rows=400)
+    assert all(check.passed for check in found.checks)
+    assert found.importance["column"].iloc[0] == "Contract"
+    assert found.outputs == ("Yes",) and found.output_space == "log-odds"
+    assert any("'tenure' and 'TotalCharges' go together" in sentence for sentence in found.words)
 
 
 def slow(monkeypatch: pytest.MonkeyPatch, seconds: Callable[[int], float]) -> Clock:

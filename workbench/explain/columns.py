@@ -101,11 +101,13 @@ def _days(series: pd.Series) -> np.ndarray:
 
 
 def _levels(series: pd.Series) -> Reading:
-    names = pd.Series(
-        [MISSING if missing else cell_text(cell) for cell, missing in zip(series, series.isna(), strict=True)]
-    )
-    names = names.where(series.notna().to_numpy())
-    counts = names.value_counts(sort=True)
-    order = sorted(counts.index, key=lambda name: (-int(counts[name]), str(name)))
+    """Levels keep their whole text: two that begin alike are two."""
+    names = series.astype(object).map(_level_name, na_action="ignore")
+    counts = names.value_counts(sort=False)
+    order = sorted(counts.index, key=lambda name: (-int(counts[name]), name))
     places = {name: place for place, name in enumerate(order)}
-    return Reading("category", names.map(places).to_numpy(dtype=np.float64, na_value=np.nan), tuple(map(str, order)))
+    return Reading("category", names.map(places).to_numpy(dtype=np.float64, na_value=np.nan), tuple(order))
+
+
+def _level_name(cell: object) -> str:
+    return cell if isinstance(cell, str) else cell_text(cell)

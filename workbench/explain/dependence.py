@@ -108,7 +108,7 @@ def _bins_of(reading: Reading) -> tuple[np.ndarray, list[str], list[float]]:
     values = reading.values[present]
     if reading.scale == "category":
         places[present] = np.minimum(values.astype(int), SHOWN_LEVELS)
-        labels = list(reading.levels[:SHOWN_LEVELS])
+        labels = [cell_text(level) for level in reading.levels[:SHOWN_LEVELS]]
         if len(reading.levels) > SHOWN_LEVELS:
             labels.append(f"{len(reading.levels) - SHOWN_LEVELS:,} other levels")
         return places, labels, [float(place) for place in range(len(labels))]

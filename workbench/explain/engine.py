@@ -18,7 +18,7 @@ from workbench.explain.grouping import to_sources
 from workbench.explain.importance import importance_table
 from workbench.explain.prepared import Prepared, prepare
 from workbench.explain.rows import CELLS, Explained, candidate_rows, explain_in_order, stratified_order
-from workbench.explain.words import describe
+from workbench.explain.words import describe, describe_row
 
 CLOSING = 0.2
 """Share of the budget that is kept for importance, checks and words."""
@@ -156,6 +156,21 @@ def _assemble(
     importance = importance_table(values, raw, levers, seed=seed)
     outputs = _outputs(model, base.size)
     space = explainer.space(model.target)
+    if len(raw) == 1:
+        top = int(margin[0].argmax())
+        words = describe_row(
+            values[0, :, top],
+            raw.iloc[0],
+            float(base[top]),
+            float(margin[0, top]),
+            output=outputs[top],
+            space=space,
+            target=model.target,
+        )
+    else:
+        words = describe(
+            values, raw, importance, outputs=outputs, space=space, target=model.target, total_rows=total_rows
+        )
     return Explanation(
         values=values,
         base=base,
@@ -169,9 +184,7 @@ def _assemble(
         importance=importance,
         method=explainer.method,
         checks=verified,
-        words=describe(
-            values, raw, importance, outputs=outputs, space=space, target=model.target, total_rows=total_rows
-        ),
+        words=words,
         target=model.target,
         reference=explainer.reference,
     )

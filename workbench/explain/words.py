@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from workbench.contracts import Lever
-from workbench.explain.columns import number_text, read_column
+from workbench.explain.columns import Reading, cell_text, number_text, read_column
 from workbench.explain.dependence import binned
 from workbench.explain.importance import direction
 from workbench.explain.related import RelatedPair, related_pairs
@@ -19,6 +19,11 @@ COMPARED = 10
 """Most important columns among which related pairs are looked for."""
 CLEAR, SLIGHT = 0.6, 0.3
 """|rank correlation| from which a direction is called clear, and below which there is none."""
+CLOSING = (
+    "All of this is association as the model sees it in these data; "
+    "it does not say what would happen if a value were changed."
+)
+UNIQUE_SHARE = 0.5
 LEAST_ROWS = 5
 """Levels and bins with fewer rows are not named."""
 
@@ -44,13 +49,13 @@ def describe(
     if not importance["importance"].gt(0).any():
         return (f"The model says the same for every row: no column contributes anything to {_quoted(target)}.",)
     sentences = [_leading(importance, space, rows, outputs)]
-    told = importance[importance["importance"] > 0].head(TOLD)
-    if len(outputs) == 1:
-        what = _predicted(outputs[0], space, target)
-        places = {name: place for place, name in enumerate(data.columns)}
-        for name in map(str, told["column"]):
-            place = places[name]
-            sentences.append(_column(name, data.iloc[:, place], values[:, place, 0], what))
+    places = {name: place for place, name in enumerate(data.columns)}
+    for name in importance.loc[importance["importance"] > 0, "column"].head(TOLD):
+        raw, own = data.iloc[:, places[name]], values[:, places[name]]
+        if len(outputs) == 1:
+            sentences.append(_column(str(name), raw, own[:, 0], _predicted(outputs[0], space, target)))
+        else:
+            sentences += _classes(str(name), raw, own, outputs)
     sentences += _concentration(importance)
     sentences += _levers(importance)
     sentences += _order(importance)
@@ -61,11 +66,36 @@ def describe(
             f"These figures rest on {rows:,} of {total_rows:,} rows, chosen so that low and high predictions are "
             "represented alike."
         )
-    sentences.append(
-        "All of this is association as the model sees it in these data; "
-        "it does not say what would happen if a value were changed."
+    return (*sentences, CLOSING)
+
+
+def describe_row(
+    values: np.ndarray, raw: pd.Series, base: float, margin: float, *, output: str, space: str, target: str
+) -> tuple[str, ...]:
+    """Sentences for one row and one output.
+
+    Args:
+        values: contributions, shape (columns,).
+        raw: the row's values, shape (columns,).
+    """
+    what = _predicted(output, space, target)
+    unit = f" {space}" if space.startswith("units of") else ""
+    first = (
+        f"For this row the {what} is {number_text(margin)}{unit}: "
+        f"{number_text(margin - base, signed=True)} against the average of {number_text(base)}."
     )
-    return tuple(sentences)
+    order = [j for j in np.argsort(-np.abs(values), kind="stable") if values[j] != 0]
+    if not order:
+        return (first, "No column contributes anything to it.")
+    parts = [
+        f"{_quoted(str(raw.index[j]))} = {cell_text(raw.iloc[j])}: {number_text(values[j], signed=True)}"
+        for j in order[:TOLD]
+    ]
+    others = order[TOLD:]
+    if others:
+        sum_text = number_text(float(values[others].sum()), signed=True)
+        parts.append(f"{len(others)} other column{'s' * (len(others) > 1)}: {sum_text}")
+    return (first, f"The difference is made up of {'; '.join(parts)}.", CLOSING)
 
 
 def _quoted(name: str) -> str:
@@ -78,34 +108,31 @@ def _predicted(output: str, space: str, target: str) -> str:
     return f"predicted {space} of {_quoted(target)} being {_quoted(output)}"
 
 
-def _unit(space: str) -> str:
-    return space if not space.startswith("units of ") else f"in {space}"
-
-
 def _leading(importance: pd.DataFrame, space: str, rows: int, outputs: Sequence[str]) -> str:
     first = importance.iloc[0]
     interval = ""
     if np.isfinite(first["low"]):
         interval = f" (95 % interval {number_text(first['low'])} to {number_text(first['high'])})"
     over = f" and {len(outputs)} classes" if len(outputs) > 1 else ""
-    counted = "For this row" if rows == 1 else f"Over {rows:,} rows{over}"
     return (
-        f"{counted}, {_quoted(str(first['column']))} carries the largest part of the predictions: "
-        f"{number_text(first['importance'])} on average{interval}, {_unit(space)}, "
+        f"Over {rows:,} rows{over}, {_quoted(str(first['column']))} carries the largest part of the predictions: "
+        f"{number_text(first['importance'])} on average{interval} in {space}, "
         f"which is {first['share']:.0%} of everything attributed to columns."
     )
 
 
 def _column(name: str, raw: pd.Series, contribution: np.ndarray, what: str) -> str:
     reading = read_column(raw)
+    if _unique(reading):
+        return _as_a_whole(name)
     bins = binned(reading, contribution)
     bins = bins[bins["rows"] >= min(LEAST_ROWS, len(raw))]
     towards = direction(raw, contribution)
     if reading.ordered and np.isfinite(towards) and abs(towards) >= SLIGHT:
-        strength = "" if abs(towards) >= CLEAR else " somewhat"
+        strength = "" if abs(towards) >= CLEAR else "somewhat "
         side = "higher" if towards > 0 else "lower"
         higher = "Later dates" if reading.scale == "date" else "Higher values"
-        return f"{higher} of {_quoted(name)} go with {side} {what}{strength} (rank correlation {towards:+.2f})."
+        return f"{higher} of {_quoted(name)} go with {strength}{side} {what} (rank correlation {towards:+.2f})."
     named = bins[bins["x"].notna()] if reading.ordered else bins
     if len(named) < 2:
         return f"{_quoted(name)} contributes {number_text(float(np.mean(contribution)), signed=True)} on average."
@@ -118,6 +145,44 @@ def _column(name: str, raw: pd.Series, contribution: np.ndarray, what: str) -> s
         f"{_quoted(worst['label'])} with the lowest "
         f"({number_text(worst['contribution'], signed=True)}, {int(worst['rows']):,} rows)."
     )
+
+
+def _unique(reading: Reading) -> bool:
+    """Whether nearly every row has a level of its own, as texts do."""
+    return len(reading.levels) > UNIQUE_SHARE * len(reading.values)
+
+
+def _as_a_whole(name: str) -> str:
+    return f"{_quoted(name)} differs in nearly every row: it counts as a whole, and no single value stands out."
+
+
+def _classes(name: str, raw: pd.Series, own: np.ndarray, outputs: Sequence[str]) -> list[str]:
+    """To which classes the values of one column point; ``own`` has shape (rows, outputs)."""
+    reading = read_column(raw)
+    if reading.ordered:
+        towards = np.array([direction(raw, own[:, k]) for k in range(len(outputs))])
+        if not np.isfinite(towards).any() or np.nanmax(np.abs(towards)) < SLIGHT:
+            return []
+        most, least = int(np.nanargmax(towards)), int(np.nanargmin(towards))
+        parts = []
+        if towards[most] >= SLIGHT:
+            parts.append(f"point to {_quoted(outputs[most])} (rank correlation {towards[most]:+.2f})")
+        if towards[least] <= -SLIGHT:
+            parts.append(f"away from {_quoted(outputs[least])} ({towards[least]:+.2f})")
+        lead = "point " if len(parts) == 1 and parts[0].startswith("away") else ""
+        return [f"Higher values of {_quoted(name)} {lead}{' and '.join(parts)}."]
+    if _unique(reading):
+        return [_as_a_whole(name)]
+    best: tuple[float, str, str] | None = None
+    for k, output in enumerate(outputs):
+        bins = binned(reading, own[:, k])
+        bins = bins[bins["rows"] >= LEAST_ROWS]
+        for label, mean in zip(bins["label"], bins["contribution"], strict=True):
+            if best is None or mean > best[0]:
+                best = (float(mean), str(label), output)
+    if best is None:
+        return []
+    return [f"{_quoted(name)} differs by level: {_quoted(best[1])} points most to {_quoted(best[2])}."]
 
 
 def _concentration(importance: pd.DataFrame) -> list[str]:
@@ -139,8 +204,9 @@ def _levers(importance: pd.DataFrame) -> list[str]:
     if levers.empty:
         return []
     named = ", ".join(f"{_quoted(str(row.column))} ({row.share:.0%})" for row in levers.head(3).itertuples())
+    verb = "carry" if len(levers) > 1 else "carries"
     return [
-        f"Of what the business can change at least in part, {named} carry the most; "
+        f"Of what the business can change at least in part, {named} {verb} the most; "
         "only a test shows what a change does."
     ]
 

@@ -68,10 +68,9 @@ def cell_text(value: object, width: int = 40) -> str:
     if isinstance(value, bool | np.bool_):
         return "yes" if value else "no"
     if isinstance(value, int | np.integer):
-        return f"{int(value):,}"
+        return str(int(value))  # no thousands separators: it may be an id or a year
     if isinstance(value, float | np.floating):
-        whole = float(value).is_integer() and abs(float(value)) < 1e15
-        return f"{int(value):,}" if whole else number_text(float(value))
+        return f"{value:.15g}" if float(value).is_integer() else f"{value:.6g}"
     line = " ".join(str(value).split())
     return line if len(line) <= width else f"{line[: width - 1]}…"
 

@@ -1,0 +1,25 @@
+"""The report's drawings: plain SVG from matplotlib, readable at 400 pixels, without mathtext or markup in labels."""
+
+from workbench.report.figures.explanation import (
+    beeswarm_figure,
+    dependence_figures,
+    importance_figure,
+    waterfall_figure,
+)
+from workbench.report.figures.files import write_figures
+from workbench.report.figures.gaps import gap_by_segment
+from workbench.report.figures.models import leaderboard_figure, search_curve
+from workbench.report.figures.segments import segment_map, segment_outcomes
+
+__all__ = [
+    "beeswarm_figure",
+    "dependence_figures",
+    "gap_by_segment",
+    "importance_figure",
+    "leaderboard_figure",
+    "search_curve",
+    "segment_map",
+    "segment_outcomes",
+    "waterfall_figure",
+    "write_figures",
+]

@@ -25,7 +25,7 @@ def data_section(table: Table) -> Section:
     order = {Severity.ALARM: 0, Severity.WARNING: 1, Severity.INFO: 2}
     checks = sorted(table.checks, key=lambda check: order[check.severity])
     if checks:
-        rows = tuple(
+        found = tuple(
             (
                 check.severity.value,
                 short(check.column or "the table"),
@@ -34,17 +34,17 @@ def data_section(table: Table) -> Section:
             )
             for check in checks[:MOST_CHECKS]
         )
-        blocks.append(Grid(("how grave", "where", "what", "what was or can be done"), rows, "Checks"))
+        blocks.append(Grid(("how grave", "where", "what", "what was or can be done"), found, "Checks"))
         if len(checks) > MOST_CHECKS:
             blocks.append(Paragraph(f"{len(checks) - MOST_CHECKS} further findings are in the run.", "note"))
     else:
         blocks.append(Paragraph("The checks found nothing to report."))
     total = max(1, len(table.frame))
-    rows = tuple(
-        (column.role.value, short(column.name), column.kind.value, percent(column.missing / total), count(column.distinct),
-         short(column.meaning or column.reason, 200))
+    described = tuple(
+        (column.role.value, short(column.name), column.kind.value, percent(column.missing / total),
+         count(column.distinct), short(column.meaning or column.reason, 200))
         for column in table.columns
     )  # fmt: skip
     headings = ("role", "column", "kind", "missing", "distinct", "meaning")
-    blocks.append(Grid(headings, rows, f"All {len(rows)} columns", right=(3, 4)))
+    blocks.append(Grid(headings, described, f"All {len(described)} columns", right=(3, 4)))
     return Section("data", "Data and checks", tuple(blocks))

@@ -48,8 +48,8 @@ def _gap(gap: Gap, names: dict[int, str]) -> list[Block]:
     if len(gap.per_segment):
         shown = gap.per_segment[gap.per_segment["customers"] >= FEWEST]
         rows = tuple(
-            (short(names.get(int(row["segment"]), str(row["segment"]))), count(row["customers"]), figure(row["gap_total"]),
-             span(row["low"], row["high"]), figure(row["gap_mean"]))
+            (short(names.get(int(row["segment"]), str(row["segment"]))), count(row["customers"]),
+             figure(row["gap_total"]), span(row["low"], row["high"]), figure(row["gap_mean"]))
             for row in shown.to_dict("records")
         )  # fmt: skip
         headings = ("segment", "customers", "total", "95 % interval", "per customer")
@@ -58,11 +58,11 @@ def _gap(gap: Gap, names: dict[int, str]) -> list[Block]:
     if len(gap.per_category):
         shown = gap.per_category[gap.per_category["customers"] >= FEWEST]
         shown = shown.sort_values("gap_total", ascending=False).head(MOST_CATEGORIES)
-        rows = tuple(
+        widest = tuple(
             (short(str(row["category"])), count(row["customers"]), figure(row["gap_total"]))
             for row in shown.to_dict("records")
         )
-        blocks.append(Grid(("category", "customers", "total"), rows, f"Widest categories, {gap.unit}", right=(1, 2)))
+        blocks.append(Grid(("category", "customers", "total"), widest, f"Widest categories, {gap.unit}", right=(1, 2)))
     if len(gap.backtest):
         blocks.append(_backtest(gap))
     figures = tuple((name.replace("_", " "), figure(value)) for name, value in gap.figures.items())

@@ -27,8 +27,9 @@ def models_section(search: SearchResult | None) -> Section | None:
     )
     blocks: list[Block] = [
         Paragraph(
-            f"The champion is {search.champion.family}: {score.metric} {figure(score.value)} ({span(score.low, score.high)}), "
-            f"corrected for having been chosen among many; better than the baseline by {figure(gain.value)} "
+            f"The champion is {search.champion.family}: {score.metric} {figure(score.value)} "
+            f"({span(score.low, score.high)}), corrected for having been chosen among many; "
+            f"better than the baseline by {figure(gain.value)} "
             f"({span(gain.low, gain.high)}). {better.capitalize()} is better."
         ),
         Grid(

@@ -46,9 +46,9 @@ def _segmentation(segmentation: Segmentation, outcome: str | None) -> list[Block
         blocks.append(segment_map(segmentation))
     profile = tuple(row for segment in segmentation.segments for row in _profile(segment))
     if profile:
-        headings = ("segment", "feature", "here", "the rest", "effect", "q")
         blocks.append(
-            Grid(headings, profile, "What sets each segment apart (standardised effect, false discovery rate controlled)",
+            Grid(("segment", "feature", "here", "the rest", "effect", "q"), profile,
+                 "What sets each segment apart (standardised effect, q after false discovery control)",
                  right=(2, 3, 4, 5))
         )  # fmt: skip
     quality = tuple((name.replace("_", " "), figure(value)) for name, value in segmentation.quality.items())

@@ -16,7 +16,8 @@ def strategies_section(result: JourneyResult) -> Section | None:
         kind = f" for the {result.segmentations[result.strategy_segmentation].kind.value} segments"
     blocks: list[Block] = [
         Paragraph(
-            f"One strategy each{kind}. Values rest on the assumptions below; the grade says how much the data support them.",
+            f"One strategy each{kind}. Values rest on the assumptions below; "
+            "the grade says how much the data support them.",
             "note",
         )
     ]

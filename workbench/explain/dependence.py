@@ -122,7 +122,8 @@ def _bins_of(reading: Reading) -> tuple[np.ndarray, list[str], list[float]]:
     for place in range(len(edges) + 1):
         inside = values[places[present] == place]
         low, high = (inside.min(), inside.max()) if len(inside) else (np.nan, np.nan)
-        labels.append(f"{_value_text(reading.scale, low)} … {_value_text(reading.scale, high)}")
+        first, last = _value_text(reading.scale, low), _value_text(reading.scale, high)
+        labels.append(first if first == last else f"{first} … {last}")
         middles.append(float(np.median(inside)) if len(inside) else float("nan"))
     return places, labels, middles
 

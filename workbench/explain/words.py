@@ -138,7 +138,7 @@ def _column(name: str, raw: pd.Series, contribution: np.ndarray, what: str) -> s
         return f"{_quoted(name)} contributes {number_text(float(np.mean(contribution)), signed=True)} on average."
     means = named["contribution"].to_numpy()
     best, worst = named.iloc[int(means.argmax())], named.iloc[int(means.argmin())]
-    lead = "does not work in one direction" if reading.ordered else "differs by level"
+    lead = "has no single direction" if reading.ordered else "differs by level"
     return (
         f"{_quoted(name)} {lead}: {_quoted(best['label'])} goes with the highest {what} "
         f"({number_text(best['contribution'], signed=True)}, {int(best['rows']):,} rows), "

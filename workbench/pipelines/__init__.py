@@ -10,6 +10,7 @@ from workbench.pipelines.clustering import build as build_clustering
 from workbench.pipelines.derived import Derived, Prepared
 from workbench.pipelines.preparation import Preparer
 from workbench.pipelines.registry import FAMILIES, families_for, family
+from workbench.pipelines.spaces import Parameter, SearchSpace, Start, read_space
 
 __all__ = [
     "FAMILIES",
@@ -18,9 +19,12 @@ __all__ = [
     "Family",
     "Fold",
     "FoldFit",
+    "Parameter",
     "Params",
     "Prepared",
     "Preparer",
+    "SearchSpace",
+    "Start",
     "assemble",
     "build_clustering",
     "families_for",
@@ -28,5 +32,6 @@ __all__ = [
     "model_columns",
     "predicted",
     "prepared_matrix",
+    "read_space",
     "source_columns",
 ]

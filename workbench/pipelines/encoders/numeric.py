@@ -42,7 +42,8 @@ class Standard(NumericShape):
 
     def transform(self, values: np.ndarray) -> np.ndarray:
         """Shape (rows, 1)."""
-        return np.asarray(np.clip((values - self._mean) / self._scale, -_CLIP, _CLIP)).reshape(-1, 1)
+        scaled: np.ndarray = np.clip((values - self._mean) / self._scale, -_CLIP, _CLIP)
+        return scaled.reshape(-1, 1)
 
 
 class Quantile(NumericShape):
@@ -62,7 +63,8 @@ class Quantile(NumericShape):
 
     def transform(self, values: np.ndarray) -> np.ndarray:
         """Shape (rows, 1)."""
-        return np.interp(values, self._points, self._scores).reshape(-1, 1)
+        scores: np.ndarray = np.interp(values, self._points, self._scores)
+        return scores.reshape(-1, 1)
 
 
 class Spline(NumericShape):

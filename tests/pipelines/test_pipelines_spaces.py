@@ -1,0 +1,95 @@
+"""Search spaces are data: what comes with the program is valid, and what is wrong in a file is said."""
+
+from __future__ import annotations
+
+import pytest
+
+from workbench.contracts import Task
+from workbench.errors import InputError
+from workbench.pipelines import FAMILIES, read_space
+
+SEARCHED = [name for name in FAMILIES if name != "baseline"]
+
+
+@pytest.mark.parametrize("name", SEARCHED)
+def test_shipped_space_is_valid_and_has_a_start_for_every_task(name):
+    space = read_space(name)
+    for task in FAMILIES[name].tasks:
+        assert space.searched(task)
+        for rows in (30, 5_000, 1_000_000):
+            assert space.portfolio(task, rows)
+
+
+GOOD = """
+version = 1
+family = "linear"
+[[parameter]]
+name = "strength"
+type = "float"
+low = 0.1
+high = 10.0
+log = true
+[[parameter]]
+name = "penalty"
+type = "choice"
+choices = ["ridge", "lasso"]
+tasks = ["binary"]
+[[parameter]]
+name = "cap"
+type = "fixed"
+value = 5
+[[start]]
+name = "one"
+tasks = ["binary"]
+max_rows = 100
+params = { strength = 1.0, penalty = "lasso", cap = 9 }
+"""
+
+
+def test_own_file_is_preferred_and_read(tmp_path):
+    (tmp_path / "linear.toml").write_text(GOOD)
+    space = read_space("linear", tmp_path)
+    assert [one.name for one in space.searched(Task.BINARY)] == ["strength", "penalty"]
+    assert [one.name for one in space.searched(Task.REGRESSION)] == ["strength"]
+    assert space.fixed(Task.REGRESSION) == {"cap": 5}
+    assert [start.name for start in space.portfolio(Task.BINARY, 100)] == ["one"]
+    assert space.portfolio(Task.BINARY, 101) == space.portfolio(Task.REGRESSION, 50) == ()
+    assert read_space("random_forest", tmp_path) == read_space("random_forest")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "named"),
+    [
+        ("low = 0.1", "low = 0.0", "parameter[1].low"),
+        ("low = 0.1", 'low = "a"', "parameter[1].low"),
+        ("low = 0.1", "low = true", "parameter[1].low"),
+        ("high = 10.0", "high = 0.01", "parameter[1].high"),
+        ("high = 10.0", "hihg = 10.0", "parameter[1].hihg"),
+        ("log = true", "log = 1", "parameter[1].log"),
+        ('type = "float"', 'type = "double"', "parameter[1].type"),
+        ('choices = ["ridge", "lasso"]', "choices = []", "parameter[2].choices"),
+        ('tasks = ["binary"]\n[[parameter]]', 'tasks = ["churn"]\n[[parameter]]', "parameter[2].tasks"),
+        ('name = "penalty"', 'name = "strength"', "given twice"),
+        ("value = 5", "value = [5]", "parameter[3].value"),
+        ("strength = 1.0", "strength = 11.0", "start[1].params.strength"),
+        ("strength = 1.0", "strenght = 1.0", "start[1].params.strenght"),
+        ('penalty = "lasso"', 'penalty = "none"', "start[1].params.penalty"),
+        ("max_rows = 100", "max_rows = 1.5", "start[1].max_rows"),
+        ("version = 1", "version = 2", "version"),
+        ('family = "linear"', 'family = "lightgbm"', "family"),
+        ("version = 1", "version = ", "TOML"),
+    ],
+)
+def test_what_is_wrong_is_named(tmp_path, old, new, named):
+    assert old in GOOD
+    path = tmp_path / "linear.toml"
+    path.write_text(GOOD.replace(old, new, 1))
+    with pytest.raises(InputError) as caught:
+        read_space("linear", tmp_path)
+    assert str(path) in str(caught.value)
+    assert named in str(caught.value)
+
+
+def test_a_folder_that_is_not_there(tmp_path):
+    with pytest.raises(InputError, match="not a folder"):
+        read_space("linear", tmp_path / "none")

@@ -31,8 +31,9 @@ class Solution:
         eta2: cross-fitted, ``None`` without an outcome.
         stability: per segment, shape (segments,).
         describability: held-out balanced accuracy of a short rule tree.
-        null: stability and describability that the same pipeline reaches on shuffled columns.
-        value: Nash product of the three excesses over the null; negative when a size limit is violated.
+        null: least stability that k-means reaches on shuffled columns, as many clusters and the same scaling.
+        value: Nash product of three excesses: stability over the null, describability over chance, and eta² over
+            nothing; negative when a size limit is violated.
         reason: why it is not allowed; empty when it is.
     """
 
@@ -43,7 +44,7 @@ class Solution:
     eta2: float | None
     stability: Floats
     describability: float
-    null: tuple[float, float]
+    null: float
     value: float
     reason: str
 
@@ -69,7 +70,7 @@ class Bench:
     seed: int
     _matrix: Floats = field(init=False, repr=False)
     _spaces: dict[tuple[str, float], Space | None] = field(init=False, repr=False, default_factory=dict)
-    _nulls: dict[int, tuple[float, float]] = field(init=False, repr=False, default_factory=dict)
+    _nulls: dict[tuple[int, str], float] = field(init=False, repr=False, default_factory=dict)
 
     def __post_init__(self) -> None:
         self._matrix = plain_matrix(self.view, self.reading)
@@ -91,7 +92,7 @@ class Bench:
         recipe: Recipe,
         draws: int,
         enough: Callable[[], bool] = lambda: False,
-        null: tuple[float, float] | None = None,
+        null: float | None = None,
     ) -> Solution | None:
         """Fit a recipe and judge it.
 
@@ -113,39 +114,36 @@ class Bench:
         violation, reason = self.limits.violation(labels, recipe.clusters)
         if reason:
             none = np.zeros(recipe.clusters)
-            return Solution(recipe, space.embedding, model, labels, None, none, 0.0, (0.0, 0.0), -violation, reason)
+            return Solution(recipe, space.embedding, model, labels, None, none, 0.0, 0.0, -violation, reason)
         value_of = None if self.outcome is None else eta2(labels, self.outcome, seed=self.seed)
         stability = self._stability(points, labels, recipe, draws, enough)
         told = describability(self._matrix, labels, self.train, self.test, self.seed)
-        null = null or self.null(recipe.clusters, draws)
-        excesses = [float(stability.min()) - null[0], told - null[1]]
+        null = self.null(recipe, draws) if null is None else null
+        excesses = [float(stability.min()) - null, told - 1.0 / recipe.clusters]
         if value_of is not None:
             excesses.append(value_of)
         value = float(np.prod([max(excess, _FLOOR) for excess in excesses]))
         return Solution(recipe, space.embedding, model, labels, value_of, stability, told, null, value, "")
 
-    def null(self, clusters: int, draws: int) -> tuple[float, float]:
-        """Least stability and describability that k-means reaches where columns know nothing of each other.
+    def null(self, recipe: Recipe, draws: int) -> float:
+        """Least stability that k-means reaches where columns know nothing of each other.
 
         Every column is shuffled by itself: all marginals stay, all joint structure goes. Averaged over two shuffles.
         """
-        if clusters not in self._nulls:
-            found = [self._null_once(clusters, draws, number) for number in range(_NULL_SHUFFLES)]
-            least, told = np.mean(found, axis=0)
-            self._nulls[clusters] = (float(least), float(told))
-        return self._nulls[clusters]
+        key = (recipe.clusters, recipe.scaling)
+        if key not in self._nulls:
+            plain = Recipe("kmeans", recipe.clusters, recipe.scaling)
+            found = [self._null_once(plain, draws, number) for number in range(_NULL_SHUFFLES)]
+            self._nulls[key] = float(np.mean(found))
+        return self._nulls[key]
 
-    def _null_once(self, clusters: int, draws: int, number: int) -> tuple[float, float]:
-        recipe = Recipe("kmeans", clusters, "standard")
+    def _null_once(self, recipe: Recipe, draws: int, number: int) -> float:
         space = self.space(recipe)
-        assert space is not None
-        shuffle = Shuffle.of(space.embedding.sources, self.reading.rows, np.random.default_rng([self.seed, 13, number]))
-        points = shuffle.points(space)
+        assert space is not None, "a solution was found in it"
+        generator = np.random.default_rng([self.seed, 13, number])
+        points = Shuffle.of(space.embedding.sources, self.reading.rows, generator).points(space)
         labels = labels_of(fit_clusters(points, recipe.params(), starts=STARTS, seed=self.seed), points)
-        stability = self._stability(points, labels, recipe, draws, lambda: False)
-        matrix = plain_matrix(self.view, shuffle.reading(self.reading))
-        told = describability(matrix, labels, self.train, self.test, self.seed)
-        return float(stability.min()), told
+        return float(self._stability(points, labels, recipe, draws, lambda: False).min())
 
     def _stability(
         self, points: Floats, labels: Integers, recipe: Recipe, draws: int, enough: Callable[[], bool]

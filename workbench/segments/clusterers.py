@@ -12,6 +12,9 @@ from workbench.contracts import Task
 from workbench.pipelines import family
 from workbench.segments.reading import Floats, Integers
 
+_MIXTURE_STEPS = 60
+"""Expectation-maximisation creeps after that; labels hardly change any more."""
+
 
 class Clusterer(Protocol):
     """Something fitted that says which cluster a point belongs to."""
@@ -30,8 +33,11 @@ def fit_clusters(points: Floats, params: dict[str, object], *, starts: int, seed
         starts: how many random starts; the best of them by the algorithm's own criterion is kept.
     """
     model = family("clustering").estimator(Task.SEGMENTS, params, (), seed=seed)
-    if "n_init" in model.get_params():
-        model.set_params(n_init=max(1, starts // 2) if params.get("algorithm") == "gaussian_mixture" else starts)
+    known = model.get_params()
+    if params.get("algorithm") == "gaussian_mixture":
+        model.set_params(n_init=max(1, starts // 2), max_iter=_MIXTURE_STEPS)
+    elif "n_init" in known:
+        model.set_params(n_init=starts)
     with warnings.catch_warnings():
         # Coinciding points give fewer clusters than asked for: the size limits see that, nobody else needs to.
         warnings.simplefilter("ignore", ConvergenceWarning)

@@ -36,13 +36,12 @@ class Between:
 
     @property
     def text(self) -> str:
-        """Such as "recency_days < 21 (or missing)"."""
+        """Such as "recency_days < 21 (or missing)"; rows without a value are named where the column has any."""
         name = shown(self.column.name)
         if math.isinf(self.low) and math.isinf(self.high):
-            words = f"{name} is anything" if self.missing else f"{name} is known"
-            return words
+            return f"{name} is anything" if self.missing else f"{name} is known"
         words = self._dates(name) if self.column.newest is not None else self._numbers(name)
-        return f"{words} (or missing)" if self.missing else words
+        return f"{words} (or missing)" if self.missing and self.column.gaps else words
 
     def _numbers(self, name: str) -> str:
         if math.isinf(self.low):
@@ -82,15 +81,18 @@ class OneOf:
     def text(self) -> str:
         """Such as "income is one of high, middle (or missing)"."""
         name = shown(self.column.name)
-        known = self.codes - {MISSING}
-        absent = frozenset(range(self.column.other + 1)) - known
+        # Where no other values were ever seen, they need no words.
+        silent = {self.column.other} if self.column.complete else set()
+        known = self.codes - {MISSING} - silent
+        absent = frozenset(range(self.column.other + 1)) - known - silent
         if not known:
             return f"{name} is missing"
         if not absent:
             return f"{name} is anything" if MISSING in self.codes else f"{name} is known"
-        # "other" stands for values nobody has listed, so a set that holds it is said by what it leaves out.
-        words = f"{name} is {self._list(known)}" if self.column.other in absent else f"{name} is {self._not(absent)}"
-        return f"{words} (or missing)" if MISSING in self.codes else words
+        # Other values can't be listed, so a set that holds them is said by what it leaves out.
+        by_list = len(known) <= len(absent) if self.column.complete else self.column.other in absent
+        words = f"{name} is {self._list(known) if by_list else self._not(absent)}"
+        return f"{words} (or missing)" if MISSING in self.codes and self.column.gaps else words
 
     def _names(self, codes: frozenset[int]) -> list[str]:
         return [_quoted(self.column.levels[code]) for code in sorted(codes) if code < self.column.other]

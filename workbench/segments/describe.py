@@ -88,8 +88,17 @@ def describe(
     worths = _worths(ground, labels, segments, judged)
     goals = _goals(ground, labels, segments, judged)
     sizes = np.bincount(labels, minlength=segments)
+    pairs = {
+        column.name: column.levels
+        for column in ground.view.columns
+        if isinstance(column, LevelColumn) and column.complete and len(column.levels) == 2
+    }
     names = name_all(
-        described, _tiers(ground, worths, judged), _groups(ground.sampled, ground), [int(size) for size in sizes]
+        described,
+        _tiers(ground, worths, judged, segments),
+        _groups(ground.sampled, ground),
+        [int(size) for size in sizes],
+        pairs,
     )
     return tuple(
         Segment(
@@ -117,16 +126,16 @@ def _worths(ground: Ground, labels: Integers, segments: int, rows: Rows) -> list
     return found if all(math.isfinite(worth.mean) for worth in found) else []
 
 
-def _tiers(ground: Ground, worths: list[Worth], rows: Rows) -> list[str]:
+def _tiers(ground: Ground, worths: list[Worth], rows: Rows, segments: int) -> list[str]:
     """ "high …" or "low …" where the whole interval lies off everybody's mean by a tenth or more."""
-    if not worths or ground.outcome is None or ground.outcome_name is None or len(worths) < 2:
-        return [""] * max(len(worths), 32)
+    if not worths or ground.outcome is None or ground.outcome_name is None or segments < 2:
+        return [""] * segments
     everyone = float(np.nanmean(ground.outcome[rows]))
     margin = 0.1 * abs(everyone)
     what = readable(ground.outcome_name)
     if ground.table.task is Task.BINARY and ground.outcome_name == ground.table.target:
         goal = goal_of(ground.table)
-        what = f"{what} {shown(goal.classes[-1], 20)}" if goal is not None else what
+        what = f"{what}: {shown(goal.classes[-1], 20)}" if goal is not None else what
     tiers: list[str] = []
     for worth in worths:
         if worth.low > everyone + margin:

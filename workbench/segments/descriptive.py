@@ -82,9 +82,9 @@ def _quality(ground: Ground, result: Clustered) -> dict[str, float]:
     quality = {
         "stability_min": float(solution.stability.min()),
         "stability_mean": float(solution.stability.mean()),
-        "stability_null": solution.null[0],
+        "stability_null": solution.null,
         "rule_balanced_accuracy": describability(matrix, solution.labels, ground.train, ground.held_out, ground.seed),
-        "rule_balanced_accuracy_null": solution.null[1],
+        "rule_balanced_accuracy_chance": 1.0 / solution.recipe.clusters,
         "spread_explained": result.null.spread,
         "spread_explained_null": result.null.null_spread,
         "null_p_value": result.null.p_value,
@@ -103,8 +103,8 @@ def _words(result: Clustered, fixed: int | None, outcome: str | None) -> str:
     tried = sum(1 for trial in result.trials if trial.score is not None)
     start = f"{fixed} segments, as asked" if fixed is not None else f"{solution.recipe.clusters} segments"
     words = (
-        f"{start}: the best product of {judged}stability and describability, each beyond what shuffled columns give, "
-        f"among {tried} solutions within the size limits"
+        f"{start}: the best product of {judged}stability (beyond that of shuffled columns) and describability "
+        f"(beyond chance) among {tried} solutions within the size limits"
     )
     least = float(solution.stability.min())
     if least < DISSOLVED:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
+from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
+
 from workbench.budget import Budget
 from workbench.contracts import Segmentation, SegmentationKind, Table
 from workbench.errors import InputError
@@ -15,7 +17,7 @@ from workbench.segments.goal_guided import goal_guided
 from workbench.segments.goals import goal_of
 from workbench.segments.ground import lay_ground
 from workbench.segments.limits import Limits
-from workbench.segments.space import default_space
+from workbench.segments.space import Space, default_space
 
 FEWEST, MOST = 2, 10
 """Numbers of segments that may be asked for."""
@@ -56,13 +58,27 @@ def find_segments(
     """
     if segments is not None and not FEWEST <= segments <= MOST:
         raise InputError(f"{segments} segments can't be looked for; choose a number from {FEWEST} to {MOST}.")
-    limits = Limits()
-    space = default_space(limits)
+    space = default_space(Limits())
+    # These fits are short: on a busy machine waiting for a second thread costs ten times what it saves.
+    with threadpool_limits(limits=1):
+        found = _find(table, budget, events, seed, frozenset(kinds), segments, space)
+    return tuple(found[kind] for kind in dict.fromkeys(kinds) if kind in found)
+
+
+def _find(
+    table: Table,
+    budget: Budget,
+    events: Events,
+    seed: int,
+    kinds: frozenset[SegmentationKind],
+    segments: int | None,
+    space: Space,
+) -> dict[SegmentationKind, Segmentation]:
     ground = lay_ground(table, events, seed)
     coordinates = lay_out(ground)
     found: dict[SegmentationKind, Segmentation] = {}
     # The tree takes a second or two: first, so that the clusters may use all that is left.
-    for kind in sorted(set(kinds), key=lambda one: one is SegmentationKind.DESCRIPTIVE):
+    for kind in sorted(kinds, key=lambda one: one is SegmentationKind.DESCRIPTIVE):
         events.check_stop()
         if kind is SegmentationKind.DESCRIPTIVE:
             chosen = space if segments is None else space.fixed(segments)
@@ -74,4 +90,4 @@ def find_segments(
                 continue
             found[kind] = goal_guided(ground, goal, coordinates, fixed=segments, events=events)
         events.emit("result", "segments", found[kind].chosen_because, segmentation=kind.value, found=found[kind].found)
-    return tuple(found[kind] for kind in dict.fromkeys(kinds) if kind in found)
+    return found

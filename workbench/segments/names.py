@@ -13,16 +13,23 @@ SIGNIFICANT = 0.05
 PARTS = 2
 _LONGEST = 28
 
+_YES = frozenset({"yes", "true", "y", "1", "是", "有"})
+
 _WORDS: tuple[tuple[str, str, str], ...] = (
-    (r"recency|days_since|since_last|inactive|最近", "long absent", "recent"),
-    (r"basket|客单", "large baskets", "small baskets"),
-    (r"frequen|频率|频次", "frequent", "infrequent"),
-    (r"visits|trips|orders|transactions|trx|次数", "many {}", "few {}"),
-    (r"^age$|年龄", "older", "younger"),
-    (r"tenure|months_on|customer_since", "long-standing", "new"),
-    (r"trend|growth", "growing {}", "falling {}"),
+    (r"^(customer )?age$|^年龄$", "older", "younger"),
+    (r"recency|days since (the )?last|last (visit|purchase|order) days|inactive days|最近", "long absent", "recent"),
+    (
+        r"(mean|average|avg|median) basket|basket (size|value|spend|mean)|^baskets? value$|客单",
+        "large baskets",
+        "small baskets",
+    ),
+    (r"频率|频次", "frequent {rest}", "infrequent {rest}"),
+    (r"\bfrequency\b", "frequent {rest}", "infrequent {rest}"),
+    (r"\btrend\b|\bgrowth\b", "rising {rest}", "falling {rest}"),
+    (r"^tenure( (days|weeks|months|years))?$|days since (the )?first", "long-standing", "new"),
+    (r"^(visits|trips|orders|baskets|purchases|transactions)$", "many {column}", "few {column}"),
 )
-"""Concepts in column names with a word for more and a word for less; ``{}`` stands for the column."""
+"""Concepts in readable column names with a word for more and a word for less; ``{rest}`` is the name without them."""
 
 
 def name_all(
@@ -30,6 +37,7 @@ def name_all(
     tiers: Sequence[str],
     groups: Mapping[str, int],
     sizes: Sequence[int],
+    opposites: Mapping[str, tuple[str, ...]],
 ) -> tuple[str, ...]:
     """A different name for every segment, the same for the same input.
 
@@ -38,18 +46,21 @@ def name_all(
         tiers: by segment, such as "high spend"; empty when the outcome is not clearly off the average.
         groups: by column, the number of its group: columns that say much the same get one word between them.
         sizes: customers by segment; larger segments choose first.
+        opposites: see ``phrase``.
     """
     chosen: dict[int, str] = {}
     taken: set[str] = set()
     for segment in sorted(range(len(profiles)), key=lambda one: (-sizes[one], one)):
-        parts = _parts(profiles[segment], groups)
+        parts = _parts(profiles[segment], groups, opposites)
         name = _first_free(parts, tiers[segment], taken)
         chosen[segment] = name
         taken.add(name.casefold())
     return tuple(chosen[segment] for segment in range(len(profiles)))
 
 
-def _parts(profile: Sequence[ProfileRow], groups: Mapping[str, int]) -> list[str]:
+def _parts(
+    profile: Sequence[ProfileRow], groups: Mapping[str, int], opposites: Mapping[str, tuple[str, ...]]
+) -> list[str]:
     """Words for the clear differences, largest first, one per group of columns."""
     used: set[int] = set()
     words: list[str] = []
@@ -60,7 +71,7 @@ def _parts(profile: Sequence[ProfileRow], groups: Mapping[str, int]) -> list[str
         if group in used:
             continue
         used.add(group)
-        word = phrase(row)
+        word = phrase(row, opposites)
         if word not in words:
             words.append(word)
     return words
@@ -81,17 +92,29 @@ def _first_free(parts: list[str], tier: str, taken: set[str]) -> str:
     return f"{base} ({number})"
 
 
-def phrase(row: ProfileRow) -> str:
-    """One difference in a few words."""
+def phrase(row: ProfileRow, opposites: Mapping[str, tuple[str, ...]]) -> str:
+    """One difference in a few words.
+
+    Args:
+        opposites: the two levels of each column that has just two: less of one is more of the other.
+    """
     column = readable(row.feature)
     if row.level:
-        level = shown(row.level, _LONGEST)
-        word = f"{column} {level}"
-        return word if row.effect > 0 else f"seldom {word}"
+        return _level_phrase(row, column, opposites.get(row.feature, ()))
     for pattern, more, less in _WORDS:
-        if re.search(pattern, row.feature, re.IGNORECASE):
-            return (more if row.effect > 0 else less).format(column)
+        if re.search(pattern, column, re.IGNORECASE):
+            rest = " ".join(re.sub(pattern, " ", column, flags=re.IGNORECASE).split())
+            return (more if row.effect > 0 else less).format(column=column, rest=rest).strip()
     return f"{'high' if row.effect > 0 else 'low'} {column}"
+
+
+def _level_phrase(row: ProfileRow, column: str, pair: tuple[str, ...]) -> str:
+    level = row.level
+    if row.effect < 0 and level in pair:
+        level = next(other for other in pair if other != level)
+    elif row.effect < 0:
+        return f"{column}: not {shown(level, _LONGEST)}"
+    return f"{column}: {'yes' if level.strip().lower() in _YES else shown(level, _LONGEST)}"
 
 
 def readable(column: str) -> str:

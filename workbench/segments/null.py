@@ -74,6 +74,6 @@ def why_not(solution: Solution, null: NullTest) -> str:
     if null.spread - null.null_spread < LEAST_EXCESS:
         return "what remains beyond shuffled columns is too faint to act on"
     least = float(solution.stability.min())
-    if least < DISSOLVED and least <= solution.null[0] and solution.describability <= solution.null[1]:
+    if least < DISSOLVED and least <= solution.null:
         return "its segments come out differently for other customers of the same kind"
     return ""

@@ -30,12 +30,14 @@ class NumberColumn:
 
     Attributes:
         integer: whether all its values are whole.
+        gaps: whether there were rows without a value when it was learned.
         newest: for dates the instant that days are counted back from, else ``None``.
     """
 
     name: str
     integer: bool
     newest: pd.Timestamp | None = None
+    gaps: bool = False
 
 
 @dataclass(frozen=True)
@@ -44,10 +46,14 @@ class LevelColumn:
 
     Attributes:
         levels: its frequent values as text, most frequent first; code ``len(levels)`` means any other value.
+        complete: whether there were no other values when it was learned.
+        gaps: whether there were rows without a value then.
     """
 
     name: str
     levels: tuple[str, ...]
+    complete: bool = False
+    gaps: bool = False
 
     @property
     def other(self) -> int:
@@ -178,7 +184,7 @@ def _learn_number(series: pd.Series, column: Column) -> NumberColumn | LevelColu
     if len(different) == 2:
         # Two numbers are two levels: "is 1" reads better than "≥ 0.5", and the encoding weighs them as such.
         return _learn_levels(series, column)
-    return NumberColumn(column.name, bool(np.all(known == np.round(known))))
+    return NumberColumn(column.name, bool(np.all(known == np.round(known))), gaps=len(known) < len(values))
 
 
 def _learn_date(series: pd.Series, column: Column, newest: pd.Timestamp | None) -> NumberColumn | str:
@@ -189,7 +195,7 @@ def _learn_date(series: pd.Series, column: Column, newest: pd.Timestamp | None) 
     if np.ptp(known) == 0:
         return "always the same value"
     latest = newest if newest is not None else pd.Timestamp("1970-01-01") + pd.Timedelta(days=float(known.max()))
-    return NumberColumn(column.name, False, latest)
+    return NumberColumn(column.name, False, latest, len(known) < len(days))
 
 
 def _learn_levels(series: pd.Series, column: Column) -> LevelColumn | str:
@@ -201,7 +207,9 @@ def _learn_levels(series: pd.Series, column: Column) -> LevelColumn | str:
         return "always the same value"
     ordered = sorted(counts.items(), key=lambda item: (-item[1], str(item[0])))
     levels = [str(level) for level, count in ordered[:MAX_LEVELS] if count >= max(2, MIN_LEVEL_SHARE * len(series))]
-    return LevelColumn(column.name, tuple(levels)) if levels else "too many different values"
+    if not levels:
+        return "too many different values"
+    return LevelColumn(column.name, tuple(levels), len(levels) == len(counts), len(texts) < len(series))
 
 
 def _codes(series: pd.Series, column: LevelColumn) -> Integers:

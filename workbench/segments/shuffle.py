@@ -9,7 +9,7 @@ import numpy as np
 
 from workbench.segments.embedding import Embedding
 from workbench.segments.measures import Rows
-from workbench.segments.reading import Floats, Reading
+from workbench.segments.reading import Floats
 
 
 @dataclass(frozen=True)
@@ -38,12 +38,3 @@ class Shuffle:
         for axis, source in enumerate(space.embedding.sources):
             mixed[:, axis] = space.weighted[self.orders[source], axis]
         return space.embedding.reduced(mixed)
-
-    def reading(self, reading: Reading) -> Reading:
-        """The shuffled reading; a column that is no part of the space stays as it is."""
-        same = np.arange(reading.rows)
-        return Reading(
-            {name: values[self.orders.get(name, same)] for name, values in reading.numbers.items()},
-            {name: codes[self.orders.get(name, same)] for name, codes in reading.codes.items()},
-            reading.rows,
-        )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 from collections.abc import Callable
 from pathlib import Path
 
@@ -33,7 +34,11 @@ def write_table(frame: pd.DataFrame, path: str | Path) -> None:
             frame.to_parquet(temporary, index=False)
     elif suffix in (".csv", ".tsv"):
         with replacing(path) as temporary:
-            harmless(frame).to_csv(temporary, index=False, sep="\t" if suffix == ".tsv" else ",", encoding="utf-8")
+            separator = "\t" if suffix == ".tsv" else ","
+            # All text in quotes: the csv module leaves a lone carriage return bare, which would end the row.
+            harmless(frame).to_csv(
+                temporary, index=False, sep=separator, encoding="utf-8", quoting=csv.QUOTE_NONNUMERIC
+            )
     elif suffix == ".xlsx":
         if len(frame) > _EXCEL_ROWS:
             raise InputError(

@@ -3,11 +3,18 @@
 from __future__ import annotations
 
 from workbench.contracts import Check, Severity
+from workbench.data.oneline import clean_name
 
 
 def rows_of(count: int, what: str = "row") -> str:
     """``1 row``, ``1,204 rows``."""
     return f"{count:,} {what}{'' if count == 1 else 's'}"
+
+
+def shown(value: object) -> str:
+    """A cell in quotes, on one line and short: data for a sentence."""
+    text = clean_name(str(value))
+    return f"'{text[:40]}…'" if len(text) > 41 else f"'{text}'"
 
 
 def info(code: str, column: str | None, rows: int, message: str, repair: str = "") -> Check:

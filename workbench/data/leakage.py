@@ -13,12 +13,14 @@ import pandas as pd
 
 from workbench.contracts import Check, Column, Kind, Role, Severity, Task
 from workbench.data import words
-from workbench.data.findings import alarm, warning
+from workbench.data.findings import alarm, shown, warning
 from workbench.data.frames import codes
 
 ALARM = 0.98
 """AUC, or R² for numbers, of one column alone from which it is suspected."""
 _ROWS = 50_000
+_CELLS = 5_000_000
+_CLASSES = 10
 _BINS = 64
 _PAIR_COLUMNS = 60
 
@@ -26,8 +28,8 @@ _PAIR_COLUMNS = 60
 def leakage_checks(frame: pd.DataFrame, columns: tuple[Column, ...], target: str, task: Task) -> list[Check]:
     """All leakage alarms for the columns that a model may see."""
     seen = [c for c in columns if c.role in (Role.FEATURE, Role.DATE)]
-    step = max(1, len(frame) // _ROWS)
-    sample = frame.iloc[::step].reset_index(drop=True)
+    rows = min(_ROWS, max(2000, _CELLS // max(1, len(seen))))
+    sample = frame.iloc[:: max(1, len(frame) // rows)].reset_index(drop=True)
     truth = _truth(sample[target], task)
     strengths = {c.name: single_strength(sample[c.name], truth, task) for c in seen}
     checks = [_strong(name, strength, target, task) for name, strength in strengths.items() if strength > ALARM]
@@ -44,14 +46,15 @@ def leakage_checks(frame: pd.DataFrame, columns: tuple[Column, ...], target: str
 
 
 def _truth(column: pd.Series, task: Task) -> np.ndarray:
-    """Shape (rows, outputs): the number itself, or a column of 0 and 1 per class (one for two classes)."""
+    """Shape (rows, outputs): the number itself, or a column of 0 and 1 per class (one for two, at most ten)."""
     if task is Task.REGRESSION:
         return column.to_numpy(dtype=float)[:, None]
     labels, values = pd.factorize(column, sort=True)
     labels = np.asarray(labels)
     if len(values) == 2:
         return np.asarray(labels == 1, dtype=float)[:, None]
-    return np.asarray(labels[:, None] == np.arange(len(values)), dtype=float)
+    frequent = np.argsort(-np.bincount(labels, minlength=len(values)), kind="stable")[:_CLASSES]
+    return np.asarray(labels[:, None] == frequent, dtype=float)
 
 
 def single_strength(column: pd.Series, truth: np.ndarray, task: Task) -> float:
@@ -199,7 +202,7 @@ def _giveaways(frame: pd.DataFrame, columns: list[Column], target: str, task: Ta
     """A value, or any amount, that always comes with the rare class (or, for numbers mostly 0, with another)."""
     if task is Task.BINARY:
         rare = frame[target].value_counts().index[-1]
-        positive, label = (frame[target] == rare).to_numpy(dtype=bool), f"'{rare}'"
+        positive, label = (frame[target] == rare).to_numpy(dtype=bool), shown(rare)
     elif task is Task.REGRESSION:
         positive, label = (frame[target] != 0).to_numpy(dtype=bool), "not 0"
     else:
@@ -213,7 +216,7 @@ def _giveaways(frame: pd.DataFrame, columns: list[Column], target: str, task: Ta
         if column.kind in (Kind.INTEGER, Kind.NUMBER, Kind.BOOLEAN) and (values.min() == 0 or column.distinct == 2):
             groups = {"not 0": (values.notna() & (values != 0)).to_numpy(dtype=bool)}
         elif column.kind is Kind.CATEGORY and column.distinct <= 20:
-            groups = {f"'{level}'": (values == level).to_numpy(dtype=bool) for level in values.dropna().unique()}
+            groups = {shown(level): (values == level).to_numpy(dtype=bool) for level in values.dropna().unique()}
         else:
             continue
         for what, rows in groups.items():

@@ -30,39 +30,12 @@ class Style(Enum):
 
 INFINITY = r"^[+-]?(?i:inf|infinity|∞)$"
 _UNIT = "[$€£¥￥₹%]"
-_LEADING_ZERO = r"^[+-]?0[0-9]"
+_LEADING_ZERO = r"^[+-]?0[0-9xX]"
 _PHONE = r"^\+[0-9]{7,}$"
-MISSING_WORDS = frozenset(
-    (
-        "-",
-        "--",
-        "---",
-        "?",
-        ".",
-        "..",
-        "*",
-        "x",
-        "none",
-        "na",
-        "n/a",
-        "n.a.",
-        "nan",
-        "null",
-        "nil",
-        "unknown",
-        "missing",
-        "not available",
-        "not applicable",
-        "unbekannt",
-        "k.a.",
-        "未知",
-        "无",
-        "缺失",
-        "不详",
-        "暂无",
-        "空",
-    )
-)
+MISSING_WORDS = frozenset((
+    "-", "--", "---", "?", ".", "..", "*", "none", "na", "n/a", "n.a.", "nan", "null", "nil", "unknown", "missing",
+    "not available", "not applicable", "unbekannt", "k.a.", "未知", "无", "缺失", "不详", "暂无", "空",
+))  # fmt: skip
 """Words that mean "no value" where the other cells are numbers."""
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import numpy as np
 import pandas as pd
 
 from workbench.errors import InputError
@@ -31,10 +32,11 @@ def suppress_small(
     if count_column not in frame.columns or not pd.api.types.is_numeric_dtype(frame[count_column].dtype):
         raise InputError(f"There is no column of counts '{count_column}' to protect small groups by.")
     counts = frame[count_column]
-    hidden = (counts > 0) & (counts < minimum)
-    shown = counts[~hidden & (counts > 0)]
-    if hidden.sum() == 1 and len(shown):
-        hidden = hidden | (frame.index == shown.idxmin())
+    members = counts.fillna(0).to_numpy(dtype=float)
+    hidden = (members > 0) & (members < minimum)
+    shown = np.where(~hidden & (members > 0), members, np.inf)
+    if hidden.sum() == 1 and np.isfinite(shown).any():
+        hidden[np.argmin(shown)] = True
     result = frame.copy()
     readable = set(keep) if keep is not None else {
         name for name in frame.columns if not pd.api.types.is_numeric_dtype(frame[name].dtype)

@@ -10,7 +10,7 @@ import pyarrow.compute as pc
 from workbench.contracts import Check, Column, Kind, Role, Severity
 from workbench.contracts.table import MODEL_ROLES
 from workbench.data import words
-from workbench.data.findings import info, rows_of, warning
+from workbench.data.findings import info, rows_of, shown, warning
 from workbench.data.frames import arrow, row_hashes
 from workbench.data.numbers import MISSING_WORDS
 
@@ -97,12 +97,10 @@ def _category_checks(values: pd.Series, column: Column, rows: int) -> list[Check
         )
     if column.distinct <= _MANY_CATEGORIES:
         counts = values.value_counts()
-        said = [
-            value for value in counts.index if str(value).strip().lower() in MISSING_WORDS and str(value).lower() != "x"
-        ]
+        said = [value for value in counts.index if str(value).strip().lower() in MISSING_WORDS]
         if said and len(counts) > 2:
             total = int(counts[said].sum())
-            listed = ", ".join(f"'{value}'" for value in said[:3])
+            listed = ", ".join(map(shown, said[:3]))
             checks.append(
                 info(
                     "missing-as-word",
@@ -120,7 +118,7 @@ def _category_checks(values: pd.Series, column: Column, rows: int) -> list[Check
                     name,
                     rows,
                     f"'{name}' looks like the arms of a test"
-                    + (f" with the control '{control[0]}'." if control else "."),
+                    + (f" with the control {shown(control[0])}." if control else "."),
                     "give it the role treatment if it is one",
                 )
             )

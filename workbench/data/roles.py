@@ -14,6 +14,7 @@ from workbench.data import words
 from workbench.data.frames import arrow, distinct_count
 
 _TEXT_SAMPLE = 5000
+_FEWEST_ENTITIES = 20
 
 
 @dataclass(frozen=True)
@@ -129,9 +130,9 @@ def _identifier(
         return Role.ID, "is named as an id and differs in every row"
     if named and distinct >= 0.95 * filled and distinct > 20:
         return Role.ID, "is named as an id and differs in nearly every row"
-    if named and words.is_entity_name(name) and 1 < distinct < filled:
+    if named and words.is_entity_name(name) and _FEWEST_ENTITIES <= distinct < filled:
         return Role.GROUP, "is named as the customer's id and comes in several rows"
-    if unique and filled >= 20:
+    if unique and filled >= 20 and filled >= 0.5 * len(column):
         if kind is Kind.INTEGER and _consecutive(column):
             return Role.IGNORE, "counts the rows"
         if kind is Kind.CATEGORY:

@@ -9,7 +9,7 @@ import pandas as pd
 
 from workbench.contracts import Check, Kind, Task
 from workbench.data import words
-from workbench.data.findings import info, rows_of, warning
+from workbench.data.findings import info, rows_of, shown, warning
 from workbench.data.frames import distinct_count
 from workbench.data.roles import kind_of
 from workbench.errors import InputError
@@ -183,14 +183,14 @@ def usable_classes(frame: pd.DataFrame, target: str) -> tuple[pd.DataFrame, list
                 f"The target '{target}' has fewer than two classes with at least two rows each, "
                 "so there is nothing to compare; choose another target or add rows."
             )
-        shown = ", ".join(f"'{value}'" for value in list(single)[:5])
+        named = ", ".join(map(shown, list(single)[:5]))
         frame = frame[~frame[target].isin(single)].reset_index(drop=True)
         checks.append(
             warning(
                 "single-member-class",
                 target,
                 len(single),
-                f"{len(single)} classes of '{target}' have one row only ({shown}).",
+                f"{len(single)} classes of '{target}' have one row only ({named}).",
                 "these rows were left out",
             )
         )
@@ -212,7 +212,7 @@ def usable_classes(frame: pd.DataFrame, target: str) -> tuple[pd.DataFrame, list
         )
     shares = counts / counts.sum()
     listed = ", ".join(
-        f"'{value}' {count:,} ({share:.1%})"
+        f"{shown(value)} {count:,} ({share:.1%})"
         for (value, count), share in zip(counts.head(8).items(), shares, strict=False)
     )
     checks.append(

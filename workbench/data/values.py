@@ -12,7 +12,7 @@ from workbench.contracts import Check
 from workbench.data import numbers
 from workbench.data._base import Raw
 from workbench.data.dates import compact_dates, parse_dates
-from workbench.data.findings import info, rows_of, warning
+from workbench.data.findings import info, rows_of, shown, warning
 from workbench.data.numbers import MISSING_WORDS, Reading, Style
 
 MISSING_TOKENS = ("NA", "N/A", "n/a", "#N/A", "NaN", "nan", "NULL", "null", "<NA>", "NaT")
@@ -263,4 +263,4 @@ def _date_checks(name: str, order: str, ambiguous: bool, lost: int, zoned: bool,
 
 
 def _sample(words: tuple[str, ...] | list[str]) -> str:
-    return ", ".join(f"'{word[:30]}'" for word in words[:3])
+    return ", ".join(shown(word) for word in words[:3])

@@ -226,4 +226,6 @@ def _import_ahead() -> None:
         import workbench.segments
         import workbench.strategy  # noqa: F401
 
+        workbench.explain.warm_up()
+
     threading.Thread(target=load, name="import-ahead", daemon=True).start()

@@ -71,7 +71,7 @@ def run_journey(
 
     store = Store(home=home)
     name = settings.name or store.next_name(table.name)
-    logger = RunLogger(store)
+    logger = RunLogger(store, events)
     run_id = logger.begin(name, params=_parameters(table, settings), tags={"table": table.name})
     if request is not None:
         record = RunRecord(name, request, replace(settings, name=name), table.fingerprint, run_id)
@@ -98,7 +98,7 @@ def resume_journey(
     table = open_table(record.request)
     if table.fingerprint != record.fingerprint:
         raise InputError(f"The table of '{name}' has changed since the run began; start a new run on it instead.")
-    logger = RunLogger(Store(home=home))
+    logger = RunLogger(Store(home=home), events)
     logger.begin(name, params=_parameters(table, record.settings), tags={"table": table.name}, run_id=record.run_id)
     settings = replace(record.settings, budget_seconds=budget.seconds if budget.limited else None)
     return _chain(

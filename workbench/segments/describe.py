@@ -16,7 +16,7 @@ from workbench.segments.goals import goal_of
 from workbench.segments.ground import Ground
 from workbench.segments.intervals import mean_interval
 from workbench.segments.measures import Rows
-from workbench.segments.names import name_all, readable
+from workbench.segments.names import affirmative, name_all, readable
 from workbench.segments.profiles import level_rows, number_rows, profiles
 from workbench.segments.reading import Flags, Floats, Integers, LevelColumn, NumberColumn, Reading
 
@@ -135,7 +135,8 @@ def _tiers(ground: Ground, worths: list[Worth], rows: Rows, segments: int) -> li
     what = readable(ground.outcome_name)
     if ground.table.task is Task.BINARY and ground.outcome_name == ground.table.target:
         goal = goal_of(ground.table)
-        what = f"{what}: {shown(goal.classes[-1], 20)}" if goal is not None else what
+        if goal is not None and not affirmative(goal.classes[-1]):
+            what = f"{what}: {shown(goal.classes[-1], 20)}"
     tiers: list[str] = []
     for worth in worths:
         if worth.low > everyone + margin:

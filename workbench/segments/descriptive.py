@@ -19,7 +19,7 @@ from workbench.segments.null import DISSOLVED
 from workbench.segments.space import Space
 
 KIND = SegmentationKind.DESCRIPTIVE
-_NO_LIMITS = Limits(fewest=2, most=20, smallest_share=0.0, smallest_rows=2, largest_share=1.0)
+_NO_LIMITS = Limits(smallest_share=0.0, smallest_rows=2, largest_share=1.0)
 
 
 def descriptive(

@@ -16,8 +16,7 @@ from workbench.segments.descriptive import descriptive
 from workbench.segments.goal_guided import goal_guided
 from workbench.segments.goals import goal_of
 from workbench.segments.ground import lay_ground
-from workbench.segments.limits import Limits
-from workbench.segments.space import Space, default_space
+from workbench.segments.space import Space, clustering_space
 
 FEWEST, MOST = 2, 10
 """Numbers of segments that may be asked for."""
@@ -58,7 +57,7 @@ def find_segments(
     """
     if segments is not None and not FEWEST <= segments <= MOST:
         raise InputError(f"{segments} segments can't be looked for; choose a number from {FEWEST} to {MOST}.")
-    space = default_space(Limits())
+    space = clustering_space(spaces, len(table.frame))
     # These fits are short: on a busy machine waiting for a second thread costs ten times what it saves.
     with threadpool_limits(limits=1):
         found = _find(table, budget, events, seed, frozenset(kinds), segments, space)
@@ -81,7 +80,7 @@ def _find(
     for kind in sorted(kinds, key=lambda one: one is SegmentationKind.DESCRIPTIVE):
         events.check_stop()
         if kind is SegmentationKind.DESCRIPTIVE:
-            chosen = space if segments is None else space.fixed(segments)
+            chosen = space if segments is None else space.with_clusters(segments)
             found[kind] = descriptive(ground, chosen, coordinates, fixed=segments, budget=budget, events=events)
         else:
             goal = goal_of(table)

@@ -17,14 +17,11 @@ class Limits:
     """What a descriptive solution must keep to.
 
     Attributes:
-        fewest, most: number of segments.
         smallest_share: of all customers.
         smallest_rows: customers; below 375 rows 8 % of them, so that a small table can be divided at all.
         largest_share: of all customers: one segment of nearly everybody divides nothing.
     """
 
-    fewest: int = 3
-    most: int = 10
     smallest_share: float = 0.03
     smallest_rows: int = 30
     largest_share: float = 0.60

@@ -114,7 +114,12 @@ def _level_phrase(row: ProfileRow, column: str, pair: tuple[str, ...]) -> str:
         level = next(other for other in pair if other != level)
     elif row.effect < 0:
         return f"{column}: not {shown(level, _LONGEST)}"
-    return f"{column}: {'yes' if level.strip().lower() in _YES else shown(level, _LONGEST)}"
+    return f"{column}: {'yes' if affirmative(level) else shown(level, _LONGEST)}"
+
+
+def affirmative(level: str) -> bool:
+    """Whether a level says yes."""
+    return level.strip().lower() in _YES
 
 
 def readable(column: str) -> str:

@@ -9,9 +9,8 @@ from scipy.special import ndtr
 from scipy.stats import chi2_contingency, false_discovery_control, rankdata
 
 from workbench.contracts import ProfileRow
+from workbench.segments.names import affirmative
 from workbench.segments.reading import MISSING, Floats, Integers, LevelColumn, Reading, View
-
-_TRUE_LIKE = frozenset({"1", "true", "yes", "y", "ja", "oui", "是"})
 
 
 @dataclass(frozen=True)
@@ -99,7 +98,7 @@ def _levels(column: LevelColumn, codes: Integers, labels: Integers, segments: in
         # Of two levels that differ equally, as yes and no do, the affirmative one reads better.
         place = max(
             range(len(named)),
-            key=lambda at: (round(abs(named[at]), 9), column.levels[at].strip().lower() in _TRUE_LIKE, named[at], -at),
+            key=lambda at: (round(abs(named[at]), 9), affirmative(column.levels[at]), named[at], -at),
         )
         row = ProfileRow(
             column.name, float(shares[place]), float(others[place]), named[place], p_value, column.levels[place]

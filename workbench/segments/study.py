@@ -43,10 +43,10 @@ def study(bench: Bench, space: Space, *, budget: Budget, events: Events, max_tri
         Stopped: the user asked for it.
     """
     optuna.logging.set_verbosity(optuna.logging.WARNING)
-    sampler = optuna.samplers.TPESampler(seed=bench.seed, n_startup_trials=len(space.portfolio), multivariate=True)
+    sampler = optuna.samplers.TPESampler(seed=bench.seed, n_startup_trials=max(4, len(space.starts)), multivariate=True)
     work = optuna.create_study(direction="maximize", sampler=sampler)
-    for recipe in space.portfolio:
-        work.enqueue_trial(recipe.params(), skip_if_exists=True)
+    for start in space.starts:
+        work.enqueue_trial(dict(start))
     known: dict[Recipe, Solution | None] = {}
     trials: list[Trial] = []
     cut = False
@@ -68,7 +68,7 @@ def study(bench: Bench, space: Space, *, budget: Budget, events: Events, max_tri
         work.tell(trial, -1.0 if solution is None else solution.value)
         if repeated:
             continue
-        trials.append(_as_trial(len(trials), recipe, solution, budget.elapsed - began, recipe in space.portfolio))
+        trials.append(_as_trial(len(trials), recipe, solution, budget.elapsed - began, asked <= len(space.starts)))
         events.progress("segments", f"Tried {recipe.clusters} segments", len(known), total)
     allowed = [solution for solution in known.values() if solution is not None and not solution.reason]
     allowed.sort(key=lambda one: -one.value)

@@ -280,3 +280,11 @@ def test_the_seeds_own_example(tmp_path: Path, encoding: str) -> None:
     assert {"target-missing", "missing-values", "blank-cells"} <= codes(found)
     assert guess_target(found.frame) == "购买行为"
     assert found.frame["购买品类"].dropna().isin(["食品", "服装", "数码"]).all()
+
+
+def test_outliers_of_many_columns_are_one_sentence() -> None:
+    rng = np.random.default_rng(0)
+    frame = pd.DataFrame({f"x{k}": np.where(np.arange(500) == k, 1e6, rng.normal(size=500)) for k in range(7)})
+    [told] = [check for check in table(frame, target=None).checks if check.code == "outliers"]
+    assert told.column is None
+    assert "and 2 more" in told.message

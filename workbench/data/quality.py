@@ -25,7 +25,7 @@ def quality_checks(frame: pd.DataFrame, columns: tuple[Column, ...], target: str
     checks: list[Check] = []
     for column in columns:
         checks += _column_checks(frame[column.name], column, len(frame))
-    checks += _row_checks(frame, columns)
+    checks = _pooled_outliers(checks) + _row_checks(frame, columns)
     checks += _twin_columns(frame, [c for c in columns if c.role in (*MODEL_ROLES, Role.TARGET)], target)
     return checks
 
@@ -160,6 +160,24 @@ def _number_checks(values: pd.Series, column: Column, rows: int) -> list[Check]:
             "kept",
         )
     ]
+
+
+def _pooled_outliers(checks: list[Check]) -> list[Check]:
+    """Money columns are skewed as a rule: more than three columns with outliers are told in one sentence."""
+    found = [check for check in checks if check.code == "outliers"]
+    if len(found) <= 3:
+        return checks
+    found.sort(key=lambda check: -check.rows)
+    listed = ", ".join(f"'{check.column}' ({rows_of(check.rows)})" for check in found[:5])
+    more = f" and {len(found) - 5} more" if len(found) > 5 else ""
+    pooled = info(
+        "outliers",
+        None,
+        max(check.rows for check in found),
+        f"Some values lie more than ten interquartile ranges from the middle half in {listed}{more}.",
+        "kept",
+    )
+    return [check for check in checks if check.code != "outliers"] + [pooled]
 
 
 def _sentinel(numbers: np.ndarray) -> tuple[float, int] | None:

@@ -1,0 +1,75 @@
+"""The archive's folder: version, atomic replacement, and errors in one sentence."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+
+from workbench.contracts import JourneyResult
+from workbench.errors import StoreError
+from workbench.tracking.archive.nodes import from_json, to_json
+from workbench.tracking.archive.walk import Reader, Writer
+
+FORMAT = "workbench-result"
+VERSION = 1
+FILE = "result.json"
+
+
+def save(result: JourneyResult, folder: Path) -> None:
+    """Write the archive beside its place, then move it there. See ``save_result``."""
+    try:
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        temporary = Path(tempfile.mkdtemp(dir=folder.parent, prefix=f".{folder.name}."))
+        try:
+            node = Writer(temporary).encode(result)
+            text = to_json({"format": FORMAT, "version": VERSION, "result": node})
+            (temporary / FILE).write_text(text, encoding="ascii")
+            temporary.chmod(0o755)
+            _take_place(temporary, folder)
+        finally:
+            shutil.rmtree(temporary, ignore_errors=True)
+    except OSError as error:
+        raise StoreError(
+            f"Can't write the archive {folder}: {error.strerror or error}; free some space or choose another place."
+        ) from error
+
+
+def _take_place(temporary: Path, folder: Path) -> None:
+    if not folder.exists():
+        temporary.replace(folder)
+        return
+    old = Path(tempfile.mkdtemp(dir=folder.parent, prefix=f".{folder.name}.old."))
+    folder.replace(old)
+    temporary.replace(folder)
+    shutil.rmtree(old, ignore_errors=True)
+
+
+def load(folder: Path, pipeline: Callable[[], Any] | None) -> JourneyResult:
+    """Read the archive. See ``load_result``."""
+    try:
+        data = from_json((folder / FILE).read_text(encoding="ascii"))
+    except FileNotFoundError:
+        raise StoreError(f"There is no archived result in {folder}; run the table again to make one.") from None
+    except (OSError, UnicodeDecodeError, json.JSONDecodeError) as error:
+        raise StoreError(
+            f"The archive {folder} can't be read ({error}); run the table again to make a new one."
+        ) from error
+    if not isinstance(data, dict) or data.get("format") != FORMAT:
+        raise StoreError(f"{folder} is no archive of workbench; choose the folder that a run wrote.")
+    if not isinstance(data.get("version"), int) or data["version"] > VERSION:
+        raise StoreError(f"The archive {folder} was written by a newer workbench; update workbench to read it.")
+    try:
+        result = Reader(folder, pipeline).decode(data["result"])
+    except (KeyError, ValueError, TypeError, IndexError, OSError, EOFError, pa.ArrowException) as error:
+        raise StoreError(
+            f"The archive {folder} is damaged ({type(error).__name__}: {error}); run the table again to make a new one."
+        ) from error
+    if not isinstance(result, JourneyResult):
+        raise StoreError(f"The archive {folder} holds no result of a journey; choose the folder that a run wrote.")
+    return result

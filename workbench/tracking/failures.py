@@ -1,0 +1,116 @@
+"""What can go wrong between us and the store, told in one sentence instead of a traceback."""
+
+from __future__ import annotations
+
+import contextlib
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+from workbench.errors import StoreError, WorkbenchError
+from workbench.tracking.library import mlflow
+from workbench.tracking.location import database_file, is_server, without_credentials
+
+LOCK_SECONDS = 10.0
+"""How long another program may hold the SQLite file before we say so."""
+
+
+@contextlib.contextmanager
+def told(uri: str, doing: str) -> Iterator[None]:
+    """Turn what mlflow and the system raise into a ``StoreError``.
+
+    Args:
+        uri: of the store; credentials are not repeated.
+        doing: what was tried, such as "read the runs".
+    """
+    import sqlalchemy.exc
+
+    MlflowException = mlflow().exceptions.MlflowException
+    try:
+        yield
+    except WorkbenchError:
+        raise
+    except (MlflowException, sqlalchemy.exc.SQLAlchemyError, sqlite3.Error, OSError) as error:
+        raise StoreError(sentence(uri, doing, error)) from error
+
+
+def sentence(uri: str, doing: str, error: BaseException) -> str:
+    """What happened, where, and what to do."""
+    where, text = without_credentials(uri), str(error)
+    lower = text.lower()
+    if "database is locked" in lower or "database table is locked" in lower:
+        return f"Can't {doing}: the store {where} is locked by another program; close that program or try again."
+    if "readonly" in lower or "read-only" in lower or isinstance(error, PermissionError):
+        return (
+            f"Can't {doing}: the store {where} is read-only; allow writing there or choose another place with --home."
+        )
+    if "disk is full" in lower or "no space left" in lower:
+        return f"Can't {doing}: the disk of the store {where} is full; free some space and try again."
+    if "out-of-date database schema" in lower or "can't locate revision" in lower:
+        return (
+            f"Can't {doing}: the store {where} was made by another version of mlflow; run `mlflow db upgrade {where}`."
+        )
+    if "not a database" in lower or "malformed" in lower:
+        return f"Can't {doing}: the store {where} is not an intact SQLite file; move it away to begin a new one."
+    if is_server(uri) and isinstance(error, OSError | mlflow().exceptions.MlflowException) and "http" in lower:
+        return f"Can't {doing}: the MLflow server {where} does not answer; start it, or unset MLFLOW_TRACKING_URI."
+    reason = without_secrets(next(iter(text.strip().splitlines()), type(error).__name__), uri)
+    return f"Can't {doing} in the store {where}: {reason[:300].rstrip('. ')}; `workbench doctor` checks the store."
+
+
+def without_secrets(text: str, uri: str) -> str:
+    """The text with the store's address replaced by one without credentials."""
+    return text.replace(uri, without_credentials(uri))
+
+
+def check_readable(uri: str) -> None:
+    """Fail early where mlflow would try again for minutes.
+
+    Raises:
+        StoreError: the SQLite file is locked, damaged or not a file.
+    """
+    file = database_file(uri)
+    if file is None or not file.exists():
+        return
+    try:
+        with closing(
+            sqlite3.connect(f"{file.absolute().as_uri()}?mode=ro", uri=True, timeout=LOCK_SECONDS)
+        ) as database:
+            database.execute("SELECT count(*) FROM sqlite_master").fetchone()
+    except sqlite3.Error as error:
+        raise StoreError(sentence(uri, "read the runs", error)) from error
+
+
+def check_writable(uri: str, artifacts: Path) -> None:
+    """Fail before the work begins, and not at its end, when nothing could be recorded.
+
+    Raises:
+        StoreError: the folder or the SQLite file can't be written, or is locked.
+    """
+    file = database_file(uri)
+    if file is None:
+        return
+    try:
+        for folder in (file.parent, artifacts):
+            folder.mkdir(parents=True, exist_ok=True)
+        if not file.exists():
+            _try_to_write(file.parent)
+            return
+        with closing(sqlite3.connect(file, timeout=LOCK_SECONDS)) as database:
+            database.execute("BEGIN IMMEDIATE")
+            database.rollback()
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise StoreError(
+            f"Can't record runs in {file.parent}: {reason}; allow writing there or choose another place with --home."
+        ) from error
+    except sqlite3.Error as error:
+        raise StoreError(sentence(uri, "record a run", error)) from error
+
+
+def _try_to_write(folder: Path) -> None:
+    import tempfile
+
+    with tempfile.TemporaryFile(dir=folder):
+        pass

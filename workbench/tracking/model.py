@@ -1,0 +1,190 @@
+"""The champion as a logged model: it carries its code and takes the raw table."""
+
+from __future__ import annotations
+
+import datetime
+import shutil
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from workbench.errors import StoreError
+from workbench.tracking import files, marks
+from workbench.tracking.environment import version
+from workbench.tracking.failures import told
+from workbench.tracking.library import mlflow
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from workbench.contracts import Model, Table
+    from workbench.tracking.store import Store
+
+REQUIREMENTS = ("mlflow", "cloudpickle", "lightgbm", "numpy", "pandas", "pyarrow", "scikit-learn", "scipy")
+"""All that prediction needs; what a search, a report or a screen needs is not among it."""
+FACES = ("cli", "tui", "worker", "report")
+"""Folders of our code that no model needs."""
+EXAMPLE_ROWS = 5
+FILE = "model.pkl"
+
+
+def log(store: Store, run_id: str, model: Model, table: Table, *, name: str = marks.MODEL_NAME) -> str:
+    """Log the champion under a run.
+
+    Args:
+        table: where the model comes from: kinds of its columns and an input example.
+
+    Returns:
+        the id of the logged model; ``models:/<id>`` and ``runs:/<run>/model`` load it.
+
+    Raises:
+        StoreError: the store can't be written.
+    """
+    package = mlflow()
+    client = store.client()
+    with told(store.uri, "log the model"), tempfile.TemporaryDirectory(prefix="workbench-model-") as scratch:
+        logged = client.create_logged_model(
+            store.experiment(), name=name, source_run_id=run_id, params=_params(model), model_type=model.family
+        )
+        client.log_outputs(run_id, [package.entities.LoggedModelOutput(logged.model_id, step=0)])
+        folder = Path(scratch) / "model"
+        save(
+            model,
+            table,
+            folder,
+            meta=package.models.Model(
+                artifact_path=logged.artifact_location,
+                run_id=run_id,
+                model_uuid=logged.model_id,
+                model_id=logged.model_id,
+                metadata=_metadata(model, table),
+            ),
+        )
+        client.log_model_artifacts(logged.model_id, str(folder))
+        client.finalize_logged_model(logged.model_id, "READY")
+    return str(logged.model_id)
+
+
+def save(model: Model, table: Table, folder: Path, meta: Any = None) -> None:
+    """Write the model as an MLflow model folder."""
+    import cloudpickle  # type: ignore[import-untyped]
+
+    package = mlflow()
+    with tempfile.TemporaryDirectory(prefix="workbench-code-") as scratch:
+        pickled = Path(scratch) / FILE
+        with pickled.open("wb") as file:
+            cloudpickle.dump(model, file)
+        package.pyfunc.save_model(
+            path=str(folder),
+            loader_module="workbench.tracking.scoring",
+            data_path=str(pickled),
+            code_paths=[str(_code(Path(scratch)))],
+            signature=signature(model),
+            input_example=_example(model, table),
+            pip_requirements=requirements(),
+            mlflow_model=meta if meta is not None else package.models.Model(metadata=_metadata(model, table)),
+        )
+
+
+def load(store: Store, model_id: str) -> Model:
+    """The champion of a logged model, with the code that is installed here.
+
+    Raises:
+        StoreError: its files are gone, or were made with versions that don't fit.
+    """
+    from workbench.tracking import scoring
+
+    with told(store.uri, f"fetch the model {model_id}"):
+        root = store.client().get_logged_model(model_id).artifact_location
+        path = files.local(root, f"data/{FILE}", store.artifacts, store.uri)
+    try:
+        return scoring.read(path)
+    except (OSError, EOFError, ImportError, AttributeError, ValueError, TypeError, KeyError) as error:
+        raise StoreError(
+            f"The model {model_id} can't be read here ({type(error).__name__}: {error}); "
+            f"use the versions in {path.parents[1] / 'requirements.txt'}."
+        ) from error
+
+
+def signature(model: Model) -> Any:
+    """Names of the raw columns, any cell accepted; outputs as ``Model.predict`` gives them.
+
+    MLflow refuses what differs from a declared type: numbers read as text, integers with a gap. Raw tables are like
+    that, and the pipeline takes them as they come. The kinds of the columns stand in the model's metadata.
+    """
+    types = mlflow().types
+    any_cell = types.schema.AnyType()
+    outputs = [str(label) for label in model.classes] or ["prediction"]
+    return mlflow().models.ModelSignature(
+        inputs=types.Schema([types.ColSpec(any_cell, name) for name in model.columns]),
+        outputs=types.Schema([types.ColSpec("double", name) for name in outputs]),
+    )
+
+
+def requirements() -> list[str]:
+    """The packages that prediction needs, pinned to what is installed."""
+    found = {package: version(package) for package in REQUIREMENTS}
+    return [f"{package}=={number}" for package, number in found.items() if number is not None]
+
+
+def _code(scratch: Path) -> Path:
+    """A copy of our package without faces and caches."""
+    source = Path(__file__).resolve().parents[1]
+    target = scratch / "code" / source.name
+
+    def leave_out(folder: str, names: list[str]) -> set[str]:
+        place = Path(folder)
+        faces = set(FACES) if place == source else set()
+        return {
+            name
+            for name in names
+            if name in faces
+            or not (name.endswith((".py", ".toml")) or (place / name).is_dir())
+            or name == "__pycache__"
+        }
+
+    shutil.copytree(source, target, ignore=leave_out)
+    return target
+
+
+def _example(model: Model, table: Table) -> pd.DataFrame | None:
+    """A few raw rows as JSON can hold them: dates as text, what is missing as nothing."""
+    import pandas as pd
+
+    head = table.frame.head(EXAMPLE_ROWS)
+    if head.empty or any(name not in head.columns for name in model.columns):
+        return None
+
+    def plain(cell: Any) -> Any:
+        if cell is None or pd.isna(cell):
+            return None
+        if isinstance(cell, datetime.datetime | datetime.date | pd.Period | pd.Interval):
+            return str(cell)
+        return cell.item() if hasattr(cell, "item") else cell
+
+    columns = {name: [plain(cell) for cell in head[name].tolist()] for name in model.columns}
+    return pd.DataFrame(columns, dtype=object)
+
+
+def _params(model: Model) -> dict[str, str]:
+    return {"family": model.family, **{str(key): str(value)[:500] for key, value in model.params.items()}}
+
+
+def _metadata(model: Model, table: Table) -> dict[str, Any]:
+    kinds = {column.name: column for column in table.columns}
+    return {
+        "workbench": version("segment-workbench") or "",
+        "task": model.task.value,
+        "target": model.target,
+        "family": model.family,
+        "table": table.name,
+        "fingerprint": table.fingerprint,
+        "columns": [
+            {
+                "name": name,
+                "kind": kinds[name].kind.value if name in kinds else "",
+                "meaning": kinds[name].meaning if name in kinds else "",
+            }
+            for name in model.columns
+        ],
+    }

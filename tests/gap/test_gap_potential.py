@@ -42,7 +42,7 @@ def test_a_wallet_that_never_closes_is_potential_but_no_forecast(wallet_history:
     assert not gap.holds, gap.verdict
 
 
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("seed", range(2))
 def test_regression_to_the_mean_looks_good_naively_and_is_unmasked(
     reverting_history: Callable[..., PurchaseHistory], table_of: TableOf, seed: int
 ) -> None:
@@ -87,10 +87,9 @@ def test_nothing_after_the_cut_off_reaches_the_gap(wallet_history: Wallets, tabl
         last, spend_future=last.spend_future * 7 + 1, category_future=last.category_future.iloc[::-1] * 3 + 1
     )
     other = replace(history, origins=(*history.origins[:-1], changed))
+    reports = [find_gaps(table_of(h), budget=Budget.unlimited(), events=Events()) for h in (history, other)]
     for kind in (GapKind.POTENTIAL, GapKind.WHITESPACE):
-        one, two = (
-            find_gaps(table_of(h), budget=Budget.unlimited(), events=Events()).of(kind) for h in (history, other)
-        )
+        one, two = (report.of(kind) for report in reports)
         assert one is not None
         assert two is not None
         assert one.available
@@ -142,7 +141,7 @@ def test_rows_follow_the_table_and_strangers_get_nothing(wallet_history: Wallets
 
 def test_same_seed_same_figures_other_seed_other_folds(wallet_history: Wallets, table_of: TableOf) -> None:
     history, _ = wallet_history(customers=200)
-    table = table_of(history)
+    table = table_of(replace(history, origins=history.origins[2:]))
     one, two, other = _find(table, seed=3), _find(table, seed=3), _find(table, seed=4)
     pd.testing.assert_frame_equal(one.per_customer, two.per_customer)
     pd.testing.assert_frame_equal(one.backtest, two.backtest)

@@ -115,14 +115,21 @@ def _spend(series: pd.Series, index: pd.Index) -> Floats:
 def _rfm(origin: Origin, before: Floats, now: Floats) -> Floats:
     """Recency and frequency where a feature is named so, money always: each as a percentile, then their mean."""
     parts = [rankdata(before + now) / len(now)]
-    for words, sign in ((("recency", "since_last", "since last"), -1.0), (("frequency", "baskets", "visits"), 1.0)):
-        for position, name in enumerate(origin.features.columns):
-            if any(word in str(name).lower() for word in words):
-                values = origin.features.iloc[:, position]
-                if pd.api.types.is_numeric_dtype(values.dtype):
-                    numbers = sign * finite(values)
-                    worst = np.nanmin(numbers) if np.isfinite(numbers).any() else 0.0
-                    parts.append(rankdata(np.nan_to_num(numbers, nan=worst)) / len(now))
-                    break
+    for words, sign in ((("recency", "since_last", "since last"), -1.0), (("frequency", "baskets", "orders"), 1.0)):
+        values = _named(origin, words)
+        if values is not None:
+            numbers = sign * values
+            worst = np.nanmin(numbers) if np.isfinite(numbers).any() else 0.0
+            parts.append(rankdata(np.nan_to_num(numbers, nan=worst)) / len(now))
     mean: Floats = np.mean(parts, axis=0)
     return mean
+
+
+def _named(origin: Origin, words: tuple[str, ...]) -> Floats | None:
+    """The first number column with the first of these words in its name."""
+    for word in words:
+        for position, name in enumerate(origin.features.columns):
+            column = origin.features.iloc[:, position]
+            if word in str(name).lower() and pd.api.types.is_numeric_dtype(column.dtype):
+                return finite(column)
+    return None

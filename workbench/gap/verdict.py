@@ -33,8 +33,8 @@ def judge_potential(backtest: pd.DataFrame, unit: str) -> tuple[bool, str]:
     naive, adjusted = float(of_gap["naive_top20"].mean()), means[GAP]
     best = max(BASELINES, key=lambda name: means[name])
     figures = (
-        f"the top fifth grows by {naive:+,.2f} {unit} against the rest in the naive count, and spends"
-        f" {adjusted:+,.2f} against what its own past let expect (interval above zero in {above} of {origins} origins)"
+        f"against the rest, growth of its top fifth is {naive:+,.2f} {unit} in the naive count and {adjusted:+,.2f}"
+        f" once its own past is taken into account (interval above zero in {above} of {origins} origins)"
     )
     if origins < 2:
         return False, f"One origin is too few to say whether this gap predicts growth: {figures}."

@@ -1,0 +1,57 @@
+"""The journey as the app knows it: a snapshot, and the changes that were pushed since."""
+
+from __future__ import annotations
+
+from typing import Any
+
+LOG_KEPT = 500
+
+
+class JobModel:
+    """Merged state of the running or last journey."""
+
+    def __init__(self) -> None:
+        self.head: dict[str, Any] = {"state": "none"}
+        self.trials: dict[int, dict[str, Any]] = {}
+        self.curve: list[tuple[float, float]] = []
+        self.log: list[dict[str, Any]] = []
+
+    @property
+    def state(self) -> str:
+        """``none`` before anything was started, else as in ``JobState``."""
+        return str(self.head["state"])
+
+    @property
+    def active(self) -> bool:
+        """Whether a journey is under way."""
+        return self.state in ("starting", "running", "paused", "stopping")
+
+    def take(self, data: dict[str, Any]) -> bool:
+        """Merge a push. Returns whether the journey's state has changed by it."""
+        before = self.state
+        if data.get("whole") or data["state"] == "starting":
+            self.trials, self.curve, self.log = {}, [], []
+        self.head = {key: value for key, value in data.items() if key not in ("trials", "curve", "log", "whole")}
+        for trial in data["trials"]:
+            self.trials[trial["number"]] = trial
+        self.curve += [(seconds, score) for seconds, score in data["curve"]]
+        self.log = (self.log + data["log"])[-LOG_KEPT:]
+        return before != self.state
+
+    def families(self) -> list[dict[str, Any]]:
+        """Best score, number and share of the trials of each family, best first."""
+        better = max if self.head.get("greater_is_better") else min
+        found: dict[str, dict[str, Any]] = {}
+        for trial in self.trials.values():
+            family = found.setdefault(
+                str(trial.get("family")), {"family": str(trial.get("family")), "best": None, "trials": 0}
+            )
+            family["trials"] += 1
+            score = trial.get("score")
+            if score is not None:
+                family["best"] = score if family["best"] is None else better(family["best"], score)
+        for family in found.values():
+            family["share"] = family["trials"] / max(1, len(self.trials))
+        known = [family for family in found.values() if family["best"] is not None]
+        known.sort(key=lambda family: family["best"], reverse=bool(self.head.get("greater_is_better")))
+        return known + [family for family in found.values() if family["best"] is None]

@@ -1,0 +1,1 @@
+"""One file for each of the five screens, with its style beside it."""

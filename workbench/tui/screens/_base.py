@@ -1,0 +1,140 @@
+"""What the five screens share: parts to go through with tab, a filter line, questions to the worker."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, ClassVar, cast
+
+from textual import events, on
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.widget import Widget
+from textual.widgets import Input
+
+from workbench.tui.widgets.grid import Grid
+
+if TYPE_CHECKING:
+    from workbench.tui.app import WorkbenchApp
+
+MOVES: list[BindingType] = [
+    Binding("tab", "swap(1)", "Next part", show=False),
+    Binding("shift+tab", "swap(-1)", "Previous part", show=False),
+    Binding("escape", "back", "Back", show=False),
+]
+
+
+class WorkView(Vertical):
+    """A screen. On narrow terminals one part is shown at a time and ``tab`` swaps them."""
+
+    where: ClassVar[str]
+    parts: ClassVar[tuple[str, ...]]
+    """Ids of the focusable parts, in the order of tab; each stands in a box with the class ``part``."""
+
+    @property
+    def bench(self) -> WorkbenchApp:
+        """The app, by its own type."""
+        return cast("WorkbenchApp", self.app)
+
+    def context(self) -> str:
+        """What stands at the right of the tabs."""
+        return ""
+
+    def shown(self) -> None:
+        """Called each time the screen comes to the front."""
+
+    def refresh_job(self) -> None:
+        """Called at most ten times a second while a journey runs."""
+
+    async def ask(self, method: str, **params: Any) -> Any:
+        """Ask the worker; see ``Link.call``."""
+        return await self.bench.link.call(method, **params)
+
+    def on_mount(self) -> None:
+        """The first part is in front."""
+        self._to_front(self.parts[0])
+
+    def focus_part(self, name: str | None = None) -> None:
+        """Give the focus to a part, by default to the one in front."""
+        front = name or next((part for part in self.parts if self._box(part).has_class("-front")), self.parts[0])
+        self._to_front(front)
+        target: Widget = self.query_one(f"#{front}", Widget)
+        if not target.can_focus:
+            target = next((child for child in target.walk_children(Widget) if child.can_focus), target)
+        target.focus()
+
+    def action_swap(self, by: int) -> None:
+        """Go to the next part."""
+        at = next((index for index, part in enumerate(self.parts) if self._holds_focus(part)), -1)
+        self.focus_part(self.parts[(at + by) % len(self.parts)])
+
+    def action_back(self) -> None:
+        """From the filter to the table; from a later part to the first."""
+        bars = [bar for bar in self.query(FilterBar) if bar.display]
+        if bars:
+            bars[0].leave(keep=False)
+        else:
+            self.focus_part(self.parts[0])
+
+    def on_descendant_focus(self, event: events.DescendantFocus) -> None:
+        """What has the focus is in front."""
+        for part in self.parts:
+            if self._holds_focus(part):
+                self._to_front(part)
+
+    def filter_bar(self, grid: Grid) -> None:
+        """Open the filter line for a grid."""
+        bar = self.query_one(FilterBar)
+        bar.open_for(grid)
+
+    def _holds_focus(self, part: str) -> bool:
+        focused: Widget | None = self.screen.focused
+        widget = self.query_one(f"#{part}")
+        return focused is not None and (focused is widget or widget in focused.ancestors)
+
+    def _box(self, part: str) -> Widget:
+        widget = self.query_one(f"#{part}")
+        return next((above for above in [widget, *widget.ancestors] if above.has_class("part")), widget)  # type: ignore[union-attr,return-value]
+
+    def _to_front(self, part: str) -> None:
+        front = self._box(part)
+        for other in self.parts:
+            box = self._box(other)
+            box.set_class(box is front, "-front")
+
+
+class FilterBar(Input):
+    """The line under a table that filters it while one types; ``enter`` keeps the filter, ``esc`` takes it away."""
+
+    DEFAULT_CSS = """
+    FilterBar { display: none; height: 1; border: none; background: $boost; padding: 0 1; }
+    """
+
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(placeholder="words, or: visits >= 3 and region = north", id=id, select_on_focus=False)
+        self.grid: Grid | None = None
+
+    def open_for(self, grid: Grid) -> None:
+        """Filter this grid."""
+        self.grid = grid
+        self.display = True
+        with self.prevent(Input.Changed):
+            self.value = grid.filter
+        self.focus()
+
+    def leave(self, *, keep: bool) -> None:
+        """Close the line and go back to the table."""
+        self.display = False
+        if self.grid is not None:
+            if not keep:
+                self.grid.set_filter("")
+            self.grid.focus()
+
+    @on(Input.Changed)
+    def _changed(self, event: Input.Changed) -> None:
+        event.stop()
+        if self.grid is not None and self.display:
+            self.grid.set_filter(event.value)
+
+    @on(Input.Submitted)
+    def _submitted(self, event: Input.Submitted) -> None:
+        event.stop()
+        self.leave(keep=True)

@@ -1,0 +1,238 @@
+"""Screen 4: the segments, what sets each apart, the gap in it, and the strategy with its evidence."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from rich.text import Text
+from textual import on, work
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.widgets import Static
+
+from workbench.tui import exports
+from workbench.tui.actions import bindings
+from workbench.tui.guard import guarded
+from workbench.tui.screens._base import MOVES, WorkView
+from workbench.tui.screens.segment_text import gap_text, segment_text, strategy_text
+from workbench.tui.widgets.dialogs import LineDialog, TextDialog
+from workbench.tui.widgets.grid import Grid, GridColumn
+from workbench.tui.widgets.splitter import Splitter
+from workbench.tui.widgets.text import clean, number, percent
+from workbench.worker.views import SegmentationView
+
+EMPTY = """No segments yet.
+
+  g   start a search: segments and strategies come with it
+  5   open an earlier run
+"""
+
+
+class SegmentsView(WorkView):
+    """Segments and strategies."""
+
+    where: ClassVar[str] = "segments"
+    parts: ClassVar[tuple[str, ...]] = ("segments-grid", "segment-scroll", "strategy-scroll")
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings("segments"), *MOVES]
+
+    def __init__(self) -> None:
+        super().__init__(id="segments", classes="-empty")
+        self.view: SegmentationView | None = None
+        self.run = ""
+
+    def compose(self) -> ComposeResult:
+        """Facts, segments, profile, strategy; or what to do without a result."""
+        self.can_focus = True
+        yield Static("", id="segments-facts", classes="facts")
+        with Vertical(classes="part", id="segments-box") as box:
+            box.border_title = "SEGMENTS"
+            yield Grid(_columns(""), row_key="id", id="segments-grid")
+        with Horizontal(classes="row"):
+            with Vertical(classes="part", id="segment-box") as box:
+                box.border_title = "SEGMENT"
+                with VerticalScroll(id="segment-scroll"):
+                    yield Static("", id="segment-text")
+            yield Splitter()
+            with Vertical(classes="part", id="strategy-box") as box:
+                box.border_title = "STRATEGY"
+                with VerticalScroll(id="strategy-scroll"):
+                    yield Static("", id="strategy-text")
+        yield Static(Text(EMPTY), id="segments-empty", classes="empty")
+
+    def context(self) -> str:
+        """Method and number."""
+        view = self.view
+        return f"{self.run} {view['kind']} k={len(view['segments'])}" if view is not None else "no segments"
+
+    def shown(self) -> None:
+        """Ask for the segments of the run that is looked at, once."""
+        result = self.bench.result
+        if result is None or not result["segmentations"]:
+            self.add_class("-empty")
+            self.can_focus = True
+            if result is not None:
+                self.query_one("#segments-empty", Static).update(
+                    Text(f"{result['name']} holds no segments; see its notices in the log of screen 2.\n\n{EMPTY}")
+                )
+            self.focus()
+        elif self.view is None or self.run != result["name"]:
+            self.load(None)
+        else:
+            self.focus_part()
+
+    @work(exclusive=True, group="segments")
+    @guarded
+    async def load(self, index: int | None) -> None:
+        """Ask for a segmentation; ``None`` takes the one that strategies are made for."""
+        self.show_segments(await self.ask("segments.view", index=index))
+        self.focus_part()
+
+    def show_segments(self, view: SegmentationView) -> None:
+        """Draw a segmentation."""
+        self.view = view
+        self.run = self.bench.result["name"] if self.bench.result is not None else ""
+        self.remove_class("-empty")
+        self.can_focus = False
+        quality = "   ".join(f"{clean(name, 30)} {number(value)}" for name, value in view["quality"][:4])
+        found = "" if view["found"] else "   ! no structure beyond chance was found"
+        self.query_one("#segments-facts", Static).update(
+            Text(
+                f"Method  {view['kind']}: {clean(view['method'], 40)}   "
+                f"{view['index'] + 1} of {view['count']} (m other)   {quality}{found}\n{clean(view['chosen_because'], 300)}"
+            )
+        )
+        grid = self.query_one("#segments-grid", Grid)
+        grid.set_columns(_columns(view["outcome"] or ""))
+        grid.set_rows([{**segment, "status": self._status(segment["id"])} for segment in view["segments"]])
+        self.bench.refresh_lines()
+        self.look_at_segment()
+
+    def _status(self, segment: int) -> str:
+        strategy = self.view["strategies"].get(str(segment)) if self.view is not None else None
+        return strategy["status"] if strategy is not None else "-"
+
+    @on(Grid.Highlighted, "#segments-grid")
+    def look_at_segment(self) -> None:
+        """Draw the segment under the cursor and its strategy."""
+        segment = self._chosen()
+        if segment is None or self.view is None:
+            return
+        name = clean(segment["name"], 40)
+        self.query_one("#segment-box").border_title = Text(f"SEGMENT {segment['id']}  {name}")
+        self.query_one("#segment-text", Static).update(Text(segment_text(segment, self.view)))
+        strategy = self.view["strategies"].get(str(segment["id"]))
+        grade = f"   evidence: [{strategy['evidence']}]" if strategy is not None else ""
+        self.query_one("#strategy-box").border_title = Text(f"STRATEGY FOR {name}{grade}")
+        self.query_one("#strategy-text", Static).update(Text(strategy_text(strategy)))
+
+    @on(Grid.Chosen, "#segments-grid")
+    def _enter(self) -> None:
+        self.focus_part("strategy-scroll")
+
+    def action_next_method(self) -> None:
+        """The other segmentation."""
+        if self.view is not None:
+            self.load((self.view["index"] + 1) % self.view["count"])
+
+    def action_sort(self) -> None:
+        """Sort the segments."""
+        self.notify(f"Segments {self.query_one('#segments-grid', Grid).sort_next()}", markup=False)
+
+    @work(group="k")
+    @guarded
+    async def action_set_k(self) -> None:
+        """Divide the customers into another number of segments."""
+        answer = await self.app.push_screen_wait(
+            LineDialog(
+                "Number of descriptive segments", hint="2 to 12", text="Finds segments anew on the open run's table."
+            )
+        )
+        if answer:
+            self.notify("Finding segments…", markup=False)
+            self.show_segments(await self.ask("segments.with_k", k=answer))
+
+    def _chosen(self) -> Any:
+        return self.query_one("#segments-grid", Grid).current
+
+    @work(group="note")
+    @guarded
+    async def action_rename(self) -> None:
+        """Give the segment another name."""
+        segment = self._chosen()
+        if segment is None or self.view is None:
+            return
+        name = await self.app.push_screen_wait(LineDialog("Name of the segment", value=clean(segment["name"])))
+        if name:
+            self.show_segments(
+                await self.ask("segments.rename", index=self.view["index"], segment=segment["id"], name=name)
+            )
+
+    def action_accept(self) -> None:
+        """Accept the strategy."""
+        self._decide("accepted", ask=False)
+
+    def action_edit(self) -> None:
+        """Accept it with a change, in a note."""
+        self._decide("edited", ask=True)
+
+    def action_reject(self) -> None:
+        """Reject it, with a note."""
+        self._decide("rejected", ask=True)
+
+    @work(group="note")
+    @guarded
+    async def _decide(self, status: str, *, ask: bool) -> None:
+        segment = self._chosen()
+        if segment is None or self.view is None:
+            return
+        if str(segment["id"]) not in self.view["strategies"]:
+            self.notify("There is no strategy for this segment.", markup=False)
+            return
+        note: str | None = ""
+        if ask:
+            title = {"edited": "What is to be done differently", "rejected": "Why it is rejected"}[status]
+            note = await self.app.push_screen_wait(LineDialog(title))
+            if note is None:
+                return
+        changed = await self.ask("segments.decide", segment=segment["id"], status=status, note=note)
+        self.view["strategies"][str(segment["id"])] = changed
+        self.show_segments(self.view)
+        self.notify(f"{clean(segment['name'], 40)}: {status}", markup=False)
+
+    @work(group="gap")
+    @guarded
+    async def action_view_gap(self) -> None:
+        """The gaps with their back-tests."""
+        gaps = await self.ask("segments.gaps")
+        await self.app.push_screen_wait(TextDialog("Information gap", gap_text(gaps)))
+
+    def action_copy(self) -> None:
+        """Copy the strategy."""
+        segment = self._chosen()
+        if segment is not None and self.view is not None:
+            strategy = self.view["strategies"].get(str(segment["id"]))
+            self.bench.copy(f"{segment['name']}\n{segment_text(segment, self.view)}\n\n{strategy_text(strategy)}")
+
+    @work(group="write")
+    @guarded
+    async def action_write_csv(self) -> None:
+        """Write the segments."""
+        keys = ("id", "name", "size", "share", "outcome_mean", "outcome_low", "outcome_high", "stability", "rule",
+                "status")  # fmt: skip
+        rows = [{key: row.get(key) for key in keys} for row in self.query_one("#segments-grid", Grid).rows]
+        await exports.ask_and_write(self, f"{self.run}-segments.csv", rows)
+
+
+def _columns(outcome: str) -> list[GridColumn]:
+    return [
+        GridColumn("id", "#", 2, right=True),
+        GridColumn("name", "name", 18, flex=True),
+        GridColumn("size", "size", 9, number, right=True),
+        GridColumn("share", "share", 6, percent, right=True),
+        GridColumn("outcome_mean", clean(outcome, 12) or "outcome", 12, number, right=True),
+        GridColumn("stability", "stable", 6, number, right=True),
+        GridColumn("gap", "gap total", 11, number, right=True),
+        GridColumn("status", "strategy", 9),
+        GridColumn("reasons", "top reasons", 20, flex=True),
+    ]

@@ -1,0 +1,99 @@
+"""The dialogue before a search: the target that was guessed is shown and confirmed, never used silently."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from rich.text import Text
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, Vertical
+from textual.widgets import Input, Static
+
+from workbench.budget import parse_duration
+from workbench.errors import InputError
+from workbench.tui.widgets.dialogs import Dialog
+from workbench.tui.widgets.text import clean
+from workbench.worker.views import TableView
+
+FAMILIES = ("linear", "random_forest", "lightgbm")
+
+
+class StartDialog(Dialog[dict[str, Any]]):
+    """Gives target, budget, trials, families, metric and seed."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("ctrl+g", "go", "Start", show=False)]
+    CSS = """
+    StartDialog .field { height: 1; }
+    StartDialog .field > Static { width: 12; }
+    StartDialog .field > Input { width: 1fr; }
+    """
+
+    def __init__(self, table: TableView, *, budget: str = "120s") -> None:
+        super().__init__()
+        self.table = table
+        self.budget = budget
+
+    def compose(self) -> ComposeResult:
+        """What will be predicted and why, and what may be changed."""
+        table = self.table
+        with Vertical(classes="box") as box:
+            box.border_title = "Start a search"
+            how = "guessed" if table["target_guessed"] else "set by you"
+            reason = f" ({how}: {table['target_reason']})" if table["target_guessed"] else f" ({how})"
+            target = table["target"] or "none: segments only"
+            yield Static(Text.assemble("Target  ", (clean(target), "bold"), clean(reason)), id="start-target")
+            yield Static(Text(f"Task    {table['task']}, {table['rows']:,} rows, {len(table['columns'])} columns"))
+            yield Static("")
+            yield from self._field("target", "target", table["target"] or "", "a column; empty for segments only")
+            yield from self._field("budget", "budget", self.budget, "such as 60s, 10m or 1h")
+            yield from self._field("trials", "trials", "", "empty: as many as the budget allows")
+            yield from self._field("families", "families", "", f"empty: all ({', '.join(FAMILIES)})")
+            yield from self._field("metric", "metric", "", "empty: the task's usual one")
+            yield from self._field("seed", "seed", "0", "a whole number")
+            yield Static("", id="start-problem")
+            yield Static(Text("enter start   tab next field   esc back"), classes="hint")
+
+    def _field(self, name: str, label: str, value: str, hint: str) -> ComposeResult:
+        with Horizontal(classes="field"):
+            yield Static(label)
+            yield Input(value=value, placeholder=hint, id=f"start-{name}")
+
+    def on_mount(self) -> None:
+        """Enter starts at once."""
+        self.query_one("#start-budget", Input).focus()
+
+    @on(Input.Submitted)
+    def action_go(self) -> None:
+        """Check what was typed and answer."""
+        try:
+            self.dismiss(self._answer())
+        except InputError as problem:
+            self.query_one("#start-problem", Static).update(Text(f"! {problem}"))
+
+    def _answer(self) -> dict[str, Any]:
+        typed = {
+            name: self.query_one(f"#start-{name}", Input).value.strip()
+            for name in ("target", "budget", "trials", "families", "metric", "seed")
+        }
+        names = [column["name"] for column in self.table["columns"]]
+        if typed["target"] and typed["target"] not in names:
+            raise InputError(f"There is no column '{typed['target']}'.")
+        families = [name.strip() for name in typed["families"].split(",") if name.strip()]
+        return {
+            "target": typed["target"] or None,
+            "budget_seconds": parse_duration(typed["budget"]) if typed["budget"] else None,
+            "trials": _whole(typed["trials"], "trials"),
+            "families": families or None,
+            "metric": typed["metric"] or None,
+            "seed": _whole(typed["seed"], "seed") or 0,
+        }
+
+
+def _whole(text: str, name: str) -> int | None:
+    if not text:
+        return None
+    if not text.isdecimal():
+        raise InputError(f"'{text}' is not a whole number of {name}.")
+    return int(text)

@@ -1,0 +1,92 @@
+"""What a journey is to do, from what was chosen on the screen: method ``job.spec``, used by ``job.start``."""
+
+from __future__ import annotations
+
+import dataclasses
+import shlex
+from pathlib import Path
+from typing import Any
+
+from workbench.errors import InputError
+from workbench.journey import JourneySettings, read_record
+from workbench.journey.opening import BUNDLED, TableRequest
+from workbench.tracking import Store
+from workbench.worker.dispatch import service
+from workbench.worker.plain import plain
+from workbench.worker.session import Session
+
+
+@service("job.spec")
+def spec(session: Session, resume: str | None = None, **chosen: Any) -> dict[str, Any]:
+    """The journey's task as the job process reads it.
+
+    Args:
+        resume: name of a run to go on with; then only ``budget_seconds`` is taken from ``chosen``.
+        chosen: ``target``, ``budget_seconds``, ``trials``, ``families``, ``metric``, ``seed``.
+
+    Raises:
+        InputError: no table is open, or the choices contradict each other.
+    """
+    home = str(session.home)
+    if resume is not None:
+        record = read_record(session.home, resume)
+        settings = dataclasses.replace(
+            record.settings,
+            name=resume,
+            budget_seconds=chosen.get("budget_seconds") or record.settings.budget_seconds,
+            command=f"workbench runs resume {shlex.quote(resume)}",
+        )
+        return {"home": home, "resume": resume, "request": plain(record.request.as_json()), "settings": _json(settings)}
+    opened = session.table()
+    request = opened.request
+    if chosen.get("target", request.target) != request.target:
+        raise InputError("Target and table do not fit together: choose the target again with t.")
+    trials, seconds = chosen.get("trials"), chosen.get("budget_seconds")
+    if trials is None and seconds is None:
+        raise InputError("Give a budget such as 120s, or a number of trials: without both a search never ends.")
+    settings = JourneySettings(
+        name=Store(session.home).next_name(opened.table.name),
+        metric=chosen.get("metric"),
+        families=tuple(chosen["families"]) if chosen.get("families") else None,
+        trials=trials,
+        budget_seconds=None if trials is not None else seconds,
+        seed=int(chosen.get("seed") or 0),
+        command=command(request, chosen, session.folder),
+    )
+    return {"home": home, "request": plain(request.as_json()), "settings": _json(settings)}
+
+
+def command(request: TableRequest, chosen: dict[str, Any], folder: Path) -> str:
+    """The command line that does the same as what was chosen."""
+    words = ["workbench", "demo"] if request.location == BUNDLED else ["workbench", "run", _near(request, folder)]
+    if request.target is not None:
+        words += ["--target", request.target]
+    elif request.location != BUNDLED:
+        words += ["--task", "segments"]
+    if request.task is not None and request.target is not None:
+        words += ["--task", request.task.value]
+    ignored = [name for name, role in request.roles.items() if role.value == "ignore"]
+    if ignored and request.location != BUNDLED:
+        words += ["--ignore", ",".join(ignored)]
+    for option, value in (("--time", request.time), ("--group", request.group), ("--metric", chosen.get("metric"))):
+        if value:
+            words += [option, value]
+    if chosen.get("trials") is not None:
+        words += ["--trials", str(chosen["trials"])]
+    elif chosen.get("budget_seconds"):
+        words += ["--budget", f"{chosen['budget_seconds']:g}s"]
+    if chosen.get("families"):
+        words += ["--families", ",".join(chosen["families"])]
+    words += ["--seed", str(chosen.get("seed") or 0)]
+    return shlex.join(words)
+
+
+def _near(request: TableRequest, folder: Path) -> str:
+    """The location as one would type it here."""
+    path = Path(request.location)
+    return str(path.relative_to(folder)) if path.is_relative_to(folder) else str(path)
+
+
+def _json(settings: JourneySettings) -> dict[str, Any]:
+    data: dict[str, Any] = plain(settings.as_json())
+    return data

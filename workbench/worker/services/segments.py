@@ -1,0 +1,274 @@
+"""Segments with profile, gap and strategy, and what the analyst decides on them: methods ``segments.*``."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from typing import Any
+
+from workbench.budget import Budget
+from workbench.contracts import GapKind, JourneyResult, Segment, Segmentation, SegmentationKind, Strategy
+from workbench.errors import InputError
+from workbench.events import Events
+from workbench.segments import find_segments
+from workbench.segments import rename as rename_segment
+from workbench.tracking import Store
+from workbench.worker.dispatch import service
+from workbench.worker.plain import plain
+from workbench.worker.session import Session
+from workbench.worker.views import SegmentationView
+
+PROFILE_ROWS = 8
+REASONS = 3
+ANEW_SECONDS = 60.0
+"""Time for finding segments anew when another number of them is asked for."""
+STATUSES = ("proposed", "accepted", "edited", "rejected")
+
+
+@service("segments.view")
+def segmentation_view(session: Session, index: int | None = None) -> SegmentationView:
+    """One segmentation; ``None`` is the one that strategies are made for, else the first."""
+    result = session.shown()
+    if not result.segmentations:
+        raise InputError(f"{result.name} holds no segments: its notices say why.")
+    _recall(session, result)
+    result = session.shown()
+    if index is None:
+        index = result.strategy_segmentation or 0
+    segmentation = result.segmentations[index % len(result.segmentations)]
+    gaps = _gaps(result, segmentation) if index == result.strategy_segmentation else {}
+    strategies = result.strategies if index == result.strategy_segmentation else ()
+    notes = session.cache.get("notes", {})
+    return {
+        "index": index,
+        "count": len(result.segmentations),
+        "kind": segmentation.kind.value,
+        "method": segmentation.method,
+        "found": segmentation.found,
+        "chosen_because": segmentation.chosen_because,
+        "quality": [(name, plain(value)) for name, value in segmentation.quality.items()],
+        "outcome": result.table.outcome or result.table.target,
+        "segments": [{**_segment(segment), **gaps.get(segment.id, {})} for segment in segmentation.segments],
+        "strategies": {str(s.segment): {**_strategy(s), "note": notes.get(str(s.segment), "")} for s in strategies},
+        "gap_unit": _gap_unit(result),
+    }
+
+
+@service("segments.with_k")
+def with_k(session: Session, k: str) -> SegmentationView:
+    """Find another number of descriptive segments; strategies follow if they were made for them."""
+    if not str(k).strip().isdecimal() or not 2 <= int(k) <= 10:
+        raise InputError(f"'{k}' is not a number of segments: choose 2 to 10.")
+    result = session.shown()
+    events = Events()
+    kinds = (SegmentationKind.DESCRIPTIVE,)
+    found = find_segments(
+        result.table, budget=Budget.of(ANEW_SECONDS), events=events, seed=result.seed, kinds=kinds, segments=int(k)
+    )
+    if not found:
+        raise InputError(
+            "No descriptive segments can be made of this table: " + "; ".join(e.message for e in events.notices)
+        )
+    kinds_there = [segmentation.kind for segmentation in result.segmentations]
+    place = kinds_there.index(SegmentationKind.DESCRIPTIVE) if SegmentationKind.DESCRIPTIVE in kinds_there else None
+    if place is None:
+        segmentations = (*result.segmentations, found[0])
+        place = len(segmentations) - 1
+    else:
+        segmentations = tuple(found[0] if at == place else each for at, each in enumerate(result.segmentations))
+    result = replace(result, segmentations=segmentations)
+    if result.strategy_segmentation == place:
+        result = _recommend_anew(result, found[0], events)
+    session.result = result
+    return segmentation_view(session, place)
+
+
+@service("segments.rename")
+def rename(session: Session, index: int, segment: int, name: str) -> SegmentationView:
+    """Give a segment another name; it is kept as a tag of the run."""
+    result = session.shown()
+    changed = rename_segment(result.segmentations[index], segment, name)
+    session.result = replace(
+        result,
+        segmentations=tuple(changed if at == index else each for at, each in enumerate(result.segmentations)),
+        strategies=tuple(
+            replace(each, segment_name=name)
+            if each.segment == segment and index == result.strategy_segmentation
+            else each
+            for each in result.strategies
+        ),
+    )
+    _remember(session, f"segment.{index}.{segment}", {"name": name})
+    return segmentation_view(session, index)
+
+
+@service("segments.decide")
+def decide(session: Session, segment: int, status: str, note: str = "") -> dict[str, Any]:
+    """Accept, edit or reject a strategy; the decision is kept as a tag of the run."""
+    if status not in STATUSES:
+        raise InputError(f"'{status}' is not a decision: choose one of {', '.join(STATUSES)}.")
+    result = session.shown()
+    if all(strategy.segment != segment for strategy in result.strategies):
+        raise InputError(f"There is no strategy for segment {segment}.")
+    _remember(session, f"strategy.{segment}", {"status": status, "note": note})
+    session.cache.setdefault("notes", {})[str(segment)] = note
+    strategies = tuple(replace(s, status=status) if s.segment == segment else s for s in result.strategies)
+    session.result = replace(result, strategies=strategies)
+    chosen = next(strategy for strategy in strategies if strategy.segment == segment)
+    return {**_strategy(chosen), "note": note}
+
+
+@service("segments.gaps")
+def gaps(session: Session) -> list[dict[str, Any]]:
+    """All gaps with their totals, verdicts and back-tests."""
+    report = session.shown().gaps
+    return [
+        {
+            "kind": gap.kind.value,
+            "available": gap.available,
+            "missing": gap.missing,
+            "unit": gap.unit,
+            "assumption": gap.assumption,
+            "total": plain(gap.per_customer["gap"].sum()) if gap.available and "gap" in gap.per_customer else None,
+            "verdict": gap.verdict,
+            "holds": gap.holds,
+            "figures": plain(gap.figures),
+            "backtest": [plain(row) for row in gap.backtest.to_dict("records")],
+        }
+        for gap in (report.gaps if report is not None else ())
+    ]
+
+
+def _recommend_anew(result: JourneyResult, segmentation: Segmentation, events: Events) -> JourneyResult:
+    from workbench.gap import by_segment
+    from workbench.strategy import read_playbook, recommend
+
+    report = by_segment(result.gaps, segmentation.labels, seed=result.seed) if result.gaps is not None else None
+    playbook = read_playbook(str(result.settings.get("playbook") or "ecommerce"))
+    strategies = recommend(
+        result.table, segmentation, report, result.explanation, playbook=playbook, events=events, seed=result.seed
+    )
+    return replace(result, gaps=report, strategies=strategies)
+
+
+def _segment(segment: Segment) -> dict[str, Any]:
+    rows = [*segment.goals, *segment.profile]
+    reasons = [f"{row.feature}{'+' if row.effect > 0 else '-'}" for row in segment.profile[:REASONS]]
+    return {
+        "id": segment.id,
+        "name": segment.name,
+        "size": segment.size,
+        "share": plain(segment.share),
+        "rule": segment.rule.text,
+        "precision": plain(segment.rule.precision),
+        "coverage": plain(segment.rule.coverage),
+        "lift": plain(segment.rule.lift),
+        "stability": plain(segment.stability),
+        "outcome_mean": plain(segment.outcome_mean),
+        "outcome_low": plain(segment.outcome_low),
+        "outcome_high": plain(segment.outcome_high),
+        "reasons": " ".join(reasons) or "-",
+        "profile": [
+            {
+                "feature": row.feature,
+                "level": row.level,
+                "here": plain(row.segment_value),
+                "others": plain(row.rest_value),
+                "effect": plain(row.effect),
+                "q": plain(row.q_value),
+            }
+            for row in rows[: PROFILE_ROWS + len(segment.goals)]
+        ],
+    }
+
+
+def _gaps(result: JourneyResult, segmentation: Segmentation) -> dict[int, dict[str, Any]]:
+    """The first gap that could be measured, by segment: potential before whitespace; they are never added."""
+    report = result.gaps
+    if report is None:
+        return {}
+    for kind in (GapKind.POTENTIAL, GapKind.WHITESPACE):
+        gap = report.of(kind)
+        if gap is not None and gap.available and len(gap.per_segment):
+            return {
+                int(row["segment"]): plain({"gap": row["gap_total"], "gap_low": row["low"], "gap_high": row["high"]})
+                for row in gap.per_segment.to_dict("records")
+            }
+    return {}
+
+
+def _gap_unit(result: JourneyResult) -> str:
+    gap = result.gaps.of(GapKind.POTENTIAL) if result.gaps is not None else None
+    return gap.unit if gap is not None and gap.available else ""
+
+
+def _strategy(strategy: Strategy) -> dict[str, Any]:
+    play, expected = strategy.play, strategy.expected
+    recommend = f"{play.title}: {play.action} ({play.channel})" if play is not None else "Leave alone: no play fits."
+    value = ""
+    assumptions: list[str] = []
+    if expected is not None:
+        days = f" in {expected.horizon_days} days" if expected.horizon_days else ""
+        value = (
+            f"{expected.total:+,.0f} {expected.currency}{days} in total (80% range {expected.low:+,.0f} to "
+            f"{expected.high:+,.0f}), {expected.per_customer:+,.2f} a customer, if the assumptions hold; "
+            f"{expected.probability_positive:.0%} chance to gain anything"
+        )
+        assumptions = [
+            f"{each.name} {each.value:g} ({each.low:g} to {each.high:g}) {each.unit}; {each.source}"
+            for each in expected.assumptions
+        ]
+    test = strategy.test
+    return {
+        "segment": strategy.segment,
+        "name": strategy.segment_name,
+        "customers": strategy.customers,
+        "recommend": recommend,
+        "reasons": list(strategy.reasons),
+        "expected": value,
+        "assumptions": assumptions,
+        "evidence": strategy.grade.value,
+        "grade_reason": strategy.grade_reason,
+        "raise_grade": strategy.raise_grade,
+        "test": test.advice if test is not None else "",
+        "alternatives": list(strategy.alternatives),
+        "status": strategy.status,
+    }
+
+
+def _remember(session: Session, name: str, facts: dict[str, str]) -> None:
+    """Keep a decision with the run. Without a run it lives as long as the worker."""
+    result = session.shown()
+    if result.run_id:
+        Store(session.home).tag(result.run_id, name, json.dumps(facts, ensure_ascii=False))
+
+
+def _recall(session: Session, result: JourneyResult) -> None:
+    """Apply decisions that were made earlier on this run, once."""
+    if "recalled" in session.cache or not result.run_id:
+        return
+    session.cache["recalled"] = True
+    tags = Store(session.home).details(result.run_id).row.tags
+    notes = session.cache.setdefault("notes", {})
+    strategies = []
+    for strategy in result.strategies:
+        facts = _facts(tags.get(f"strategy.{strategy.segment}"))
+        status = facts.get("status")
+        strategies.append(replace(strategy, status=status) if status in STATUSES else strategy)
+        notes[str(strategy.segment)] = facts.get("note", "")
+    segmentations = []
+    for index, segmentation in enumerate(result.segmentations):
+        named = segmentation
+        for segment in segmentation.segments:
+            if name := _facts(tags.get(f"segment.{index}.{segment.id}")).get("name"):
+                named = rename_segment(named, segment.id, name)
+        segmentations.append(named)
+    session.result = replace(result, strategies=tuple(strategies), segmentations=tuple(segmentations))
+
+
+def _facts(text: str | None) -> dict[str, str]:
+    try:
+        facts = json.loads(text or "{}")
+    except ValueError:
+        return {}
+    return {str(k): str(v) for k, v in facts.items()} if isinstance(facts, dict) else {}

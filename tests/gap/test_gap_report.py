@@ -246,3 +246,17 @@ def test_any_history_gives_a_conforming_report(
     table = Table("any", frame, columns, (), (), Task.SEGMENTS, None, "f", history=history)
     for gap in _find(table).gaps:
         _conforms(gap, table)
+
+
+def test_a_short_budget_samples_large_tables_and_says_so(wallet_history: Wallets, table_of: TableOf) -> None:
+    history, _ = wallet_history(customers=7000)
+    table = table_of(replace(history, origins=history.origins[1:]))
+    events = Events()
+    report = find_gaps(table, budget=Budget(10.0, started=0.0, clock=lambda: 0.0), events=events)
+    messages = [notice.message for notice in events.notices]
+    assert any("learnt on 5,000 of 7,000" in message for message in messages)
+    assert any("judged as of 2024-05-01 on 3,000 of 7,000" in message for message in messages)
+    gap = report.of(GapKind.POTENTIAL)
+    assert gap is not None
+    assert gap.per_customer["gap"].notna().all()
+    assert abs(gap.figures["coverage"] - 0.9) <= 0.02

@@ -18,6 +18,7 @@ POTENTIAL_COLUMNS = ("gap", "potential", "observed", "low", "high")
 WHITESPACE_COLUMNS = ("gap", "top_category", "top_category_value")
 SEGMENT_COLUMNS = ("segment", "customers", "gap_total", "low", "high", "gap_mean")
 CATEGORY_COLUMNS = ("category", "gap_total", "customers")
+_PLENTY_OF_TIME = 15.0
 
 
 @dataclass(frozen=True)
@@ -28,6 +29,13 @@ class Work:
     budget: Budget
     events: Events
     seed: int
+
+    def at_most(self, plenty: int, few: int, *, of: int, what: str) -> int:
+        """How many of ``of`` rows to use: ``plenty``, or ``few`` when under fifteen seconds are left; told if fewer."""
+        most = plenty if self.budget.remaining > _PLENTY_OF_TIME else few
+        if most < of:
+            self.notice(f"{what} on {most:,} of {of:,} customers, drawn by lot.")
+        return most
 
     def tick(self) -> None:
         """Called between steps: ends the work if somebody asked for it."""

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 
 from workbench.gap.matrix import Floats, Ints, Matrix
 from workbench.gap.quantile import train
 
-_TREES: dict[str, object] = {
+_TREES: dict[str, Any] = {
     "objective": "regression",
     "learning_rate": 0.05,
     "num_leaves": 8,

@@ -18,12 +18,13 @@ from workbench.gap._base import (
 from workbench.gap.backtest import Tested, backtest_at
 from workbench.gap.matrix import Floats, Ints
 from workbench.gap.origins import Snapshot, snapshots
-from workbench.gap.quantile import LEVELS, MIDDLE, Quantiles, conditional_quantiles, folds_by
+from workbench.gap.quantile import FEW_ROWS, LEVELS, MIDDLE, TRAINING_ROWS, Quantiles, conditional_quantiles, folds_by
 from workbench.gap.shrink import shrink
 from workbench.gap.verdict import judge_potential
 
 MINIMUM_ROWS = 100
-_JUDGED = 10_000
+_JUDGED = (10_000, 3_000)
+"""Customers in one back-test, with plenty of time and without."""
 ASSUMPTION = (
     "Some customers of the same structure already give us nearly their full wallet; the spend that one in ten of them"
     " exceeds is taken as what the others could spend."
@@ -54,8 +55,12 @@ class PotentialOfHistory:
             )
         began = work.budget.elapsed
         folds = _folds(work, last)
-        found = conditional_quantiles(last.structure, last.now, LEVELS, folds, seed=work.seed, tick=work.tick)
-        cost = 2 * (work.budget.elapsed - began)  # a back-test fits about twice as many models
+        most = work.at_most(TRAINING_ROWS, FEW_ROWS, of=len(last.customers), what="The potential is learnt")
+        found = conditional_quantiles(
+            last.structure, last.now, LEVELS, folds, seed=work.seed, tick=work.tick, most_rows=most
+        )
+        # A back-test fits about twice as many models, on a sample.
+        cost = 2 * (work.budget.elapsed - began) * min(1.0, _JUDGED[0] / len(last.customers))
         shrunk = shrink(last.before, last.now)
         frame = potential_frame(found.values, shrunk.spend, last.now)
         frame = frame.reindex(rows_of_history(work, last.customers, what="potential"))
@@ -132,11 +137,10 @@ def _backtest(work: Work, shots: list[Snapshot], cost: float) -> tuple[pd.DataFr
         began = work.budget.elapsed
         rng = work.rng(f"back-test {whole.name}")
         shot = whole
-        if len(whole.customers) > _JUDGED:
-            shot = whole.sample(np.sort(rng.choice(len(whole.customers), _JUDGED, replace=False)).astype(np.int64))
-            work.notice(
-                f"The potential is judged on {_JUDGED:,} of {len(whole.customers):,} customers at {whole.name}."
-            )
+        size = len(whole.customers)
+        most = work.at_most(*_JUDGED, of=size, what=f"The potential is judged as of {whole.name}")
+        if most < size:
+            shot = whole.sample(np.sort(rng.choice(size, most, replace=False)).astype(np.int64))
         tested = backtest_at(shot, LEVELS[MIDDLE], _folds(work, shot), seed=work.seed, rng=rng, tick=work.tick)
         tables.insert(0, tested.rows)
         tests.append(tested)

@@ -12,7 +12,7 @@ from workbench.gap._base import CATEGORY_COLUMNS, SEGMENT_COLUMNS, Work, empty_f
 from workbench.gap.matrix import Ints, finite, to_matrix
 from workbench.gap.origins import level_in_disguise
 from workbench.gap.potential_of_history import MINIMUM_ROWS, coverage_figures, potential_frame
-from workbench.gap.quantile import LEVELS, conditional_quantiles, folds_by
+from workbench.gap.quantile import FEW_ROWS, LEVELS, TRAINING_ROWS, conditional_quantiles, folds_by
 
 _DISTINCT = 20
 _MONEY = re.compile(
@@ -61,7 +61,10 @@ class PotentialOfOutcome:
         if not known.all():
             work.notice(f"{int((~known).sum()):,} rows without a value in '{column.name}' have no potential.")
         folds = folds_by(_customers(table)[known], work.rng("folds"))
-        found = conditional_quantiles(matrix.rows(known), y[known], LEVELS, folds, seed=work.seed, tick=work.tick)
+        most = work.at_most(TRAINING_ROWS, FEW_ROWS, of=int(known.sum()), what="The potential is learnt")
+        found = conditional_quantiles(
+            matrix.rows(known), y[known], LEVELS, folds, seed=work.seed, tick=work.tick, most_rows=most
+        )
         frame = potential_frame(found.values, y[known], y[known])
         frame.index = table.frame.index[known]
         return Gap(

@@ -15,7 +15,10 @@ LEVELS = (0.8, 0.9, 0.95)
 MIDDLE = 1
 
 _ROUNDS = 120
-_TRAINING_ROWS = 20_000
+TRAINING_ROWS = 20_000
+"""More would only cost time for models of so few leaves."""
+FEW_ROWS = 5_000
+"""For when time is short."""
 _SETTINGS: dict[str, object] = {
     "learning_rate": 0.07,
     "num_leaves": 12,
@@ -76,7 +79,14 @@ def folds_by(groups: Ints, rng: np.random.Generator, *, folds: int = 5) -> Ints:
 
 
 def conditional_quantiles(
-    X: Matrix, y: Floats, levels: tuple[float, ...], folds: Ints, *, seed: int, tick: Callable[[], None]
+    X: Matrix,
+    y: Floats,
+    levels: tuple[float, ...],
+    folds: Ints,
+    *,
+    seed: int,
+    tick: Callable[[], None],
+    most_rows: int = TRAINING_ROWS,
 ) -> Quantiles:
     """Quantiles of ``y`` given ``X``, each row judged by a model that has not seen its fold.
 
@@ -91,13 +101,16 @@ def conditional_quantiles(
         folds: fold number of each row.
         seed: of LightGBM and of the sample that it is trained on.
         tick: called between fits.
+        most_rows: each model is trained on a sample of at most so many rows.
     """
     scale = Scale.of(y)
     z = scale.forth(y)
     corrected = np.empty((len(y), len(levels)))
     raw = np.empty_like(corrected)
     for column, level in enumerate(levels):
-        raw[:, column] = out_of_fold(X, z, folds, seed=seed, tick=tick, objective="quantile", alpha=level)
+        raw[:, column] = out_of_fold(
+            X, z, folds, seed=seed, tick=tick, most_rows=most_rows, objective="quantile", alpha=level
+        )
         residual = z - raw[:, column]
         for fold in np.unique(folds):
             inside = folds == fold
@@ -124,29 +137,37 @@ def out_of_fold(
     seed: int,
     tick: Callable[[], None],
     rounds: int = _ROUNDS,
+    most_rows: int = TRAINING_ROWS,
     **objective: object,
 ) -> Floats:
     """Predictions of small LightGBM models for rows of folds that they have not seen, shape (rows,)."""
     out = np.empty(len(y))
     for fold in np.unique(folds):
         inside = folds == fold
-        model = train(X, y, np.flatnonzero(~inside), seed=seed, tick=tick, rounds=rounds, **objective)
+        model = train(
+            X, y, np.flatnonzero(~inside), seed=seed, tick=tick, rounds=rounds, most_rows=most_rows, **objective
+        )
         out[inside] = model(X.values[inside])
     return out
 
 
 def train(
-    X: Matrix, y: Floats, rows: Ints, *, seed: int, tick: Callable[[], None], rounds: int, **objective: object
+    X: Matrix,
+    y: Floats,
+    rows: Ints,
+    *,
+    seed: int,
+    tick: Callable[[], None],
+    rounds: int,
+    most_rows: int = TRAINING_ROWS,
+    **objective: object,
 ) -> Callable[[Floats], Floats]:
-    """A small LightGBM model of the given rows, as a function from feature rows to predictions.
-
-    It is trained on at most 20,000 rows: more would only cost time for so few leaves.
-    """
+    """A small LightGBM model of (a sample of) the given rows, as a function from feature rows to predictions."""
     import lightgbm as lgb
 
     tick()
-    if len(rows) > _TRAINING_ROWS:
-        rows = np.sort(np.random.default_rng(seed).choice(rows, _TRAINING_ROWS, replace=False))
+    if len(rows) > most_rows:
+        rows = np.sort(np.random.default_rng(seed).choice(rows, most_rows, replace=False))
     settings = {**_SETTINGS, "seed": seed, "min_data_in_leaf": max(2, min(30, len(rows) // 20)), **objective}
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", UserWarning)

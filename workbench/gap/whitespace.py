@@ -17,7 +17,8 @@ from workbench.gap.whitespace_backtest import judge_rankings
 
 MINIMUM_CATEGORIES = 3
 MINIMUM_CUSTOMERS = 100
-_JUDGED = 5_000
+_JUDGED = (5_000, 2_000)
+"""Customers in one back-test, with plenty of time and without."""
 _CHUNK_CELLS = 1_000_000
 ASSUMPTION = (
     "What goes together for other customers goes together for this one, and the category was on offer to her:"
@@ -122,11 +123,9 @@ def _judge(
     assert shot.future is not None
     rng = work.rng(f"whitespace {shot.name}")
     rows = np.arange(len(shot.customers))
-    if len(rows) > _JUDGED:
-        rows = np.sort(rng.choice(rows, _JUDGED, replace=False))
-        work.notice(
-            f"Category whitespace is judged on {_JUDGED:,} of {len(shot.customers):,} customers at {shot.name}."
-        )
+    most = work.at_most(*_JUDGED, of=len(rows), what=f"Category whitespace is judged as of {shot.name}")
+    if most < len(rows):
+        rows = np.sort(rng.choice(rows, most, replace=False))
     past, future = shot.past[rows], shot.future[rows]
     scores = {name: score(past) for name, score in rankers.score.items()}
     ratio: list[float] = []

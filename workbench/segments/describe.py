@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -10,7 +11,7 @@ import numpy as np
 from workbench.contracts import ProfileRow, Rule, Segment, Task
 from workbench.segments.beam import RuleSearch
 from workbench.segments.conditions import Condition, all_hold, rule_text
-from workbench.segments.embedding import alike
+from workbench.segments.embedding import rank_correlation
 from workbench.segments.figures import shown
 from workbench.segments.goals import goal_of
 from workbench.segments.ground import Ground
@@ -22,6 +23,8 @@ from workbench.segments.reading import Flags, Floats, Integers, LevelColumn, Num
 
 PROFILE_ROWS = 100_000
 _RULE_ROWS = 6_000
+AKIN = 0.5
+"""Absolute rank correlation from which two columns get one word in a name."""
 
 
 @dataclass(frozen=True)
@@ -96,7 +99,7 @@ def describe(
     names = name_all(
         described,
         _tiers(ground, worths, judged, segments),
-        _groups(ground.sampled, ground),
+        _akin(ground),
         [int(size) for size in sizes],
         pairs,
     )
@@ -148,14 +151,18 @@ def _tiers(ground: Ground, worths: list[Worth], rows: Rows, segments: int) -> li
     return tiers
 
 
-def _groups(reading: Reading, ground: Ground) -> dict[str, int]:
-    """Columns that say much the same share a number, so that a name does not say one thing twice."""
+def _akin(ground: Ground) -> Callable[[str, str], bool]:
+    """Whether two number columns have an absolute rank correlation of one half or more."""
     numbers = [column.name for column in ground.view.columns if isinstance(column, NumberColumn)]
-    groups = alike(numbers, reading, 0.6)
-    found = {name: place for place, group in enumerate(groups) for name in group}
-    for column in ground.view.columns:
-        found.setdefault(column.name, len(found) + len(groups))
-    return found
+    places = {name: place for place, name in enumerate(numbers)}
+    correlation = rank_correlation(numbers, ground.sampled)
+
+    def alike(one: str, other: str) -> bool:
+        if one not in places or other not in places:
+            return one == other
+        return abs(float(correlation[places[one], places[other]])) >= AKIN
+
+    return alike
 
 
 def _goals(ground: Ground, labels: Integers, segments: int, rows: Rows) -> list[tuple[ProfileRow, ...]]:

@@ -132,16 +132,23 @@ def alike(names: list[str], reading: Reading, limit: float = ALIKE) -> tuple[tup
     """Groups of number columns that say much the same: average linkage on 1 − |rank correlation|."""
     if len(names) < 2 or reading.rows < 3:
         return tuple((name,) for name in names)
-    columns = [_filled(reading.numbers[name]) for name in names]
-    ranks = rankdata(np.column_stack(columns), axis=0)
-    with np.errstate(invalid="ignore", divide="ignore"):
-        correlation: Floats = np.atleast_2d(np.nan_to_num(np.corrcoef(ranks, rowvar=False)))
+    correlation = rank_correlation(names, reading)
     distance = 1.0 - np.abs(correlation[np.triu_indices(len(names), 1)])
     labels = fcluster(linkage(np.maximum(distance, 0.0), "average"), 1.0 - limit, "distance")
     return tuple(
         tuple(name for name, label in zip(names, labels, strict=True) if label == chosen)
         for chosen in dict.fromkeys(labels)
     )
+
+
+def rank_correlation(names: list[str], reading: Reading) -> Floats:
+    """Spearman correlations of number columns, gaps filled by the median; 0 where a column does not vary."""
+    if not names or reading.rows < 3:
+        return np.eye(len(names))
+    ranks = rankdata(np.column_stack([_filled(reading.numbers[name]) for name in names]), axis=0)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        found: Floats = np.atleast_2d(np.nan_to_num(np.corrcoef(ranks, rowvar=False)))
+    return found
 
 
 def _filled(values: Floats) -> Floats:

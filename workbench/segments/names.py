@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from workbench.contracts import ProfileRow
 from workbench.segments.figures import shown
@@ -23,6 +23,7 @@ _WORDS: tuple[tuple[str, str, str], ...] = (
         "large baskets",
         "small baskets",
     ),
+    (r"^days since (the )?(last )?(?!.*\bfirst\b)", "long without {rest}", "recent {rest}"),
     (r"频率|频次", "frequent {rest}", "infrequent {rest}"),
     (r"\bfrequency\b", "frequent {rest}", "infrequent {rest}"),
     (r"\btrend\b|\bgrowth\b", "rising {rest}", "falling {rest}"),
@@ -30,12 +31,14 @@ _WORDS: tuple[tuple[str, str, str], ...] = (
     (r"^(visits|trips|orders|baskets|purchases|transactions)$", "many {column}", "few {column}"),
 )
 """Concepts in readable column names with a word for more and a word for less; ``{rest}`` is the name without them."""
+_WINDOW = re.compile(r"\s*\b(in the )?(next|coming) \d+ (days|weeks|months)\b", re.IGNORECASE)
+_PAST = re.compile(r"^(.*\S) (in the )?last \d+ (days|weeks|months)$", re.IGNORECASE)
 
 
 def name_all(
     profiles: Sequence[Sequence[ProfileRow]],
     tiers: Sequence[str],
-    groups: Mapping[str, int],
+    alike: Callable[[str, str], bool],
     sizes: Sequence[int],
     opposites: Mapping[str, tuple[str, ...]],
 ) -> tuple[str, ...]:
@@ -44,14 +47,14 @@ def name_all(
     Args:
         profiles: by segment, largest effects first.
         tiers: by segment, such as "high spend"; empty when the outcome is not clearly off the average.
-        groups: by column, the number of its group: columns that say much the same get one word between them.
+        alike: whether two columns say much the same: then they get one word between them.
         sizes: customers by segment; larger segments choose first.
         opposites: see ``phrase``.
     """
     chosen: dict[int, str] = {}
     taken: set[str] = set()
     for segment in sorted(range(len(profiles)), key=lambda one: (-sizes[one], one)):
-        parts = _parts(profiles[segment], groups, opposites)
+        parts = _parts(profiles[segment], alike, opposites)
         name = _first_free(parts, tiers[segment], taken)
         chosen[segment] = name
         taken.add(name.casefold())
@@ -59,22 +62,28 @@ def name_all(
 
 
 def _parts(
-    profile: Sequence[ProfileRow], groups: Mapping[str, int], opposites: Mapping[str, tuple[str, ...]]
+    profile: Sequence[ProfileRow], alike: Callable[[str, str], bool], opposites: Mapping[str, tuple[str, ...]]
 ) -> list[str]:
-    """Words for the clear differences, largest first, one per group of columns."""
-    used: set[int] = set()
+    """Words for the clear differences, largest first; those that repeat an earlier one in other words come last."""
+    chosen: list[ProfileRow] = []
     words: list[str] = []
+    repeated: list[str] = []
     for row in profile:
         if row.q_value > SIGNIFICANT or abs(row.effect) < LEAST_EFFECT:
             continue
-        group = groups.get(row.feature, -1)
-        if group in used:
-            continue
-        used.add(group)
         word = phrase(row, opposites)
-        if word not in words:
+        if word in words or any(_same(row.feature, other.feature, alike) for other in chosen):
+            repeated.append(word)
+        else:
+            chosen.append(row)
             words.append(word)
-    return words
+    return list(dict.fromkeys([*words, *repeated]))
+
+
+def _same(one: str, other: str, alike: Callable[[str, str], bool]) -> bool:
+    """Whether two columns are akin in their values or in half of the words of their names."""
+    first, second = (set(readable(name).casefold().split()) for name in (one, other))
+    return alike(one, other) or 2 * len(first & second) > min(len(first), len(second))
 
 
 def _first_free(parts: list[str], tier: str, taken: set[str]) -> str:
@@ -126,6 +135,7 @@ def readable(column: str) -> str:
     """A column's name as words: underscores and humps become blanks, capitals of one word become small."""
     flat = shown(column.replace("_", " ").strip() or column, 200)
     flat = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", flat)
+    flat = _PAST.sub(r"recent \1", _WINDOW.sub("", flat) or flat)
     words = [
         word if not word.isascii() or (word.isupper() and len(word) <= 3) else word.lower() for word in flat.split()
     ]

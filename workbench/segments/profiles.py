@@ -12,11 +12,16 @@ from workbench.contracts import ProfileRow
 from workbench.segments.names import affirmative
 from workbench.segments.reading import MISSING, Floats, Integers, LevelColumn, Reading, View
 
+LEAST_KNOWN = 0.3
+"""Share of a segment, and of the rest, that must have a value of a column for it to be in the profile."""
+
 
 @dataclass(frozen=True)
 class _Found:
     segment: int
     row: ProfileRow
+    known: float
+    known_rest: float
 
 
 def profiles(view: View, reading: Reading, labels: Integers, segments: int) -> tuple[tuple[ProfileRow, ...], ...]:
@@ -24,8 +29,9 @@ def profiles(view: View, reading: Reading, labels: Integers, segments: int) -> t
 
     Numbers: means, Cohen's d (pooled deviation) and the Mann-Whitney test (normal approximation, corrected for ties).
     Categories: the level whose share differs most by Cohen's h = 2·asin√p₁ − 2·asin√p₂, and the χ² test over all
-    levels. Rows without a value are left out of a column's comparison. All p-values of all segments are adjusted
-    together after Benjamini & Hochberg (1995).
+    levels. Rows without a value are left out of a column's comparison, and a column that less than 30 % of the
+    segment or of the rest have a value of is left out of the profile: it would speak of a few. All p-values of all
+    segments are adjusted together after Benjamini & Hochberg (1995).
     """
     found: list[_Found] = []
     for column in view.columns:
@@ -33,6 +39,8 @@ def profiles(view: View, reading: Reading, labels: Integers, segments: int) -> t
             found.extend(_levels(column, reading.codes[column.name], labels, segments))
         else:
             found.extend(_numbers(column.name, reading.numbers[column.name], labels, segments))
+    sizes = np.bincount(labels, minlength=segments)
+    found = [one for one in found if _spoken_of(one, sizes)]
     if not found:
         return tuple(() for _ in range(segments))
     q_values = false_discovery_control(np.clip([one.row.q_value for one in found], 0.0, 1.0))
@@ -40,6 +48,12 @@ def profiles(view: View, reading: Reading, labels: Integers, segments: int) -> t
     for one, q_value in zip(found, q_values, strict=True):
         by_segment[one.segment].append(replace(one.row, q_value=float(q_value)))
     return tuple(tuple(sorted(rows, key=lambda row: -abs(row.effect))) for rows in by_segment)
+
+
+def _spoken_of(one: _Found, sizes: Integers) -> bool:
+    """Whether enough of both sides have a value."""
+    here = float(sizes[one.segment])
+    return one.known >= LEAST_KNOWN * here and one.known_rest >= LEAST_KNOWN * (float(sizes.sum()) - here)
 
 
 def number_rows(name: str, values: Floats, labels: Integers, segments: int) -> dict[int, ProfileRow]:
@@ -52,7 +66,7 @@ def level_rows(column: LevelColumn, codes: Integers, labels: Integers, segments:
     rows: dict[int, list[ProfileRow]] = {segment: [] for segment in range(segments)}
     for segment, here, rest, p_value in _tables(column, codes, labels, segments):
         for code, level in enumerate(column.levels):
-            share, other = here[code] / here.sum(), rest[code] / rest.sum()
+            share, other = float(here[code] / here.sum()), float(rest[code] / rest.sum())
             rows[segment].append(ProfileRow(column.name, share, other, _cohens_h(share, other), p_value, level))
     return rows
 
@@ -85,7 +99,8 @@ def _numbers(name: str, values: Floats, labels: Integers, segments: int) -> list
         shift = rank_sums[one] - here * (rows + 1.0) / 2.0
         z = (abs(shift) - 0.5) / np.sqrt(spread) if spread > 0 else 0.0
         p_value = float(min(1.0, 2.0 * ndtr(-max(0.0, z))))
-        found.append(_Found(one, ProfileRow(name, float(mean), float(other), float(effect), p_value)))
+        row = ProfileRow(name, float(mean), float(other), float(effect), p_value)
+        found.append(_Found(one, row, float(here), float(rest)))
     return found
 
 
@@ -103,7 +118,7 @@ def _levels(column: LevelColumn, codes: Integers, labels: Integers, segments: in
         row = ProfileRow(
             column.name, float(shares[place]), float(others[place]), named[place], p_value, column.levels[place]
         )
-        found.append(_Found(segment, row))
+        found.append(_Found(segment, row, float(here.sum()), float(rest.sum())))
     return found
 
 

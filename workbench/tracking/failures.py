@@ -41,10 +41,8 @@ def sentence(uri: str, doing: str, error: BaseException) -> str:
     lower = text.lower()
     if "database is locked" in lower or "database table is locked" in lower:
         return f"Can't {doing}: the store {where} is locked by another program; close that program or try again."
-    if "readonly" in lower or "read-only" in lower or isinstance(error, PermissionError):
-        return (
-            f"Can't {doing}: the store {where} is read-only; allow writing there or choose another place with --home."
-        )
+    if "readonly" in lower or "read-only" in lower or "unable to open" in lower or isinstance(error, PermissionError):
+        return f"Can't {doing}: the store {where} is read-only or closed to you; allow writing or use another --home."
     if "disk is full" in lower or "no space left" in lower:
         return f"Can't {doing}: the disk of the store {where} is full; free some space and try again."
     if "out-of-date database schema" in lower or "can't locate revision" in lower:
@@ -99,11 +97,14 @@ def check_writable(uri: str, artifacts: Path) -> None:
             return
         with closing(sqlite3.connect(file, timeout=LOCK_SECONDS)) as database:
             database.execute("BEGIN IMMEDIATE")
+            # On a read-only file that was no more than a wish to read; a write shows it, and is taken back.
+            version = int(database.execute("PRAGMA user_version").fetchone()[0])
+            database.execute(f"PRAGMA user_version = {version + 1}")
             database.rollback()
     except OSError as error:
         reason = error.strerror or str(error)
         raise StoreError(
-            f"Can't record runs in {file.parent}: {reason}; allow writing there or choose another place with --home."
+            f"Can't record runs in {file.parent}: {reason}; allow writing there or use another --home."
         ) from error
     except sqlite3.Error as error:
         raise StoreError(sentence(uri, "record a run", error)) from error

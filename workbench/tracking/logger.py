@@ -207,7 +207,7 @@ def _not_yet(wanted: Mapping[str, str], known: Mapping[str, str]) -> dict[str, s
         name, number = key, 1
         while name in known and known[name] != value:
             number += 1
-            name = f"{key} ({number})"
+            name = f"{key} - {number}"
         if name not in known:
             fresh[name] = value
     return fresh

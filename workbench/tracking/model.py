@@ -69,11 +69,14 @@ def save(model: Model, table: Table, folder: Path, meta: Any = None) -> None:
     """Write the model as an MLflow model folder."""
     import cloudpickle  # type: ignore[import-untyped]
 
+    from workbench.tracking.scoring import Scorer, codes_of
+
     package = mlflow()
     with tempfile.TemporaryDirectory(prefix="workbench-code-") as scratch:
         pickled = Path(scratch) / FILE
         with pickled.open("wb") as file:
-            cloudpickle.dump(model, file)
+            columns = [name for name in model.columns if name in table.frame.columns]
+            cloudpickle.dump(Scorer(model, codes_of(table.frame[columns])), file)
         package.pyfunc.save_model(
             path=str(folder),
             loader_module="workbench.tracking.scoring",
@@ -98,7 +101,7 @@ def load(store: Store, model_id: str) -> Model:
         root = store.client().get_logged_model(model_id).artifact_location
         path = files.local(root, f"data/{FILE}", store.artifacts, store.uri)
     try:
-        return scoring.read(path)
+        return scoring.read(path).model
     except (OSError, EOFError, ImportError, AttributeError, ValueError, TypeError, KeyError) as error:
         raise StoreError(
             f"The model {model_id} can't be read here ({type(error).__name__}: {error}); "

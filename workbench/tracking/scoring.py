@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pickle
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -10,29 +11,69 @@ import pandas as pd
 
 from workbench.contracts.model import Model
 
+Codes = dict[str, dict[float, str]]
+"""For columns of codes such as ``01``: the text that a number stands for, by column."""
 
+
+@dataclass(frozen=True)
 class Scorer:
-    """A champion behind MLflow's interface.
+    """A champion behind MLflow's interface, and the content of a logged model's file.
 
-    Args:
+    Attributes:
         model: takes raw tables.
+        codes: MLflow reads CSV as pandas does, which makes the code ``01`` the number 1; this leads back.
     """
 
-    def __init__(self, model: Model) -> None:
-        self.model = model
+    model: Model
+    codes: Codes = field(default_factory=dict)
 
     def predict(self, data: Any, params: dict[str, Any] | None = None) -> pd.DataFrame:
         """What ``Model.predict`` gives for the rows of a raw table (or of what pandas makes a table of)."""
         frame = data if isinstance(data, pd.DataFrame) else pd.DataFrame(data)
-        return self.model.predict(frame)
+        return self.model.predict(self._with_codes(frame))
+
+    def _with_codes(self, frame: pd.DataFrame) -> pd.DataFrame:
+        lost = {name: texts for name, texts in self.codes.items() if name in frame and _is_number(frame[name])}
+        return frame.assign(**{name: _texts(frame[name], texts) for name, texts in lost.items()}) if lost else frame
 
 
-def read(path: Path) -> Model:
-    """The champion in a model's file; pickled, so only our own store is read."""
+def codes_of(frame: pd.DataFrame) -> Codes:
+    """The codes of a table's text columns that would not survive being read as numbers."""
+    found: Codes = {}
+    for name in frame.columns:
+        if _is_number(frame[name]):
+            continue
+        levels = frame[name].dropna().unique()
+        texts = pd.Series([level for level in levels if isinstance(level, str)], dtype=object).str.strip()
+        numbers = pd.to_numeric(texts, errors="coerce")
+        known = pd.DataFrame({"text": texts, "number": numbers}).dropna().drop_duplicates("text")
+        clear = known[~known["number"].duplicated(keep=False)]  # "1" beside "01": nobody can tell any more
+        lost = clear[clear["text"] != clear["number"].map(_canonical)]
+        if len(lost):
+            found[str(name)] = dict(zip(lost["number"].astype(float), lost["text"], strict=True))
+    return found
+
+
+def _is_number(series: pd.Series) -> bool:
+    kinds = pd.api.types
+    return bool(kinds.is_numeric_dtype(series.dtype) and not kinds.is_bool_dtype(series.dtype))
+
+
+def _canonical(number: float) -> str:
+    return str(int(number)) if abs(number) < 1e15 and number == int(number) else repr(float(number))
+
+
+def _texts(series: pd.Series, texts: dict[float, str]) -> pd.Series:
+    cells = [cell if pd.isna(cell) else texts.get(float(cell), cell) for cell in series.tolist()]
+    return pd.Series(cells, index=series.index, dtype=object)
+
+
+def read(path: Path) -> Scorer:
+    """The content of a model's file; pickled, so only our own store is read."""
     with path.open("rb") as file:
-        model: Model = pickle.load(file)
-    return model
+        scorer: Scorer = pickle.load(file)
+    return scorer
 
 
 def _load_pyfunc(path: str) -> Scorer:
-    return Scorer(read(Path(path)))
+    return read(Path(path))

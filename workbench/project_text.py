@@ -44,7 +44,7 @@ _ROLES = "Roles by column: id, target, feature, date, group, weight, treatment, 
 
 
 def project_text(project: Project) -> str:
-    """The whole file; ``Project.read`` gives an equal project back."""
+    """The whole file; ``Project.read`` gives a project with equal fields back."""
     values = project.model_dump(exclude={"sources", "roles"})
     document = tomlkit.document()
     document.add(tomlkit.comment("A workbench project. Change what is wrong, then:  workbench run THIS_FILE"))

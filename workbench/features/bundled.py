@@ -54,11 +54,14 @@ promoted AS (
     FROM keyed SEMI JOIN bought USING (k) GROUP BY week, store_id, product_id)
 """
 
-# The file has UTC, habits need the shops' local time. Fuel is sold in thousandths of a gallon and booked in two
-# departments: it becomes one piece of one category.
+# The file has UTC, habits need the shops' local time (America/New_York in 2017, summer time written out). Fuel is sold
+# in thousandths of a gallon and booked in two departments: it becomes one piece of one category.
 _PURCHASES = """
 {promoted}
-SELECT household_id, timezone('America/New_York', timezone('UTC', transaction_timestamp)) AS bought_at,
+SELECT household_id,
+    transaction_timestamp - CASE WHEN transaction_timestamp >= TIMESTAMP '2017-03-12 07:00:00'
+        AND transaction_timestamp < TIMESTAMP '2017-11-05 06:00:00' THEN INTERVAL 4 HOUR ELSE INTERVAL 5 HOUR END
+        AS bought_at,
     basket_id, store_id, sales_value, retail_disc, coupon_disc + coupon_match_disc AS coupon_disc,
     CASE WHEN fuel THEN 1 ELSE quantity END AS pieces,
     CASE WHEN fuel THEN 'FUEL' ELSE product_category END AS category,

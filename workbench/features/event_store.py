@@ -110,6 +110,10 @@ class EventStore:
         self.numeric_keys = all(
             _sql.is_number(kind[source.entity]) for kind, source in zip(kinds, self.purchases, strict=True)
         )
+        self._numeric_baskets = all(
+            source.basket is None or _sql.is_integer(kind[source.basket])
+            for kind, source in zip(kinds, self.purchases, strict=True)
+        )
         parts = [
             self._lines(f"purchases_{i}", source, kind)
             for i, (source, kind) in enumerate(zip(self.purchases, kinds, strict=True))
@@ -155,7 +159,7 @@ class EventStore:
         columns = {
             "entity": self.key_expression(source.entity, kinds[source.entity]),
             "ts": ts,
-            "basket": text(source.basket) if source.basket else f"CAST({_sql.day(ts)} AS VARCHAR)",
+            "basket": self._basket(source, _sql.day(ts)),
             "store": text(source.store),
             "category": text(source.category),
             "department": text(source.department or source.category),
@@ -171,6 +175,14 @@ class EventStore:
         }
         chosen = ", ".join(f"{expression} AS {name}" for name, expression in columns.items())
         return f"SELECT {chosen} FROM {_sql.quoted(view)}"  # noqa: S608 - names are quoted
+
+    def _basket(self, source: EventSource, day: str) -> str:
+        """The basket, without one the day; numbers stay numbers, because texts are slow to group by."""
+        days = f"-1 - {day}" if self._numeric_baskets else f"'day ' || CAST({day} AS VARCHAR)"
+        if not source.basket:
+            return days
+        kind = "BIGINT" if self._numeric_baskets else "VARCHAR"
+        return f"coalesce(TRY_CAST({_sql.quoted(source.basket)} AS {kind}), {days})"
 
     def _create(self, table: str, parts: Sequence[str]) -> None:
         try:
@@ -199,7 +211,7 @@ class EventStore:
 
     def _flag_sums(self) -> str:
         return "".join(
-            f", CAST(coalesce(sum(value) FILTER (WHERE flag_{i}), 0) AS BIGINT) AS flag_{i}"
+            f", CAST(coalesce(sum(value) FILTER (WHERE flag_{i} AND value > 0), 0) AS BIGINT) AS flag_{i}"
             for i, _ in enumerate(self.flag_names)
         )
 

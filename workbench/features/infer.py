@@ -24,7 +24,7 @@ _VALUE = re.compile(
     re.IGNORECASE,
 )
 _NOT_VALUE = re.compile(r"disc|coupon|tax|balance|quantity|price|数量|折扣|单价", re.IGNORECASE)
-_QUANTITY = re.compile(r"quantity|qty|units?$|pieces|count|menge|数量", re.IGNORECASE)
+_QUANTITY = re.compile(r"quantity|qty|units?$|pieces|menge|数量", re.IGNORECASE)
 _PRICE = re.compile(r"price|preis|prix|单价|价格", re.IGNORECASE)
 _BASKET = re.compile(r"basket|invoice|order|receipt|ticket|transaction|bon|rechnung|订单|发票", re.IGNORECASE)
 _CATEGORY = (

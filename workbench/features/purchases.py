@@ -196,7 +196,7 @@ def _saving(store: EventStore, sheet: Sheet, column: dict[str, np.ndarray]) -> N
         )
     described = {flag.feature: flag for source in store.purchases for flag in source.flags}
     for i, name in enumerate(store.flag_names):
-        share = ratio(column[f"flag_{i}"], column["value"])
+        share = ratio(column[f"flag_{i}"], column["gained"])
         sheet.add(name, share, described[name].meaning, "share", described[name].lever)
 
 

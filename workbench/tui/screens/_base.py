@@ -105,7 +105,7 @@ class FilterBar(Input):
     """The line under a table that filters it while one types; ``enter`` keeps the filter, ``esc`` takes it away."""
 
     DEFAULT_CSS = """
-    FilterBar { display: none; height: 1; border: none; background: $boost; padding: 0 1; }
+    FilterBar, FilterBar:focus { display: none; height: 1; border: none; background: $boost; padding: 0 1; }
     """
 
     def __init__(self, *, id: str | None = None) -> None:

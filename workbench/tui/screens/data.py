@@ -165,7 +165,7 @@ class DataView(WorkView):
             meaning = f"   {column['meaning']}" if column["meaning"] else ""
             lines.append(clean(f"role {column['role']}: {column['reason']}{meaning}"))
         self.query_one("#profile-figures", Static).update(Text("\n".join(lines)))
-        self.query_one("#profile-plot", Plot).draw_bars([(name, float(count)) for name, count in profile["bars"]])
+        self.query_one("#profile-plot", Plot).draw_bars(profile["bars"])
 
     @on(Grid.Chosen, "#columns")
     @work(exclusive=True, group="rows")

@@ -8,7 +8,7 @@ from rich.text import Text
 from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.containers import Horizontal, Vertical
 from textual.widgets import Static
 
 from workbench.tui.actions import bindings
@@ -17,6 +17,7 @@ from workbench.tui.screens._base import MOVES, FilterBar, WorkView
 from workbench.tui.widgets.dialogs import LineDialog, TextDialog
 from workbench.tui.widgets.grid import Grid, GridColumn
 from workbench.tui.widgets.plot import Plot
+from workbench.tui.widgets.reader import Reader
 from workbench.tui.widgets.splitter import Splitter
 from workbench.tui.widgets.text import bar, clean, fit, number
 from workbench.worker.views import CustomerView, DependenceView, ExplanationView
@@ -32,7 +33,7 @@ class ExplainView(WorkView):
     """The explanation."""
 
     where: ClassVar[str] = "explain"
-    parts: ClassVar[tuple[str, ...]] = ("importance", "customer-scroll", "dependence")
+    parts: ClassVar[tuple[str, ...]] = ("importance", "customer", "dependence")
     BINDINGS: ClassVar[list[BindingType]] = [*bindings("explain"), *MOVES]
 
     def __init__(self) -> None:
@@ -55,8 +56,7 @@ class ExplainView(WorkView):
             yield Splitter()
             with Vertical(classes="part", id="customer-box") as box:
                 box.border_title = "ONE CUSTOMER"
-                with VerticalScroll(id="customer-scroll"):
-                    yield Static("", id="customer-text")
+                yield Reader(id="customer")
         with Vertical(classes="part", id="dependence-box") as box:
             box.border_title = "DEPENDENCE"
             plot = Plot(id="dependence", empty="Choose a feature above.")
@@ -133,15 +133,7 @@ class ExplainView(WorkView):
         self.customer = view
         self.index = view["index"]
         self.query_one("#customer-box").border_title = Text(f"ONE CUSTOMER  {clean(view['id'], 30)}")
-        self.query_one("#customer-text", Static).update(Text(customer_text(view, self._customer_width())))
-
-    def _customer_width(self) -> int:
-        return max(30, self.query_one("#customer-scroll").size.width - 2)
-
-    def on_resize(self) -> None:
-        """The waterfall fits its room."""
-        if self.customer is not None:
-            self.query_one("#customer-text", Static).update(Text(customer_text(self.customer, self._customer_width())))
+        self.query_one("#customer", Reader).show(lambda width: customer_text(view, width))
 
     @on(Grid.Highlighted, "#importance")
     def look_at_feature(self) -> None:
@@ -249,17 +241,22 @@ class ExplainView(WorkView):
 
 def customer_text(view: CustomerView, width: int) -> str:
     """The waterfall in words and arrows: ``base`` and steps add up to the output."""
-    arrows = max(6, width - 44)
+    name = min(30, max(14, width - 22))
+    arrows = max(4, width - name - 14)
     most = max((abs(step["contribution"] or 0.0) for step in view["steps"]), default=1.0) or 1.0
-    lines = [f"predicted {view['prediction']}   ({clean(view['output'], 40)})",
-             f"{fit('average of the model', 30)} {number(view['base']):>10}"]  # fmt: skip
+    lines = [
+        f"predicted {view['prediction']}",
+        f"in {clean(view['output'], 60)}",
+        f"{fit('average of the model', name)} {number(view['base']):>10}",
+    ]
     for step in view["steps"]:
         contribution = step["contribution"] or 0.0
         label = step["column"] if step["value"] is None else f"{step['column']} = {step['value']}"
         drawn = (">" if contribution >= 0 else "<") * max(1, round(arrows * abs(contribution) / most))
         sign = "+" if contribution >= 0 else "-"
-        lines.append(f"{fit(label, 30)} {sign + number(abs(contribution)):>10}  {drawn}")
-    lines.append(f"{fit('sum', 30)} {number(view['margin']):>10}  (adds up: {'yes' if view['adds_up'] else 'NO'})")
+        lines.append(f"{fit(label, name)} {sign + number(abs(contribution)):>10}  {drawn}")
+    lines.append(f"{fit('sum', name)} {number(view['margin']):>10}")
+    lines.append(f"adds up: {'yes' if view['adds_up'] else 'NO'}")
     return "\n".join(lines)
 
 

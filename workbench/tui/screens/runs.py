@@ -8,7 +8,7 @@ from rich.text import Text
 from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.containers import Vertical, VerticalScroll
+from textual.containers import Vertical
 from textual.widgets import Static
 
 from workbench.tui import exports
@@ -17,6 +17,7 @@ from workbench.tui.guard import guarded
 from workbench.tui.screens._base import MOVES, FilterBar, WorkView
 from workbench.tui.widgets.dialogs import ConfirmDialog, LineDialog, TextDialog
 from workbench.tui.widgets.grid import Grid, GridColumn
+from workbench.tui.widgets.reader import Reader, labelled
 from workbench.tui.widgets.text import clean, duration, fit, number
 from workbench.worker.views import RunsView as RunsPage
 
@@ -32,7 +33,7 @@ class RunsView(WorkView):
     """The runs."""
 
     where: ClassVar[str] = "runs"
-    parts: ClassVar[tuple[str, ...]] = ("runs-grid", "compare-scroll")
+    parts: ClassVar[tuple[str, ...]] = ("runs-grid", "compare")
     BINDINGS: ClassVar[list[BindingType]] = [*bindings("runs"), *MOVES]
 
     def __init__(self) -> None:
@@ -50,8 +51,7 @@ class RunsView(WorkView):
             yield FilterBar()
         with Vertical(classes="part", id="compare-box") as box:
             box.border_title = "SELECTED RUN"
-            with VerticalScroll(id="compare-scroll"):
-                yield Static("", id="compare-text")
+            yield Reader(id="compare")
         yield Static(Text(EMPTY), id="runs-empty", classes="empty")
 
     def context(self) -> str:
@@ -123,7 +123,7 @@ class RunsView(WorkView):
     async def _load_details(self, run_id: str) -> None:
         details = await self.ask("runs.details", run_id=run_id)
         self.query_one("#compare-box").border_title = Text(f"SELECTED RUN  {clean(details['name'], 50)}")
-        self.query_one("#compare-text", Static).update(Text(details_text(details)))
+        self.query_one("#compare", Reader).show(lambda width: details_text(details, width))
 
     def action_mark(self) -> None:
         """Mark for comparing."""
@@ -143,9 +143,8 @@ class RunsView(WorkView):
             return
         found = await self.ask("runs.compare", run_ids=wanted)
         self.query_one("#compare-box").border_title = f"COMPARE  {len(wanted)} marked"
-        width = max(40, self.query_one("#compare-scroll").size.width - 2)
-        self.query_one("#compare-text", Static).update(Text(compare_text(found, width)))
-        self.focus_part("compare-scroll")
+        self.query_one("#compare", Reader).show(lambda width: compare_text(found, width))
+        self.focus_part("compare")
 
     @on(Grid.Chosen, "#runs-grid")
     def action_open_run(self) -> None:
@@ -223,7 +222,7 @@ class RunsView(WorkView):
         """The run in full."""
         if (row := self._chosen()) is not None:
             details = await self.ask("runs.details", run_id=row["run_id"])
-            await self.app.push_screen_wait(TextDialog(str(row["name"]), details_text(details)))
+            await self.app.push_screen_wait(TextDialog(str(row["name"]), details_text(details, 72)))
 
     def action_copy(self) -> None:
         """Copy the run's name."""
@@ -240,7 +239,7 @@ COLUMNS = (
     GridColumn("trials", "trials", 6, number, right=True),
     GridColumn("seconds", "took", 7, duration, right=True),
     GridColumn("created", "when", 16),
-    GridColumn("state", "state", 9),
+    GridColumn("state", "state", 11),
     GridColumn("table", "table", 12, flex=True),
     GridColumn("target", "target", 12),
     GridColumn("tags", "tags", 12, flex=True),
@@ -251,17 +250,16 @@ def _tone(row: Any) -> str:
     return {"failed": "bad", "stopped": "muted", "running": "good"}.get(str(row["state"]).lower(), "")
 
 
-def details_text(details: dict[str, Any]) -> str:
+def details_text(details: dict[str, Any], width: int) -> str:
     """Parameters, metrics, artifacts of one run."""
-    lines = []
+    lines: list[str] = labelled("STATE", f"{details['state']} {details['reason']}", width)
     for title in ("metrics", "params", "tags"):
-        if details[title]:
-            words = [
-                f"{name} {number(v) if isinstance(v, float) else clean(v, 60)}" for name, v in details[title].items()
-            ]
-            lines.append(f"{title.upper():<10}{'   '.join(words)}")
-    lines.append(f"{'ARTIFACTS':<10}{'   '.join(clean(name, 60) for name in details['artifacts']) or '-'}")
-    lines.append("enter opens it on screens 3 and 4   u resumes it   space marks it for c compare")
+        facts = details[title].items()
+        words = "   ".join(f"{name} {number(v) if isinstance(v, float) else clean(v, 60)}" for name, v in facts)
+        if words:
+            lines += labelled(title.upper(), words, width)
+    lines += labelled("ARTIFACTS", "   ".join(details["artifacts"]) or "-", width)
+    lines += ["", "enter opens it on screens 3 and 4   u resumes it   space marks it for c compare"]
     return "\n".join(lines)
 
 

@@ -9,7 +9,7 @@ from rich.text import Text
 from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.containers import Horizontal, Vertical
 from textual.widgets import Static
 
 from workbench.tui import exports
@@ -19,6 +19,7 @@ from workbench.tui.screens._base import MOVES, FilterBar, WorkView
 from workbench.tui.widgets.dialogs import TextDialog
 from workbench.tui.widgets.grid import Grid, GridColumn
 from workbench.tui.widgets.plot import Plot
+from workbench.tui.widgets.reader import Reader
 from workbench.tui.widgets.splitter import Splitter
 from workbench.tui.widgets.text import bar, clean, duration, number
 
@@ -35,7 +36,7 @@ class SearchView(WorkView):
     """The search."""
 
     where: ClassVar[str] = "search"
-    parts: ClassVar[tuple[str, ...]] = ("trials", "curve", "families", "trial-scroll", "log-scroll")
+    parts: ClassVar[tuple[str, ...]] = ("trials", "curve", "families", "trial", "log")
     BINDINGS: ClassVar[list[BindingType]] = [*bindings("search"), *MOVES]
 
     def __init__(self) -> None:
@@ -69,12 +70,10 @@ class SearchView(WorkView):
                 yield families
             with Vertical(classes="part", id="trial-box") as box:
                 box.border_title = "SELECTED TRIAL"
-                with VerticalScroll(id="trial-scroll"):
-                    yield Static("", id="trial-text")
+                yield Reader(id="trial")
         with Vertical(classes="part", id="log-box") as box:
             box.border_title = "LOG"
-            with VerticalScroll(id="log-scroll"):
-                yield Static("", id="log")
+            yield Reader(id="log")
         yield Static(Text(EMPTY), id="search-empty", classes="empty")
 
     def context(self) -> str:
@@ -117,11 +116,14 @@ class SearchView(WorkView):
             metric = str(job.head.get("metric") or "score")
             self.query_one("#curve", Plot).draw(job.curve, "steps", x_label="seconds", y_label=metric)
         self._show_trial()
-        log = self.query_one("#log", Static)
-        log.update(Text("\n".join(_log_line(line) for line in job.log[-200:])))
-        scroll = self.query_one("#log-scroll", VerticalScroll)
-        if not scroll.has_focus:
-            scroll.scroll_end(animate=False)
+        log = self.query_one("#log", Reader)
+        log.show("\n".join(_log_line(line) for line in job.log[-200:]))
+        if not log.has_focus:
+            log.scroll_end(animate=False)
+
+    def on_resize(self) -> None:
+        """The progress bar fits its room."""
+        self.refresh_job()
 
     def _wanted(self, trial: dict[str, Any]) -> bool:
         return self.only == "all" or trial.get("state") == self.only
@@ -129,13 +131,13 @@ class SearchView(WorkView):
     @on(Grid.Highlighted, "#trials")
     def _show_trial(self) -> None:
         row = self.query_one("#trials", Grid).current
-        text = self.query_one("#trial-text", Static)
+        reader = self.query_one("#trial", Reader)
         if row is None:
-            text.update("")
+            reader.show("")
             return
         trial = self.bench.job.trials[row["number"]]
         self.query_one("#trial-box").border_title = f"SELECTED TRIAL {row['number']}"
-        text.update(Text(trial_text(trial, self.bench.job.head)))
+        reader.show(trial_text(trial, self.bench.job.head))
 
     @on(Grid.Chosen, "#trials")
     @work(group="trial")
@@ -277,7 +279,7 @@ def _trial_columns() -> list[GridColumn]:
 
 def _family_columns() -> list[GridColumn]:
     return [
-        GridColumn("family", "model", 9, flex=True),
+        GridColumn("family", "model", 13, flex=True),
         GridColumn("best", "best", 9, number, right=True),
         GridColumn("trials", "trials", 6, right=True),
         GridColumn("share", "share", 8, lambda value: bar(value or 0.0, 8)),

@@ -2,70 +2,67 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
+from workbench.tui.widgets.reader import labelled
 from workbench.tui.widgets.text import clean, fit, number, percent
 from workbench.worker.views import SegmentationView
 
 
-def segment_text(segment: dict[str, Any], view: SegmentationView) -> str:
+def segment_text(segment: Mapping[str, Any], view: SegmentationView, width: int) -> str:
     """Rule with its precision and coverage, outcome with its interval, profile against the rest, gap."""
-    lines = [f"Rule      {clean(segment['rule'])}"]
-    lines.append(
-        f"          precision {percent(segment['precision'])}, coverage {percent(segment['coverage'])}, "
-        f"lift {number(segment['lift'], 3)} (held out)"
+    precision, coverage = percent(segment["precision"]), percent(segment["coverage"])
+    lines = labelled("Rule", segment["rule"], width)
+    lines += labelled(
+        "", f"precision {precision}, coverage {coverage}, lift {number(segment['lift'], 3)}, held out", width
     )
     if segment.get("outcome_mean") is not None:
         interval = f"{number(segment['outcome_low'])} to {number(segment['outcome_high'])}"
-        lines.append(f"Outcome   {clean(view['outcome'] or '')} {number(segment['outcome_mean'])} (95% {interval})")
+        lines += labelled("Outcome", f"{view['outcome']} {number(segment['outcome_mean'])} (95% {interval})", width)
     if segment.get("gap") is not None:
-        lines.append(
-            f"Gap       {number(segment['gap'])} (95% {number(segment.get('gap_low'))} to "
-            f"{number(segment.get('gap_high'))}) {clean(view['gap_unit'], 40)}"
-        )
-    lines += ["", f"{fit('Profile', 26)} {'here':>10} {'others':>10} {'effect':>7}"]
+        interval = f"{number(segment.get('gap_low'))} to {number(segment.get('gap_high'))}"
+        lines += labelled("Gap", f"{number(segment['gap'])} (95% {interval}) {view['gap_unit']}", width)
+    name = max(10, width - 30)
+    lines += ["", f"{fit('Profile', name)} {'here':>9} {'others':>9} {'effect':>7}"]
     for row in segment["profile"]:
-        name = f"{row['feature']} = {row['level']}" if row["level"] else row["feature"]
+        what = f"{row['feature']} = {row['level']}" if row["level"] else row["feature"]
         lines.append(
-            f"{fit(name, 26)} {number(row['here']):>10} {number(row['others']):>10} {number(row['effect'], 3):>7}"
+            f"{fit(what, name)} {number(row['here']):>9} {number(row['others']):>9} {number(row['effect'], 3):>7}"
         )
     return "\n".join(lines)
 
 
-def strategy_text(strategy: dict[str, Any] | None) -> str:
+def strategy_text(strategy: Mapping[str, Any] | None, width: int) -> str:
     """The strategy card: what, why, expected value with interval, test, grade, decision."""
     if strategy is None:
-        return (
-            "No strategy was made for this segmentation.\nm shows the other one; strategies are made for one of them."
-        )
-    lines = [f"Recommend   {clean(strategy['recommend'], 400)}"]
+        return "No strategy was made for this segmentation.\nm shows the other one, which has them."
+    lines = labelled("Recommend", strategy["recommend"], width)
     for at, reason in enumerate(strategy["reasons"]):
-        lines.append(f"{'Because' if at == 0 else '':<11} {clean(reason, 400)}")
+        lines += labelled("" if at else "Because", reason, width)
     if strategy["expected"]:
-        lines.append(f"Expected    {clean(strategy['expected'], 400)}")
-    lines += [
-        f"{'Assuming' if at == 0 else '':<11} {clean(text, 300)}" for at, text in enumerate(strategy["assumptions"])
-    ]
+        lines += labelled("Expected", strategy["expected"], width)
+    for at, assumption in enumerate(strategy["assumptions"]):
+        lines += labelled("" if at else "Assuming", assumption, width)
     if strategy["test"]:
-        lines.append(f"Check it    {clean(strategy['test'], 400)}")
-    lines.append(f"Evidence    {clean(strategy['evidence'])}: {clean(strategy['grade_reason'], 400)}")
+        lines += labelled("Check it", strategy["test"], width)
+    lines += labelled("Evidence", f"{strategy['evidence']}: {strategy['grade_reason']}", width)
     if strategy["raise_grade"]:
-        lines.append(f"To raise it {clean(strategy['raise_grade'], 400)}")
+        lines += labelled("To raise it", strategy["raise_grade"], width)
     if strategy["alternatives"]:
-        lines.append(f"Instead     {clean('; '.join(strategy['alternatives']), 400)}")
-    marks = {"accepted": "accept", "edited": "edit", "rejected": "reject"}
-    boxes = "   ".join(
-        f"[{'x' if strategy['status'] == status else ' '}] {word} ({key})"
-        for (status, word), key in zip(marks.items(), "aEX", strict=True)
-    )
-    lines += ["", boxes]
+        lines += labelled("Instead", "; ".join(strategy["alternatives"]), width)
+    lines += ["", _boxes(strategy["status"])]
     if strategy.get("note"):
-        lines.append(f"Note        {clean(strategy['note'], 400)}")
+        lines += labelled("Note", strategy["note"], width)
     return "\n".join(lines)
 
 
-def gap_text(gaps: Sequence[dict[str, Any]]) -> str:
+def _boxes(status: str) -> str:
+    words = (("accepted", "accept (a)"), ("edited", "edit (E)"), ("rejected", "reject (X)"))
+    return "   ".join(f"[{'x' if status == name else ' '}] {word}" for name, word in words)
+
+
+def gap_text(gaps: Sequence[Mapping[str, Any]]) -> str:
     """Each gap: total, verdict, main assumption, back-test rows."""
     lines: list[str] = []
     for gap in gaps:

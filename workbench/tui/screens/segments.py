@@ -8,7 +8,7 @@ from rich.text import Text
 from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.containers import Horizontal, Vertical
 from textual.widgets import Static
 
 from workbench.tui import exports
@@ -18,6 +18,7 @@ from workbench.tui.screens._base import MOVES, WorkView
 from workbench.tui.screens.segment_text import gap_text, segment_text, strategy_text
 from workbench.tui.widgets.dialogs import LineDialog, TextDialog
 from workbench.tui.widgets.grid import Grid, GridColumn
+from workbench.tui.widgets.reader import Reader
 from workbench.tui.widgets.splitter import Splitter
 from workbench.tui.widgets.text import clean, number, percent
 from workbench.worker.views import SegmentationView
@@ -33,7 +34,7 @@ class SegmentsView(WorkView):
     """Segments and strategies."""
 
     where: ClassVar[str] = "segments"
-    parts: ClassVar[tuple[str, ...]] = ("segments-grid", "segment-scroll", "strategy-scroll")
+    parts: ClassVar[tuple[str, ...]] = ("segments-grid", "segment", "strategy")
     BINDINGS: ClassVar[list[BindingType]] = [*bindings("segments"), *MOVES]
 
     def __init__(self) -> None:
@@ -51,13 +52,11 @@ class SegmentsView(WorkView):
         with Horizontal(classes="row"):
             with Vertical(classes="part", id="segment-box") as box:
                 box.border_title = "SEGMENT"
-                with VerticalScroll(id="segment-scroll"):
-                    yield Static("", id="segment-text")
+                yield Reader(id="segment")
             yield Splitter()
             with Vertical(classes="part", id="strategy-box") as box:
                 box.border_title = "STRATEGY"
-                with VerticalScroll(id="strategy-scroll"):
-                    yield Static("", id="strategy-text")
+                yield Reader(id="strategy")
         yield Static(Text(EMPTY), id="segments-empty", classes="empty")
 
     def context(self) -> str:
@@ -99,7 +98,8 @@ class SegmentsView(WorkView):
         self.query_one("#segments-facts", Static).update(
             Text(
                 f"Method  {view['kind']}: {clean(view['method'], 40)}   "
-                f"{view['index'] + 1} of {view['count']} (m other)   {quality}{found}\n{clean(view['chosen_because'], 300)}"
+                f"{view['index'] + 1} of {view['count']} (m other)   {quality}{found}\n"
+                f"{clean(view['chosen_because'], 300)}"
             )
         )
         grid = self.query_one("#segments-grid", Grid)
@@ -120,15 +120,16 @@ class SegmentsView(WorkView):
             return
         name = clean(segment["name"], 40)
         self.query_one("#segment-box").border_title = Text(f"SEGMENT {segment['id']}  {name}")
-        self.query_one("#segment-text", Static).update(Text(segment_text(segment, self.view)))
+        view = self.view
+        self.query_one("#segment", Reader).show(lambda width: segment_text(segment, view, width))
         strategy = self.view["strategies"].get(str(segment["id"]))
         grade = f"   evidence: [{strategy['evidence']}]" if strategy is not None else ""
         self.query_one("#strategy-box").border_title = Text(f"STRATEGY FOR {name}{grade}")
-        self.query_one("#strategy-text", Static).update(Text(strategy_text(strategy)))
+        self.query_one("#strategy", Reader).show(lambda width: strategy_text(strategy, width))
 
     @on(Grid.Chosen, "#segments-grid")
     def _enter(self) -> None:
-        self.focus_part("strategy-scroll")
+        self.focus_part("strategy")
 
     def action_next_method(self) -> None:
         """The other segmentation."""
@@ -212,7 +213,9 @@ class SegmentsView(WorkView):
         segment = self._chosen()
         if segment is not None and self.view is not None:
             strategy = self.view["strategies"].get(str(segment["id"]))
-            self.bench.copy(f"{segment['name']}\n{segment_text(segment, self.view)}\n\n{strategy_text(strategy)}")
+            self.bench.copy(
+                f"{segment['name']}\n{segment_text(segment, self.view, 100)}\n\n{strategy_text(strategy, 100)}"
+            )
 
     @work(group="write")
     @guarded

@@ -23,7 +23,7 @@ class Dialog(ModalScreen[Answer]):
     """A box over the screen; ``esc`` goes back and loses nothing."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "cancel", "Back", show=False)]
-    CSS = """
+    DEFAULT_CSS = """
     Dialog { align: center middle; }
     Dialog > .box {
         width: 76; max-width: 96%; height: auto; max-height: 94%; padding: 0 1;
@@ -34,8 +34,9 @@ class Dialog(ModalScreen[Answer]):
     Dialog .row { height: auto; margin-top: 1; }
     Dialog Button { margin-right: 1; min-width: 10; height: 1; border: none; }
     Dialog Button:focus { text-style: bold reverse; }
-    Dialog Input { border: none; background: $panel; height: 1; padding: 0 1; }
-    Dialog OptionList { height: auto; max-height: 16; border: none; background: $surface; padding: 0; }
+    Dialog Input, Dialog Input:focus { border: none; background: $panel; height: 1; padding: 0 1; }
+    Dialog Input:focus { background: $boost; }
+    Dialog OptionList, Dialog OptionList:focus { height: auto; max-height: 16; border: none; background: $surface; padding: 0; }
     Dialog VerticalScroll { height: auto; max-height: 60vh; }
     """
 

@@ -268,15 +268,18 @@ class Grid(ScrollView, can_focus=True):
             titles = []
             for column, cells in self._layout():
                 sign = ("▼" if self.descending else "▲") if column.key == self.sort_key else ""
-                titles.append(fit(column.title + sign, cells, right=column.right))
-            return Strip([Segment(" ".join(titles), style)]).adjust_cell_length(width, style)
+                titles.append(Segment(fit(column.title + sign, cells, right=column.right) + " ", style))
+            return Strip(titles).adjust_cell_length(width, style)
         index = y - 1 + round(self.scroll_offset.y)
         if index >= len(self.rows):
             return Strip.blank(width, base)
         row = self.rows[index]
         style = base + self._row_style(row, index)
-        texts = [fit(each.show(row.get(each.key)), cells, right=each.right) for each, cells in self._layout()]
-        return Strip([Segment(" ".join(texts), style)]).adjust_cell_length(width, style)
+        texts = [
+            Segment(fit(each.show(row.get(each.key)), cells, right=each.right) + " ", style)
+            for each, cells in self._layout()
+        ]
+        return Strip(texts).adjust_cell_length(width, style)
 
     def _row_style(self, row: Row, index: int) -> Style:
         style = Style()

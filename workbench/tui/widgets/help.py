@@ -76,7 +76,7 @@ class MenuDialog(Dialog[tuple[str, str]]):
         Binding("k", "move(-1)", show=False),
         Binding("f10", "cancel", show=False),
     ]
-    CSS = """
+    DEFAULT_CSS = """
     MenuDialog { align: left top; background: $background 30%; }
     MenuDialog > .box { width: 62; margin: 1 0 0 0; }
     """

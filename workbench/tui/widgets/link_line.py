@@ -79,9 +79,9 @@ class LinkLine(Widget):
             style = base + (self.get_component_rich_style(f"line--{item.look}", partial=True) if item.look else Style())
             segments.append(Segment(text, style))
             used += cell_len(text)
-        room = width - used - 1
+        room = width - used - 3
         if self._right and room > 3:
-            segments.append(Segment(fit(clean(self._right), room, right=True), base))
+            segments.append(Segment(f"  {fit(clean(self._right), room, right=True)}", base))
         return Strip(segments).adjust_cell_length(width, base)
 
     def on_click(self, event: events.Click) -> None:

@@ -60,7 +60,7 @@ def braille(points: Points, width: int, height: int, shape: Shape, box: tuple[fl
             stroke(before, (here[0], before[1]))
             stroke((here[0], before[1]), here)
         before = here
-    return ["".join(chr(0x2800 + cell) for cell in line) for line in cells]
+    return ["".join(chr(0x2800 + cell) if cell else " " for cell in line) for line in cells]
 
 
 def picture(series: Series, width: int, height: int, x_label: str = "", y_label: str = "") -> list[str]:

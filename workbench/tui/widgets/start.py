@@ -24,7 +24,7 @@ class StartDialog(Dialog[dict[str, Any]]):
     """Gives target, budget, trials, families, metric and seed."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("ctrl+g", "go", "Start", show=False)]
-    CSS = """
+    DEFAULT_CSS = """
     StartDialog .field { height: 1; }
     StartDialog .field > Static { width: 12; }
     StartDialog .field > Input { width: 1fr; }

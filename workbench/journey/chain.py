@@ -17,6 +17,7 @@ from workbench.contracts import (
     Model,
     SearchResult,
     Segmentation,
+    Severity,
     Strategy,
     Table,
     Task,
@@ -119,6 +120,9 @@ def _chain(
     resume: bool = False,
 ) -> JourneyResult:
     stages = Stages(table, settings, budget, events)
+    for check in table.checks:
+        if check.severity is Severity.ALARM:
+            events.notice("data", check.message)
     events.add_listener(logger)
     try:
         if settings.full:
@@ -224,7 +228,7 @@ def _import_ahead() -> None:
         import workbench.gap
         import workbench.report
         import workbench.segments
-        import workbench.strategy  # noqa: F401
+        import workbench.strategy
 
         workbench.explain.warm_up()
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,6 +18,10 @@ if TYPE_CHECKING:
     from workbench.contracts import JourneyResult, Model
 
 
+DEFAULT_BUDGET = "2m"
+DEFAULT_PLAYBOOK = "ecommerce"
+
+
 @dataclass(frozen=True)
 class Wish:
     """What the command line asked for; see ``workbench run --help``."""
@@ -26,22 +30,39 @@ class Wish:
     target: str | None = None
     task: str | None = None
     metric: str | None = None
-    budget: str = "2m"
+    budget: str | None = None
     trials: int | None = None
     families: tuple[str, ...] | None = None
     time: str | None = None
     group: str | None = None
     ignore: tuple[str, ...] = ()
-    seed: int = 0
+    seed: int | None = None
     predict: Path | None = None
     predictions: Path | None = None
     segments: int | None = None
-    playbook: str = "ecommerce"
+    playbook: str | None = None
     spaces: Path | None = None
     full: bool = True
     name: str | None = None
     home: Path = Path("mlruns")
     command: str = ""
+
+
+def with_defaults(wish: Wish) -> Wish:
+    """The wish with what the project file says wherever the command line said nothing."""
+    if Path(wish.location).suffix.lower() != ".toml":
+        return wish
+    from workbench.project import Project
+
+    project = Project.read(Path(wish.location))
+    return replace(
+        wish,
+        metric=wish.metric or project.metric,
+        budget=wish.budget or project.budget,
+        families=wish.families or project.families or None,
+        seed=project.seed if wish.seed is None else wish.seed,
+        playbook=wish.playbook or project.playbook,
+    )
 
 
 def run_wish(wish: Wish, *, as_json: bool, quiet: bool) -> None:
@@ -50,7 +71,8 @@ def run_wish(wish: Wish, *, as_json: bool, quiet: bool) -> None:
     Raises:
         Stopped: the user stopped it; what was finished has been kept.
     """
-    seconds = None if wish.trials is not None else parse_duration(wish.budget)
+    wish = with_defaults(wish)
+    seconds = None if wish.trials is not None else parse_duration(wish.budget or DEFAULT_BUDGET)
     budget = Budget.unlimited() if seconds is None else Budget(seconds, process_start())
     _warm_up()
     from workbench.contracts import Role, Task
@@ -70,10 +92,10 @@ def run_wish(wish: Wish, *, as_json: bool, quiet: bool) -> None:
         families=wish.families,
         trials=wish.trials,
         budget_seconds=seconds,
-        seed=wish.seed,
+        seed=wish.seed or 0,
         full=wish.full,
         segments=wish.segments,
-        playbook=wish.playbook,
+        playbook=wish.playbook or DEFAULT_PLAYBOOK,
         spaces=str(wish.spaces) if wish.spaces else None,
         command=wish.command,
     )

@@ -19,7 +19,9 @@ def run(
     target: Annotated[str | None, typer.Option("--target", help="Column to predict.")] = None,
     task: Annotated[str, typer.Option("--task", help="auto, binary, multiclass, regression or segments.")] = "auto",
     metric: Annotated[str | None, typer.Option("--metric", help="Such as roc_auc, log_loss, rmse, mae, f1.")] = None,
-    budget: Budget = "2m",
+    budget: Annotated[
+        str | None, typer.Option("--budget", help="Time for the whole process, such as 60s or 10m; 2m by default.")
+    ] = None,
     trials: Annotated[
         int | None, typer.Option("--trials", help="Reproducible mode: this many trials on one worker.")
     ] = None,
@@ -27,11 +29,15 @@ def run(
     time: Annotated[str | None, typer.Option("--time", help="Column that orders the rows in time.")] = None,
     group: Annotated[str | None, typer.Option("--group", help="Column whose rows stay together.")] = None,
     ignore: Annotated[str | None, typer.Option("--ignore", help="Columns to leave out, separated by commas.")] = None,
-    seed: Seed = 0,
+    seed: Annotated[
+        int | None, typer.Option("--seed", help="Makes every random choice repeatable; 0 by default.")
+    ] = None,
     predict: Annotated[Path | None, typer.Option("--predict", help="Table to predict for.")] = None,
     predictions: Annotated[Path | None, typer.Option("--predictions", help="Where to write them (Parquet).")] = None,
     segments: Annotated[int | None, typer.Option("--segments", help="Number of descriptive segments.")] = None,
-    playbook: Annotated[str, typer.Option("--playbook", help="A shipped playbook's name or a file.")] = "ecommerce",
+    playbook: Annotated[
+        str | None, typer.Option("--playbook", help="A shipped playbook's name or a file; ecommerce by default.")
+    ] = None,
     search_spaces: Annotated[Path | None, typer.Option("--search-spaces", help="Folder of your own spaces.")] = None,
     no_report: Annotated[bool, typer.Option("--no-report", help="Search, model and predictions only.")] = False,
     name: Annotated[str | None, typer.Option("--name", help="Name of the run.")] = None,
@@ -39,7 +45,10 @@ def run(
     json: Json = False,
     quiet: Quiet = False,
 ) -> None:
-    """Search models for a table, explain them, find segments and gaps, and recommend strategies."""
+    """Search models for a table, explain them, find segments and gaps, and recommend strategies.
+
+    What is not given here comes from the project file, where one is named, else from the defaults.
+    """
     if task not in TASKS:
         raise InputError(f"'{task}' is not a task: choose {', '.join(TASKS)}.")
     if (predict is None) != (predictions is None):
@@ -77,7 +86,7 @@ def run(
 
 
 def demo(
-    target: Annotated[str, typer.Option("--target", help="spend (next period) or redeems (a coupon).")] = "spend",
+    target: Annotated[str, typer.Option("--target", help="spend, redeems (a coupon), active or segments.")] = "spend",
     budget: Budget = "100s",
     seed: Seed = 7,
     home: Home = HOME,

@@ -5,13 +5,17 @@ from __future__ import annotations
 import dataclasses
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, cast
 
 from workbench.contracts import Role, Table, Task
 from workbench.errors import InputError
 
+if TYPE_CHECKING:
+    from workbench.features import BundledTarget
+
 BUNDLED = "demo"
 """The location that means the bundled real data."""
+BUNDLED_TARGETS = ("spend", "redeems", "active", "segments")
 
 
 @dataclass(frozen=True)
@@ -20,7 +24,8 @@ class TableRequest:
 
     Attributes:
         location: a file, a project file (``.toml``), or ``demo`` for the bundled data.
-        target: column to predict; ``None`` for segments only. For the bundled data ``spend`` or ``redeems``.
+        target: column to predict; ``None`` for segments only. For the bundled data one of
+            ``BUNDLED_TARGETS``.
         task: ``None`` infers it from the target.
         time: column that orders the rows, so that validation is out of time.
         group: column whose rows stay together in validation.
@@ -80,9 +85,9 @@ def _open_bundled(request: TableRequest) -> Table:
     from workbench.features import load_bundled
 
     target = request.target or "spend"
-    if target not in ("spend", "redeems"):
-        raise InputError(f"The bundled data have no target '{target}': choose spend or redeems.")
-    table = load_bundled(target)
+    if target not in BUNDLED_TARGETS:
+        raise InputError(f"The bundled data have no target '{target}': choose of {', '.join(BUNDLED_TARGETS)}.")
+    table = load_bundled(cast("BundledTarget", target))
     return table.with_roles(request.roles) if request.roles else table
 
 

@@ -20,7 +20,8 @@ from workbench.tui.widgets.text import fit
 MOVING = (
     ("tab / shift+tab", "next / previous part"),
     ("j k, arrows", "down, up"),
-    ("pgup pgdn, home end, G", "by page, first, last (g: first where it does not start a search)"),
+    ("pgup pgdn", "by page"),
+    ("home end, g G", "first, last (where g does not start a search)"),
     ("enter", "open what is selected"),
     ("esc", "one step back; nothing is lost"),
 )
@@ -50,7 +51,7 @@ class HelpDialog(Dialog[None]):
 
     def lines(self) -> list[str]:
         """The text."""
-        lines = [f"  {fit(key, 24)} {what}" for key, what in MOVING]
+        lines = [f"  {fit(key, 16)} {what}" for key, what in MOVING]
         for title, where in ((f"{TITLES[self.where]}", self.where), ("Everywhere", "app")):
             lines += ["", title]
             lines += [_line(action) for action in of(where) if action.key]
@@ -63,7 +64,7 @@ class HelpDialog(Dialog[None]):
 
 def _line(action: Action) -> str:
     twin = f"   $ {action.twin}" if action.twin else ""
-    return f"  {fit(key_text(action), 24)} {action.title}{twin}"
+    return f"  {fit(key_text(action), 16)} {action.title}{twin}"
 
 
 class MenuDialog(Dialog[tuple[str, str]]):

@@ -1,0 +1,39 @@
+"""A real worker process in a folder of its own."""
+
+from __future__ import annotations
+
+import pytest
+
+from workbench.worker import launch
+from workbench.worker.client import WorkerClient
+
+
+class Watch:
+    """A client that remembers what it was told."""
+
+    def __init__(self):
+        self.pushes = []
+        self.lost = 0
+        self.client = WorkerClient(self.pushes.append, self._gone)
+        self.hello = {}
+
+    def _gone(self):
+        self.lost += 1
+
+    async def call(self, method, **params):
+        return await self.client.call(method, **params)
+
+
+@pytest.fixture
+async def worker(tmp_path, monkeypatch):
+    monkeypatch.setenv("WORKBENCH_RUNTIME", str(tmp_path / "rt"))
+    monkeypatch.delenv("MLFLOW_TRACKING_URI", raising=False)
+    folder = tmp_path / "work"
+    folder.mkdir()
+    watch = Watch()
+    watch.folder = folder
+    watch.hello = await launch.start(watch.client, folder)
+    yield watch
+    if watch.client.connected:
+        await watch.call("shutdown")
+    await watch.client.close()

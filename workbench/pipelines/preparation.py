@@ -68,10 +68,10 @@ class Preparer(TransformerMixin, BaseEstimator):
     def _part(self, column: Column, series: pd.Series) -> Part:
         if column.role is Role.TEXT or column.kind is Kind.TEXT:
             return TextPart(column.name, self.topics)
-        if column.kind is Kind.DATE or column.role is Role.DATE:
-            return DatePart(column.name)
         if column.kind in (Kind.INTEGER, Kind.NUMBER):
             return NumberPart(column.name)
+        if column.kind is Kind.DATE or column.role is Role.DATE:
+            return DatePart(column.name)
         if column.kind is Kind.BOOLEAN and BooleanPart.suits(series):
             return BooleanPart(column.name)
         return CategoryPart(column.name, self.max_levels)

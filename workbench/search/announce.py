@@ -1,0 +1,105 @@
+"""What a search tells while it works."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from workbench.budget import Budget
+from workbench.contracts import TrialState
+from workbench.events import Events
+from workbench.pipelines import family
+from workbench.search.metrics import Metric
+from workbench.search.records import Record
+
+_WORDS = {
+    TrialState.RUNNING: "begun",
+    TrialState.DONE: "done",
+    TrialState.PRUNED: "stopped early",
+    TrialState.CUT: "cut",
+    TrialState.FAILED: "failed",
+}
+_EVERY = 0.25
+"""Seconds between progress events."""
+
+
+class Announcer:
+    """Turns what happens into events, keeps the decisions and the curve of the best score.
+
+    Args:
+        watch: measures time since the search began.
+    """
+
+    def __init__(self, events: Events, metric: Metric, watch: Budget) -> None:
+        self._events = events
+        self._metric = metric
+        self._watch = watch
+        self._told = -1.0
+        self.baseline: float | None = None
+        self.decisions: list[str] = []
+        self.curve: list[tuple[float, float]] = []
+
+    def decision(self, sentence: str) -> None:
+        """Something was decided; kept for the report."""
+        self.decisions.append(sentence)
+        self._events.emit("result", "search", sentence, decision=sentence)
+
+    def trial(self, record: Record) -> None:
+        """A trial began or ended."""
+        score = record.score
+        figure = f", {self._metric.name} {score:.5g}" if score is not None and np.isfinite(score) else ""
+        message = f"Trial {record.number} ({family(record.family).title}): {_WORDS[record.state]}{figure}"
+        self._events.emit(
+            "trial",
+            "search",
+            f"{message} – {record.reason}" if record.reason else message,
+            number=record.number,
+            family=record.family,
+            state=record.state.value,
+            origin=record.origin,
+            start=record.start,
+            score=_json(score),
+            fold_scores=[_json(record.scores[fold]) for fold in sorted(record.scores)],
+            seconds=round(record.seconds, 3),
+            params=dict(record.params),
+            reason=record.reason,
+            metric=self._metric.name,
+            greater_is_better=self._metric.greater,
+            baseline=_json(self.baseline),
+        )
+
+    def best(self, record: Record) -> None:
+        """A better trial than all before."""
+        score = record.score
+        if score is None or not np.isfinite(score):
+            return
+        elapsed = self._watch.elapsed
+        self.curve.append((elapsed, score))
+        self._events.emit(
+            "best",
+            "search",
+            f"Best so far: {family(record.family).title}, {self._metric.name} {score:.5g} (trial {record.number})",
+            score=score,
+            elapsed=elapsed,
+            number=record.number,
+            family=record.family,
+            metric=self._metric.name,
+            greater_is_better=self._metric.greater,
+            baseline=_json(self.baseline),
+        )
+
+    def progress(self, ended: int, trials: int | None, budget: Budget, best: Record | None) -> None:
+        """How far it is: trials of trials, or seconds of seconds."""
+        elapsed = self._watch.elapsed
+        if elapsed - self._told < _EVERY:
+            return
+        self._told = elapsed
+        score = best.score if best is not None else None
+        message = f"{ended} trials" + (f", best {self._metric.name} {score:.5g}" if score is not None else "")
+        if trials is not None:
+            self._events.progress("search", message, ended, trials, unit="trials")
+        else:
+            self._events.progress("search", message, budget.elapsed, budget.seconds, unit="seconds")
+
+
+def _json(value: float | None) -> float | None:
+    return float(value) if value is not None and np.isfinite(value) else None

@@ -1,0 +1,396 @@
+"""The search itself: one owner that asks, hands out folds, prunes, counts the time and keeps the record."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Future, wait
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from workbench.budget import Budget
+from workbench.contracts import Task, TrialState
+from workbench.events import Events
+from workbench.pipelines import family
+from workbench.search.announce import Announcer
+from workbench.search.chooser import FamilyChooser
+from workbench.search.costs import CostModel
+from workbench.search.executors import InlineSlots, Slots
+from workbench.search.executors.worker import FoldResult, FoldTask, fit_fold
+from workbench.search.folds import Division
+from workbench.search.journal import Journal
+from workbench.search.metrics import Metric
+from workbench.search.pruning import hopeless
+from workbench.search.records import Record
+from workbench.search.store import Workspace
+from workbench.search.studies import FamilyStudy
+
+_LOOK = 0.1
+"""Seconds between looks at the wish to stop."""
+_REDRAWS = 4
+_BROKEN_STARTS = 3
+
+
+@dataclass(eq=False)
+class _Running:
+    """A trial with folds to fit."""
+
+    record: Record
+    waiting: list[int]
+    flying: int = 0
+    predictions: dict[int, np.ndarray] = field(default_factory=dict)
+
+
+@dataclass(eq=False)
+class Engine:
+    """Runs trials until the time, the number of trials or the wish of the user ends it.
+
+    Attributes:
+        divisions: folds of the workspace; the first ``folds`` are those that trials are judged on.
+        objective: what is optimised; ``metric`` is what is reported.
+        reserve: seconds that must be left for what comes after the search, given the best trial so far.
+        trials: how many to begin, ``None`` for as many as the time allows.
+        repeatable: decide by counted work and never by the clock.
+    """
+
+    workspace: Workspace
+    divisions: tuple[Division, ...]
+    folds: int
+    metric: Metric
+    objective: Metric
+    studies: dict[str, FamilyStudy]
+    journal: Journal
+    slots: Slots
+    budget: Budget
+    events: Events
+    announce: Announcer
+    reserve: Callable[[Record | None], float]
+    seed: int
+    threads: int
+    trials: int | None
+    repeatable: bool
+
+    def __post_init__(self) -> None:
+        self.records: list[Record] = []
+        self.best: Record | None = None
+        self.stopped = False
+        self.costs = CostModel(fixed=self.repeatable)
+        self._chooser = FamilyChooser(tuple(self.studies), self.seed)
+        self._running: list[_Running] = []
+        self._futures: dict[Future[FoldResult], tuple[int, _Running, int]] = {}
+        self._unbegun = set(self.studies)
+        self._closed: set[str] = set()
+        self._begun = 0
+        self._broken = 0
+        self._columns = self.workspace.prepared.shape[1]
+
+    @property
+    def done(self) -> list[Record]:
+        """Finished trials, best first."""
+        finished = [one for one in self.records if one.state is TrialState.DONE and np.isfinite(one.loss)]
+        return sorted(finished, key=lambda one: (one.loss, one.number))
+
+    def restore(self) -> None:
+        """Take up what an earlier process has left in the journal."""
+        lost = 0
+        for name, study in self.studies.items():
+            finished, unfinished = study.restore()
+            lost += len(unfinished)
+            for record in finished:
+                if record.state is TrialState.DONE:
+                    record.prediction = self.journal.prediction(record.number)
+                    if record.prediction is None:
+                        record.state, record.reason = TrialState.FAILED, "its out-of-fold predictions are lost"
+                        record.losses, record.scores = {}, {}
+                self.records.append(record)
+                self._unbegun.discard(name)
+        self.records.sort(key=lambda one: one.number)
+        for record in self.records:
+            self._learn(record)
+        self.best = next(iter(self.done), None)
+        if self.records or lost:
+            self.announce.decision(
+                f"Resumed with {len(self.records)} trials of before; {lost} that were running begin anew."
+            )
+
+    def run(self) -> None:
+        """Run trials; returns when nothing is running any more."""
+        try:
+            while True:
+                if self.events.stop_requested:
+                    self.stopped = True
+                    break
+                if self._time_left() <= 0:
+                    break
+                if not self.events.paused:
+                    self._fill()
+                if not self._futures:
+                    if not self.events.paused:
+                        break
+                    threading.Event().wait(_LOOK)
+                    continue
+                self._collect()
+                self.announce.progress(self._ended, self.trials, self.budget, self.best)
+        finally:
+            self._cut()
+
+    @property
+    def _ended(self) -> int:
+        return sum(one.state is not TrialState.RUNNING for one in self.records)
+
+    def _time_left(self) -> float:
+        if not self.budget.limited:
+            return float("inf")
+        return self.budget.remaining - self.reserve(self.best)
+
+    # handing out
+
+    def _fill(self) -> None:
+        busy = {slot for slot, _, _ in self._futures.values()}
+        for slot in range(self.slots.width):
+            if slot in busy:
+                continue
+            job = self._next_fold()
+            if job is None:
+                return
+            self._submit(slot, *job)
+
+    def _next_fold(self) -> tuple[_Running, int] | None:
+        for running in self._running:
+            # the first fold goes alone: it may show that the others aren't worth their time
+            if running.waiting and (running.record.losses or not running.flying):
+                return running, running.waiting.pop(0)
+        begun = self._begin()
+        return (begun, begun.waiting.pop(0)) if begun is not None else None
+
+    def _submit(self, slot: int, running: _Running, fold: int) -> None:
+        record, left = running.record, self._time_left()
+        seconds = None
+        if np.isfinite(left):
+            # a fit that takes many times what was expected would eat the search
+            seconds = max(
+                0.05, min(left, max(6 * self.costs.seconds(record.family, record.work), 0.15 * self.budget.seconds))
+            )
+        task = FoldTask(
+            str(self.workspace.folder), fold, record.family, record.params, self.seed, self.threads, seconds
+        )
+        running.flying += 1
+        self._futures[self._future(slot, task)] = (slot, running, fold)
+
+    def _future(self, slot: int, task: FoldTask) -> Future[FoldResult]:
+        try:
+            return self.slots.submit(slot, fit_fold, task)
+        except BrokenExecutor as error:  # the worker died while it was idle
+            failed: Future[FoldResult] = Future()
+            failed.set_exception(error)
+            return failed
+
+    def _begin(self) -> _Running | None:
+        if self.trials is not None and self._begun >= self.trials:
+            return None
+        for name in self._candidates():
+            for _ in range(_REDRAWS):
+                record = self._ask(name)
+                if record is not None:
+                    self._unbegun.discard(name)
+                    self._begun += 1
+                    self.records.append(record)
+                    running = _Running(record, list(range(self.folds)))
+                    self._running.append(running)
+                    self.announce.trial(record)
+                    return running
+                if name in self._closed:
+                    break
+        return None
+
+    def _candidates(self) -> list[str]:
+        """Families without a first trial, cheapest first; then by expected gain per second."""
+        first = sorted(self._unbegun - self._closed, key=lambda name: self._forecast(name, self._peeked(name)))
+        rest = [name for name in self.studies if name not in self._unbegun and name not in self._closed]
+        return [*first, *self._chooser.order(rest)]
+
+    def _peeked(self, name: str) -> float:
+        following = self.studies[name].peek()
+        return self._work(name, {**following.fixed, **following.params})
+
+    def _ask(self, name: str) -> Record | None:
+        """The next trial of a family, if it can be finished in time."""
+        study = self.studies[name]
+        following = study.peek()
+        forced = name in self._unbegun and not self._running and not self.done
+        if following.origin != "sampler" and not forced and not self._affordable(name, self._peeked(name)):
+            self.announce.decision(
+                f"{name}: '{following.start or 'a lost trial'}' was not begun, it could not end in time "
+                f"({self._forecast(name, self._peeked(name)):.1f} s expected)."
+            )
+            study.drop()
+            if study.peek().origin == "sampler" and name in self._unbegun:
+                self._closed.add(name)
+                self.events.notice("search", f"No time was left for the family {name}.")
+            return None
+        record = study.ask(1 + max((one.number for one in self.records), default=0))
+        record.work = self._work(name, record.params)
+        if not forced and not self._affordable(name, record.work):
+            study.forget(record)
+            return None
+        return record
+
+    def _work(self, name: str, params: dict[str, Any]) -> float:
+        rows = self.divisions[0][0].size
+        return family(name).work(self.workspace.task, params, rows, self._columns, self.workspace.classes)
+
+    def _forecast(self, name: str, work: float) -> float:
+        """Seconds from beginning a trial to its end, with what is already under way."""
+        one = self.costs.seconds(name, work)
+        rounds = 1 + -(-(self.folds - 1) // self.slots.width)
+        backlog = sum(
+            (len(running.waiting) + running.flying) * self.costs.seconds(running.record.family, running.record.work)
+            for running in self._running
+        )
+        return rounds * one + backlog / self.slots.width
+
+    def _affordable(self, name: str, work: float) -> bool:
+        return self._forecast(name, work) <= self._time_left()
+
+    # taking in
+
+    def _collect(self) -> None:
+        left = self._time_left()
+        finished, _ = wait(self._futures, timeout=max(0.0, min(_LOOK, left)), return_when=FIRST_COMPLETED)
+        # in the order of submission, so that nothing depends on which of two came first
+        for future in [one for one in self._futures if one in finished]:
+            slot, running, fold = self._futures.pop(future)
+            running.flying -= 1
+            error = future.exception()
+            if isinstance(error, BrokenExecutor):
+                self._renew(slot)
+                self._fail(running, "the worker process ended unexpectedly (killed, or out of memory)")
+            elif error is not None:
+                self._fail(running, f"{type(error).__name__}: {str(error).splitlines()[0] if str(error) else ''}"[:200])
+            else:
+                self._broken = -1
+                self._take(running, fold, future.result())
+
+    def _renew(self, slot: int) -> None:
+        self.slots.renew(slot)
+        if self._broken < 0:
+            return
+        self._broken += 1
+        if self._broken >= _BROKEN_STARTS:
+            self.events.notice(
+                "search", "Worker processes can't be kept alive here; models are fitted in this process."
+            )
+            self.slots.close()
+            self.slots = InlineSlots()
+            for future in list(self._futures):
+                _, running, _ = self._futures.pop(future)
+                running.flying -= 1
+                self._fail(running, "the worker process ended unexpectedly")
+
+    def _take(self, running: _Running, fold: int, result: FoldResult) -> None:
+        record = running.record
+        record.seconds += result.seconds
+        if record.state is not TrialState.RUNNING:
+            return
+        if not result.complete:
+            self._end(running, TrialState.CUT, "a fit reached its time limit before it was complete")
+            return
+        self.costs.learn(record.family, record.work, result.seconds)
+        test = self.divisions[fold][1]
+        truth, weight = self.workspace.target[test], self.workspace.weight
+        weight = None if weight is None else weight[test]
+        prediction = result.prediction.astype(np.float64)
+        record.losses[fold] = self.objective.loss(self.objective.score(truth, prediction, weight))
+        record.scores[fold] = self.metric.score(truth, prediction, weight)
+        running.predictions[fold] = result.prediction
+        if result.rounds is not None:
+            record.rounds.append(result.rounds)
+        if len(record.losses) == self.folds:
+            self._complete(running)
+            return
+        # the first finished trial of a family is never stopped: the leaderboard has a row for each
+        if any(one.family == record.family for one in self.done):
+            reason = hopeless(record, self.best, self.done)
+            if reason is not None:
+                self._end(running, TrialState.PRUNED, reason)
+
+    def _complete(self, running: _Running) -> None:
+        record = running.record
+        record.prediction = self.pooled(running.predictions)
+        self.journal.keep_prediction(record.number, record.prediction)
+        self._end(running, TrialState.DONE, "")
+        if np.isfinite(record.loss) and (self.best is None or record.loss < self.best.loss):
+            self.best = record
+            self.announce.best(record)
+
+    def pooled(self, predictions: dict[int, np.ndarray]) -> np.ndarray:
+        """Out-of-fold predictions over all rows, NaN for rows that were never held out."""
+        rows = self.workspace.target.size
+        shape = (rows,) if self.workspace.task is Task.REGRESSION else (rows, self.workspace.classes)
+        table = np.full(shape, np.nan, dtype=np.float32)
+        for fold, prediction in predictions.items():
+            table[self.divisions[fold][1]] = prediction
+        return table
+
+    def _fail(self, running: _Running, reason: str) -> None:
+        if running.record.state is TrialState.RUNNING:
+            self._end(running, TrialState.FAILED, reason)
+
+    def _end(self, running: _Running, state: TrialState, reason: str) -> None:
+        record = running.record
+        record.state, record.reason = state, reason
+        running.waiting.clear()
+        self._running.remove(running)
+        self.studies[record.family].tell(record)
+        self._learn(record)
+        self.announce.trial(record)
+
+    def _learn(self, record: Record) -> None:
+        self._chooser.learn(record, record.work if self.repeatable else record.seconds)
+
+    def _cut(self) -> None:
+        """End what still runs: at the deadline for good, after a stop to be begun anew on resuming."""
+        for slot in {slot for slot, _, _ in self._futures.values()}:
+            if not self.events.stop_requested:
+                self.slots.renew(slot)
+        if self.events.stop_requested:
+            self.slots.close()
+        self._futures.clear()
+        for running in list(self._running):
+            if self.stopped:
+                running.record.state, running.record.reason = TrialState.CUT, "stopped by you; resuming begins it anew"
+                self.announce.trial(running.record)
+            else:
+                self._end(running, TrialState.CUT, "the time was up before it had all its folds")
+        self._running.clear()
+
+    # the champion alone
+
+    def judge(self, record: Record, folds: list[int], seconds: float) -> np.ndarray | None:
+        """Out-of-fold predictions of one trial on other folds, ``None`` when they didn't all end in time."""
+        deadline = Budget.of(seconds, clock=self.budget.clock)
+        running, queue = _Running(record, []), list(folds)
+        flying: dict[Future[FoldResult], tuple[int, int]] = {}
+        while queue or flying:
+            for slot in range(self.slots.width):
+                if queue and slot not in {busy for busy, _ in flying.values()}:
+                    fold = queue.pop(0)
+                    task = FoldTask(
+                        str(self.workspace.folder), fold, record.family, record.params, self.seed, self.threads, seconds
+                    )
+                    flying[self._future(slot, task)] = (slot, fold)
+            finished, _ = wait(flying, timeout=_LOOK, return_when=FIRST_COMPLETED)
+            for future in finished:
+                slot, fold = flying.pop(future)
+                if future.exception() is not None or not future.result().complete:
+                    queue.clear()
+                    deadline = Budget.of(0.0, clock=self.budget.clock)
+                    continue
+                running.predictions[fold] = future.result().prediction
+            if deadline.expired or self.events.stop_requested:
+                for slot, _ in flying.values():
+                    self.slots.renew(slot)
+                return None
+        return self.pooled(running.predictions) if len(running.predictions) == len(folds) else None

@@ -1,0 +1,118 @@
+"""The best of each family beside the baseline, and what the champion is worth."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from workbench.contracts import Candidate, Score, TrialState
+from workbench.pipelines import family
+from workbench.search.metrics import Metric
+from workbench.search.problem import Problem
+from workbench.search.records import Record
+from workbench.search.scoring import SECONDS_PER_CELL, Bootstrap, corrected, draws_for, interval
+
+_CHOSEN_FROM = 12
+"""Trials that the correction looks at: the best by loss; worse ones are next to never chosen."""
+
+
+@dataclass(frozen=True, eq=False)
+class Standing:
+    """How the models compare.
+
+    Attributes:
+        champion_score: corrected for having been chosen.
+        against_baseline: champion minus baseline, positive where the champion is better.
+    """
+
+    leaderboard: tuple[Candidate, ...]
+    baseline: Candidate
+    champion_score: Score
+    against_baseline: Score
+
+
+def best_by_family(records: list[Record]) -> list[Record]:
+    """The best finished trial of each family, best first."""
+    best: dict[str, Record] = {}
+    for record in records:
+        usable = record.state is TrialState.DONE and record.prediction is not None and np.isfinite(record.loss)
+        if usable and (record.family not in best or record.loss < best[record.family].loss):
+            best[record.family] = record
+    return sorted(best.values(), key=lambda one: (one.loss, one.number))
+
+
+def forecast_seconds(rows: int, trials: int, families: int) -> float:
+    """What ``compare`` will take for this many rows and finished trials."""
+    figures = 2 * min(trials, _CHOSEN_FROM) + families + 2
+    return 0.1 + figures * draws_for(rows) * rows * SECONDS_PER_CELL
+
+
+def compare(
+    problem: Problem,
+    metric: Metric,
+    objective: Metric,
+    records: list[Record],
+    baseline: Record,
+    champion: Record,
+    *,
+    seed: int,
+) -> Standing:
+    """Leaderboard, corrected score of the champion, and its distance to the baseline.
+
+    All figures are out of fold, over the rows that were held out, with 95 % bootstrap intervals (over groups where
+    rows belong together).
+    """
+    assert baseline.prediction is not None
+    known = np.isfinite(baseline.prediction).reshape(len(problem), -1).all(axis=1)
+    bootstrap = Bootstrap.over(problem.target, known, problem.weight, problem.groups, seed)
+    leaders = best_by_family(records)
+    board = [_candidate(problem, metric, bootstrap, record) for record in [*leaders, baseline]]
+    # the champion leads even where a refit made another one necessary; then by loss, as it was searched
+    ranked = sorted(
+        zip([*leaders, baseline], board, strict=True),
+        key=lambda pair: (pair[0] is not champion, pair[0].loss, pair[0].number),
+    )
+    if champion is baseline:
+        score = board[-1].score
+        return Standing(tuple(row for _, row in ranked), board[-1], score, Score(metric.name, 0.0, 0.0, 0.0))
+    finished = sorted(
+        (
+            one
+            for one in records
+            if one.state is TrialState.DONE and one.prediction is not None and np.isfinite(one.loss)
+        ),
+        key=lambda one: (one.loss, one.number),
+    )
+    predictions = [one.prediction for one in finished[:_CHOSEN_FROM] if one.prediction is not None]
+    draws, _ = corrected(bootstrap, metric, objective, predictions)
+    distance = metric.better(draws, bootstrap.figures(metric, baseline.prediction, outside=True))
+    return Standing(
+        tuple(row for _, row in ranked),
+        board[-1],
+        interval(metric.name, _centre(draws), draws),
+        interval(metric.name, _centre(distance), distance),
+    )
+
+
+def _centre(draws: np.ndarray) -> float:
+    known = draws[np.isfinite(draws)]
+    return float(known.mean()) if known.size else float("nan")
+
+
+def _candidate(problem: Problem, metric: Metric, bootstrap: Bootstrap, record: Record) -> Candidate:
+    assert record.prediction is not None
+    rows = np.isfinite(record.prediction).reshape(len(problem), -1).all(axis=1)
+    weight = None if problem.weight is None else problem.weight[rows]
+    value = metric.score(problem.target[rows], record.prediction[rows].astype(np.float64), weight)
+    kind = family(record.family)
+    return Candidate(
+        name=kind.title,
+        family=record.family,
+        trial=None if record.origin == "baseline" else record.number,
+        score=interval(metric.name, value, bootstrap.figures(metric, record.prediction)),
+        fold_scores=tuple(record.scores[fold] for fold in sorted(record.scores)),
+        seconds=record.seconds,
+        params=dict(record.params),
+        explainable=kind.explainer != "none",
+    )

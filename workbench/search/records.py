@@ -1,0 +1,101 @@
+"""Trials while a search runs, and as they are kept."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from workbench.contracts import Trial, TrialState
+
+
+@dataclass(eq=False)
+class Record:
+    """One attempt, from its beginning to its end.
+
+    Attributes:
+        params: everything that the family is told, searched and fixed.
+        origin: ``baseline``, ``portfolio``, ``sampler`` or ``resumed``.
+        start: name of the portfolio entry, empty otherwise.
+        losses: of the objective, per finished fold; less is better.
+        scores: of the reported metric, per finished fold.
+        rounds: boosting rounds or trees, per finished fold that has them.
+        work: expected seconds of one fold by the family's own account.
+        prediction: out of fold over all rows of the problem, NaN where never held out; ``None`` unless done.
+    """
+
+    number: int
+    family: str
+    params: dict[str, Any]
+    origin: str
+    start: str = ""
+    state: TrialState = TrialState.RUNNING
+    losses: dict[int, float] = field(default_factory=dict)
+    scores: dict[int, float] = field(default_factory=dict)
+    rounds: list[int] = field(default_factory=list)
+    seconds: float = 0.0
+    work: float = 0.0
+    reason: str = ""
+    prediction: np.ndarray | None = None
+
+    @property
+    def loss(self) -> float:
+        """Mean loss over the finished folds where it is defined; infinite before the first."""
+        return _mean(self.losses, np.inf)
+
+    @property
+    def score(self) -> float | None:
+        """Mean score over the folds, ``None`` unless the trial is done."""
+        return _mean(self.scores, np.nan) if self.state is TrialState.DONE else None
+
+    def as_trial(self) -> Trial:
+        """As others see it."""
+        return Trial(
+            number=self.number,
+            family=self.family,
+            state=self.state,
+            params=dict(self.params),
+            score=self.score,
+            fold_scores=tuple(self.scores[fold] for fold in sorted(self.scores)),
+            seconds=self.seconds,
+            origin=self.origin,
+            reason=self.reason,
+        )
+
+    def as_json(self) -> dict[str, Any]:
+        """Everything but the predictions, which are kept in a file of their own."""
+        return {
+            "number": self.number,
+            "family": self.family,
+            "params": self.params,
+            "origin": self.origin,
+            "start": self.start,
+            "state": self.state.value,
+            "losses": [[fold, _finite(value)] for fold, value in sorted(self.losses.items())],
+            "scores": [[fold, _finite(value)] for fold, value in sorted(self.scores.items())],
+            "rounds": self.rounds,
+            "seconds": self.seconds,
+            "work": self.work,
+            "reason": self.reason,
+        }
+
+    @classmethod
+    def from_json(cls, data: dict[str, Any]) -> Record:
+        """What ``as_json`` wrote."""
+        record = cls(data["number"], data["family"], data["params"], data["origin"], data["start"])
+        record.state = TrialState(data["state"])
+        record.losses = {fold: np.nan if value is None else value for fold, value in data["losses"]}
+        record.scores = {fold: np.nan if value is None else value for fold, value in data["scores"]}
+        record.rounds, record.seconds, record.work = data["rounds"], data["seconds"], data["work"]
+        record.reason = data["reason"]
+        return record
+
+
+def _finite(value: float) -> float | None:
+    return float(value) if np.isfinite(value) else None
+
+
+def _mean(values: dict[int, float], otherwise: float) -> float:
+    known = [value for value in values.values() if not np.isnan(value)]
+    return float(np.mean(known)) if known else otherwise

@@ -1,0 +1,66 @@
+"""The champion, fitted on all rows."""
+
+from __future__ import annotations
+
+import os
+
+import numpy as np
+from sklearn.pipeline import Pipeline
+
+from workbench.budget import Budget
+from workbench.contracts import Model
+from workbench.pipelines import Prepared, Preparer, assemble, family
+from workbench.search.problem import Problem
+from workbench.search.records import Record
+
+MORE_ROUNDS = 1.1
+"""Boosting rounds on all rows per mean best round of the folds, which had fewer rows."""
+
+
+def cores() -> int:
+    """Cores that this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def refit(
+    problem: Problem, preparer: Preparer, prepared: Prepared, record: Record, *, budget: Budget | None, seed: int
+) -> tuple[Model, bool]:
+    """Fit a trial's model on all rows of the problem.
+
+    Returns:
+        the model over raw columns, and whether it was completed before ``budget`` ended.
+    """
+    kind = family(record.family)
+    encode = kind.encoder(record.params, tuple(column.name for column in prepared.derived))
+    encode.fit(prepared, problem.target)
+    rounds = None
+    if record.rounds and record.family == "lightgbm":
+        rounds = max(1, round(float(np.mean(record.rounds)) * MORE_ROUNDS))
+    model = kind.estimator(
+        problem.fold_task, record.params, prepared.derived, seed=seed, threads=min(4, cores()), rounds=rounds
+    )
+    complete = kind.fit(model, encode.transform(prepared), problem.labels, weight=problem.weight, budget=budget)
+    return _model(problem, assemble(preparer, encode, model), record), complete
+
+
+def baseline_model(problem: Problem, record: Record) -> Model:
+    """Class shares or the mean as a pipeline over raw rows, whose columns it doesn't look at."""
+    preparer = Preparer(()).fit(problem.frame)
+    kind = family("baseline")
+    prepared = Prepared(np.empty((len(problem), 0), dtype=np.float32), ())
+    encode = kind.encoder({}).fit(prepared)
+    model = kind.estimator(problem.fold_task, {}, (), seed=0)
+    kind.fit(model, prepared.matrix, problem.labels, weight=problem.weight)
+    return _model(problem, assemble(preparer, encode, model), record)
+
+
+def _model(problem: Problem, pipeline: Pipeline, record: Record) -> Model:
+    return Model(
+        pipeline=pipeline,
+        task=problem.task,
+        target=str(problem.table.target),
+        columns=tuple(column.name for column in problem.columns),
+        classes=problem.classes,
+        family=record.family,
+        params=dict(record.params),
+    )

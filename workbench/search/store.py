@@ -1,0 +1,120 @@
+"""Data that a search shares with its workers: written once, mapped into memory by every process."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import shutil
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Self
+
+import numpy as np
+
+from workbench.contracts import Task
+from workbench.errors import StoreError
+from workbench.pipelines import Derived, Fold, Prepared
+from workbench.search.folds import Division
+from workbench.search.problem import Problem
+
+_PREFIX = "workbench-search-"
+
+
+@dataclass(frozen=True, eq=False)
+class Workspace:
+    """A temporary folder with the prepared matrix, the target and the folds."""
+
+    folder: Path
+    prepared: Prepared
+    target: np.ndarray
+    weight: np.ndarray | None
+    task: Task
+    classes: int
+    objective: str
+
+    @classmethod
+    def create(cls, problem: Problem, prepared: Prepared, objective: str, divisions: list[Division]) -> Self:
+        """Write everything that workers need.
+
+        Raises:
+            StoreError: the disk is full or temporary files can't be written.
+        """
+        _sweep()
+        try:
+            folder = Path(tempfile.mkdtemp(prefix=f"{_PREFIX}{os.getpid()}-"))
+            np.save(folder / "matrix.npy", prepared.matrix)
+            np.save(folder / "target.npy", problem.target)
+            if problem.weight is not None:
+                np.save(folder / "weight.npy", problem.weight)
+            for number, (train, test) in enumerate(divisions):
+                np.save(folder / f"train-{number}.npy", train)
+                np.save(folder / f"test-{number}.npy", test)
+            description = {
+                "derived": [[one.name, one.source, one.kind, list(one.levels)] for one in prepared.derived],
+                "task": problem.fold_task.value,
+                "classes": len(problem.classes),
+                "objective": objective,
+            }
+            (folder / "description.json").write_text(json.dumps(description), encoding="utf-8")
+        except OSError as error:
+            raise StoreError(
+                f"Can't write the search's temporary files to {tempfile.gettempdir()}: {error.strerror or error}; "
+                "free some space or set TMPDIR."
+            ) from error
+        return cls.open(folder)
+
+    @classmethod
+    def open(cls, folder: Path) -> Self:
+        """The workspace in a folder, mapped into memory."""
+        description = json.loads((folder / "description.json").read_text(encoding="utf-8"))
+        derived = tuple(
+            Derived(name, source, kind, tuple(levels)) for name, source, kind, levels in description["derived"]
+        )
+        weight = folder / "weight.npy"
+        return cls(
+            folder,
+            Prepared(np.load(folder / "matrix.npy", mmap_mode="r"), derived),
+            np.load(folder / "target.npy"),
+            np.load(weight) if weight.exists() else None,
+            Task(description["task"]),
+            description["classes"],
+            description["objective"],
+        )
+
+    def fold(self, number: int) -> Fold:
+        """One division of the rows."""
+        return Fold(
+            self.prepared,
+            self.target,
+            self.weight,
+            np.load(self.folder / f"train-{number}.npy"),
+            np.load(self.folder / f"test-{number}.npy"),
+            self.task,
+            self.classes,
+            self.objective,
+        )
+
+    def remove(self) -> None:
+        """Delete the folder; memory maps that are still open keep their data until they are let go."""
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+
+def _sweep() -> None:
+    """Delete what searches that were killed have left behind."""
+    for left in Path(tempfile.gettempdir()).glob(f"{_PREFIX}*"):
+        with contextlib.suppress(ValueError, OSError):
+            owner = int(left.name.removeprefix(_PREFIX).split("-")[0])
+            if not _alive(owner) and left.stat().st_uid == os.getuid():
+                shutil.rmtree(left, ignore_errors=True)
+
+
+def _alive(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True

@@ -34,6 +34,8 @@ def roundest(low: float, high: float, near: float) -> float:
 
 def _multiple(low: float, high: float, near: float, factor: float, exponent: int) -> float | None:
     step = factor * 10.0**exponent
+    if step <= 0.0:  # the numbers are smaller than floats can divide
+        return None
     first = math.floor(low / step) + 1
     last = math.floor(high / step)
     if last < first:

@@ -34,7 +34,7 @@ class Studied:
 
 
 def study(bench: Bench, space: Space, *, budget: Budget, events: Events, max_trials: int = MAX_TRIALS) -> Studied:
-    """Try recipes until the trials or the time are used up; the first trial is always made.
+    """Try recipes until the trials or the time are used up; without an allowed one the portfolio is tried in any case.
 
     The portfolio of the search space goes first, then Optuna's TPE sampler. A recipe that comes again is not
     computed again.
@@ -54,7 +54,7 @@ def study(bench: Bench, space: Space, *, budget: Budget, events: Events, max_tri
     asked = 0
     while len(known) < total and asked < 4 * total:
         events.check_stop()
-        if known and budget.expired:
+        if budget.expired and _enough(known, len(space.starts)):
             cut = True
             break
         trial = work.ask()
@@ -73,6 +73,11 @@ def study(bench: Bench, space: Space, *, budget: Budget, events: Events, max_tri
     allowed = [solution for solution in known.values() if solution is not None and not solution.reason]
     allowed.sort(key=lambda one: -one.value)
     return Studied(tuple(allowed), tuple(trials), cut)
+
+
+def _enough(known: dict[Recipe, Solution | None], starts: int) -> bool:
+    """Whether the least has been done: one allowed solution, or all of the portfolio for want of one."""
+    return len(known) >= max(1, starts) or any(one is not None and not one.reason for one in known.values())
 
 
 def _as_trial(number: int, recipe: Recipe, solution: Solution | None, seconds: float, enqueued: bool) -> Trial:

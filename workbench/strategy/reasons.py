@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from workbench.contracts import GapReport, ProfileRow, Segment
+from workbench.contracts import Gap, GapReport, ProfileRow, Segment
 from workbench.strategy.axes import EFFECT, Axes
 
 SIGNIFICANT = 0.05
@@ -23,12 +23,20 @@ def _difference(row: ProfileRow) -> str:
     return f"'{row.feature}' {_figure(row.segment_value)} (others {_figure(row.rest_value)})"
 
 
+def _widest(gap: Gap, segment: int) -> str:
+    """The category in which a gap by category is widest here; empty for other gaps."""
+    if "top_category" not in gap.per_segment:
+        return ""
+    found = gap.per_segment.loc[gap.per_segment["segment"] == segment, "top_category"].dropna()
+    return f", widest in '{found.iloc[0]}'" if len(found) else ""
+
+
 def _figure(value: float) -> str:
     return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.3g}"
 
 
-def gap_sentences(axes: Axes, gaps: GapReport | None) -> list[str]:
-    """One sentence a measured gap: its size here, and what the back-test says of it."""
+def gap_sentences(axes: Axes, gaps: GapReport | None, segment: int) -> list[str]:
+    """One sentence a measured gap: its size here, where it is widest, and what the back-test says of it."""
     sentences = []
     for gap in gaps.gaps if gaps else ():
         if gap.kind not in axes.gap_means:
@@ -37,6 +45,6 @@ def gap_sentences(axes: Axes, gaps: GapReport | None) -> list[str]:
         judged = "held in the back-test" if gap.holds else "did not hold in the back-test"
         sentences.append(
             f"The {gap.kind.value} gap is {axes.gaps[gap.kind]}: {_figure(mean)} {gap.unit} a customer "
-            f"({_figure(low)} to {_figure(high)}); it {judged}."
+            f"({_figure(low)} to {_figure(high)}){_widest(gap, segment)}; it {judged}."
         )
     return sentences

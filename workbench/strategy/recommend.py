@@ -103,7 +103,7 @@ def _strategy(
     # The first play that could pay; a play without a value in money stands by its place in the playbook.
     chosen = next((option for option in options if option[3] is None or option[3].total > 0), None)
     grade, grade_reason = _grade(chosen[2] if chosen else None, chosen is not None)
-    reasons = [profile_sentence(segment), *gap_sentences(axes, gaps), lever_sentence(table, shares)]
+    reasons = [profile_sentence(segment), *gap_sentences(axes, gaps, segment.id), lever_sentence(table, shares)]
     if chosen is None:
         best = max((option[3].total for option in options if option[3] is not None), default=None)
         if best is None:

@@ -23,14 +23,16 @@ from workbench.worker.plain import plain
 def main() -> int:
     """Wait for the task on stdin, do it, tell how it went."""
     tell = _teller()
+    from workbench import search, tracking
+
+    search.warm_up()
+    tracking.warm_up()
     import workbench.explain
     import workbench.gap
     import workbench.journey
     import workbench.report
-    import workbench.search
     import workbench.segments
-    import workbench.strategy
-    import workbench.tracking  # noqa: F401
+    import workbench.strategy  # noqa: F401
 
     tell({"kind": "ready"})
     line = sys.stdin.readline()

@@ -43,7 +43,7 @@ class StartDialog(Dialog[dict[str, Any]]):
             how = "guessed" if table["target_guessed"] else "set by you"
             reason = f" ({how}: {table['target_reason']})" if table["target_guessed"] else f" ({how})"
             target = table["target"] or "none: segments only"
-            yield Static(Text.assemble("Target  ", (clean(target), "bold"), clean(reason)), id="start-target")
+            yield Static(Text.assemble("Target  ", (clean(target), "bold"), clean(reason)), id="start-guess")
             yield Static(Text(f"Task    {table['task']}, {table['rows']:,} rows, {len(table['columns'])} columns"))
             yield Static("")
             yield from self._field("target", "target", table["target"] or "", "a column; empty for segments only")

@@ -33,6 +33,8 @@ def number(value: float | int | None, digits: int = 4) -> str:
     """A figure for people: thousands separated, ``digits`` significant ones; a dash for a missing one."""
     if value is None:
         return "-"
+    if abs(value) >= 1e15:
+        return f"{value:.3e}"
     if isinstance(value, int) or (abs(value) >= 10**digits and float(value).is_integer()):
         return f"{value:,.0f}"
     if value == 0:

@@ -159,6 +159,35 @@ def test_assigning_needs_the_columns_and_survives_pickling():
     assert len(assign(result, frame.head(0))) == 0
 
 
+def test_dates_and_decimals_as_text_are_read_alike_later():
+    generator = np.random.default_rng(0)
+    days = generator.integers(0, 300, 400)
+    joined = pd.Timestamp("2023-03-01") + pd.to_timedelta(days, "D")
+    price = np.round(generator.gamma(2, 600, 400), 2)
+    frame = pd.DataFrame(
+        {
+            "joined": pd.Series(joined.strftime("%d.%m.%Y"), dtype="str"),
+            "price": pd.Series([f"{value:.2f}".replace(".", ",") for value in price], dtype="str"),
+            "spend": (days < 150) * 50.0 + (price > 1_000) * 200.0 + generator.normal(0, 5, 400),
+        }
+    )
+    table = table_of(frame, target="spend", task=Task.REGRESSION, kinds={"joined": Kind.DATE, "price": Kind.NUMBER})
+    (result,) = _find(table, kinds=(SegmentationKind.GOAL_GUIDED,))
+    texts = " ".join(segment.rule.text for segment in result.segments)
+    assert result.quality["outcome_eta2"] > 0.9
+    assert "joined after 2023-07" in texts and "price ≥ 1000" in texts
+    for place in (0, 7, 200):
+        alone = frame.iloc[[place]]
+        assert assign(result, alone).iloc[0] == result.labels.iloc[place]
+
+
+def test_dates_that_mean_never_survive():
+    frame = noise(rows=100, columns=2)
+    frame["left"] = pd.Series(["9999-12-31"] * 60 + ["2023-05-01"] * 20 + ["2024-02-01"] * 20, dtype="str")
+    for result in _find(table_of(frame, kinds={"left": Kind.DATE})):
+        _whole(result, frame)
+
+
 def test_a_rename_is_checked_and_keeps_the_rest():
     frame, _ = blobs(rows=200)
     (result,) = _find(table_of(frame))

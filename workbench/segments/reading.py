@@ -22,6 +22,7 @@ MISSING = -1
 MAX_LEVELS = 12
 MIN_LEVEL_SHARE = 0.01
 MAX_MISSING = 0.95
+_LATEST = 106_000.0  # days since 1970: dates such as 9999-12-31 mean "never" and lie outside pandas' clock
 
 
 @dataclass(frozen=True)
@@ -32,12 +33,23 @@ class NumberColumn:
         integer: whether all its values are whole.
         gaps: whether there were rows without a value when it was learned.
         newest: for dates the instant that days are counted back from, else ``None``.
+        written: how its cells were written as text: the decimal sign, or the date format; ``None`` for values that
+            came as numbers or dates. New rows are read the same way.
     """
 
     name: str
     integer: bool
     newest: pd.Timestamp | None = None
     gaps: bool = False
+    written: str | None = None
+
+    def read(self, series: pd.Series) -> Floats:
+        """Values as numbers; for dates days before ``newest``. NaN where there is none."""
+        if self.newest is not None:
+            days = cleaning.moments(series, self.written)[0]
+            return days_of(self.newest) - np.asarray(days, dtype=np.float64)
+        decimal: cleaning.Decimal | None = "," if self.written == "," else "." if self.written == "." else None
+        return np.asarray(cleaning.numbers(series, decimal)[0], dtype=np.float64)
 
 
 @dataclass(frozen=True)
@@ -128,7 +140,7 @@ class View:
                 raise InputError(f"The segments need the column '{column.name}', which this table does not have.")
             series = frame[column.name]
             if isinstance(column, NumberColumn):
-                numbers[column.name] = days_before(series, column.newest) if column.newest else as_numbers(series)
+                numbers[column.name] = column.read(series)
             else:
                 codes[column.name] = _codes(series, column)
         return Reading(numbers, codes, len(frame))
@@ -144,11 +156,6 @@ class View:
 def as_numbers(series: pd.Series) -> Floats:
     """Values as floats; text that is no number, infinities and blanks become NaN."""
     return np.asarray(cleaning.numbers(series)[0], dtype=np.float64)
-
-
-def days_before(series: pd.Series, newest: pd.Timestamp) -> Floats:
-    """Days from each date to ``newest``; NaN where there is no date."""
-    return days_of(newest) - np.asarray(cleaning.moments(series)[0], dtype=np.float64)
 
 
 def days_of(moment: pd.Timestamp) -> float:
@@ -174,7 +181,7 @@ def _learn(series: pd.Series, column: Column, newest: pd.Timestamp | None) -> Nu
 
 
 def _learn_number(series: pd.Series, column: Column) -> NumberColumn | LevelColumn | str:
-    values = as_numbers(series)
+    values, decimal = cleaning.numbers(series)
     known = values[np.isfinite(values)]
     if len(known) < (1 - MAX_MISSING) * len(values) or not len(known):
         return "almost no values"
@@ -184,18 +191,20 @@ def _learn_number(series: pd.Series, column: Column) -> NumberColumn | LevelColu
     if len(different) == 2:
         # Two numbers are two levels: "is 1" reads better than "≥ 0.5", and the encoding weighs them as such.
         return _learn_levels(series, column)
-    return NumberColumn(column.name, bool(np.all(known == np.round(known))), gaps=len(known) < len(values))
+    whole = bool(np.all(known == np.round(known)))
+    return NumberColumn(column.name, whole, gaps=len(known) < len(values), written=decimal)
 
 
 def _learn_date(series: pd.Series, column: Column, newest: pd.Timestamp | None) -> NumberColumn | str:
-    days = np.asarray(cleaning.moments(series)[0], dtype=np.float64)
+    days, layout = cleaning.moments(series)
     known = days[~np.isnan(days)]
     if len(known) < (1 - MAX_MISSING) * len(days) or not len(known):
         return "almost no values"
     if np.ptp(known) == 0:
         return "always the same value"
-    latest = newest if newest is not None else pd.Timestamp("1970-01-01") + pd.Timedelta(days=float(known.max()))
-    return NumberColumn(column.name, False, latest, len(known) < len(days))
+    if newest is None:
+        newest = pd.Timestamp("1970-01-01") + pd.Timedelta(days=min(float(known.max()), _LATEST))
+    return NumberColumn(column.name, False, newest, len(known) < len(days), layout)
 
 
 def _learn_levels(series: pd.Series, column: Column) -> LevelColumn | str:

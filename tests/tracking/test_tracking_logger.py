@@ -169,7 +169,7 @@ def test_a_resumed_run_goes_on_in_the_same_place(store: Store) -> None:
     search = dataclasses.replace(result.search, champion=champion, trials=tuple(samples.trial(n) for n in range(7)))
     second = RunLogger(store)
     assert second.begin("t-0001", {"budget_seconds": 20.0}, {}, run_id=run_id) == run_id
-    assert store.runs()[0].state == "running"
+    assert (store.runs()[0].state, store.runs()[0].score) == ("running", 0.81)
     second.finish(dataclasses.replace(result, search=search), champion, {})
     details = store.details(run_id)
     assert len(store.runs()) == 1 and details.row.trials == 7 and len(children(store, run_id)) == 7

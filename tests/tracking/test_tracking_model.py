@@ -163,7 +163,7 @@ def test_it_says_what_it_takes_gives_and_needs(recorded: Recorded) -> None:
     inputs = json.loads(meta["signature"]["inputs"])
     assert [column["name"] for column in inputs] == list(recorded.model.columns)
     assert [column["name"] for column in json.loads(meta["signature"]["outputs"])] == ["no", "yes"]
-    assert [column["name"] for column in meta["metadata"]["columns"]] == list(recorded.model.columns)
+    assert [column["name"] for column in json.loads(meta["metadata"]["columns"])] == list(recorded.model.columns)
     assert meta["metadata"]["fingerprint"] == recorded.result.table.fingerprint
     requirements = (folder / "requirements.txt").read_text().split()
     assert {line.partition("==")[0] for line in requirements} == set(model.REQUIREMENTS)

@@ -5,12 +5,14 @@ from __future__ import annotations
 import dataclasses
 import os
 import shutil
+import socket
 import sqlite3
 import subprocess
 import sys
 from pathlib import Path
 
 import pandas as pd
+import psutil
 import pytest
 import tracking_samples as samples
 from conftest import Recorded
@@ -293,6 +295,27 @@ def test_the_page_is_served_on_this_machine_only(tmp_path: Path, monkeypatch: py
     monkeypatch.setenv("MLFLOW_TRACKING_URI", "https://u:geheim@mlflow.example")
     with pytest.raises(StoreError, match=r"open https://mlflow\.example in a browser"):
         serve_ui(home=tmp_path)
+
+
+def test_a_taken_port_is_one_sentence(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as other, pytest.raises(StoreError, match="choose another with --port"):
+        serve_ui(port=other.getsockname()[1], home=tmp_path)
+
+
+def test_the_page_ends_with_us_and_leaves_no_process(tmp_path: Path) -> None:
+    """A stand-in for the server: what counts is that its children go too."""
+    child = "import subprocess, sys, time; subprocess.Popen([sys.executable, '-c', 'import time; time.sleep(60)']);"
+    child += "print(1, flush=True); time.sleep(60)"
+    code = "import os, sys\nfrom workbench.tracking import ui\n"
+    code += f"ui._run([sys.executable, '-c', {child!r}], dict(os.environ))"
+    with subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, cwd=tmp_path) as ours:
+        assert ours.stdout is not None and ours.stdout.readline() == b"1\n"
+        family = psutil.Process(ours.pid).children(recursive=True)
+        assert len(family) == 2
+        ours.terminate()
+        assert ours.wait(30) == 0
+    _, left = psutil.wait_procs(family, timeout=10)
+    assert left == []
 
 
 def test_rows_are_small_and_json_ready(recorded: Recorded) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import json
 import math
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from workbench.tracking import marks
@@ -74,6 +75,12 @@ def metrics(result: JourneyResult) -> dict[str, float | None]:
     values["strategies"] = len(result.strategies)
     values["notices"] = len(result.notices)
     return values
+
+
+def first_summary(params: Mapping[str, Any]) -> str:
+    """What a list shows of a run that has just begun, as far as its parameters tell."""
+    known = {name: params[name] for name in ("task", "target", "table", "fingerprint", "metric") if params.get(name)}
+    return json.dumps({name: redact(str(value))[:300] for name, value in known.items()}, ensure_ascii=True)
 
 
 def tags(result: JourneyResult) -> dict[str, str]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import contextlib
 import os
 import sqlite3
-import tempfile
+import uuid
 from contextlib import closing
 from pathlib import Path
 
@@ -30,8 +30,9 @@ def create(file: Path) -> bool:
     script = SCHEMA.read_text(encoding="utf-8")
     if script.partition("\n")[0].strip() != f"{_HEADER}{version('mlflow')}":
         return False
-    handle, name = tempfile.mkstemp(dir=file.parent, prefix=f".{file.name}.")
-    os.close(handle)
+    name = file.with_name(
+        f".{file.name}.{uuid.uuid4().hex}"
+    )  # made by SQLite, with the access that the user's files get
     try:
         with closing(sqlite3.connect(name)) as database:
             database.executescript(script)
@@ -39,7 +40,7 @@ def create(file: Path) -> bool:
     except OSError:  # that, or a file system without links: mlflow opens or makes the store its own way
         return False
     finally:
-        Path(name).unlink(missing_ok=True)
+        name.unlink(missing_ok=True)
     return True
 
 

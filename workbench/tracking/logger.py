@@ -63,10 +63,13 @@ class RunLogger:
         with told(self._store.uri, "begin a run"):
             known = self._go_on(run_id) if run_id else None
             if known is None:
+                own[marks.SUMMARY] = facts.first_summary(params)  # a resumed run keeps the figures that it has
                 self.run_id = str(client.create_run(experiment, run_name=name, tags=own).info.run_id)
-            else:
-                self._log(tags=own)
-        self._log(params=params_of(params))
+        try:
+            self._log(params=params_of(params), tags=own)
+        except StoreError as error:
+            self.fail(str(error))
+            raise
         self._writer = TrialWriter(client, self._store.uri, experiment, self.run_id, name, known or ())
         return self.run_id
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import json
 import shutil
 import tempfile
 from pathlib import Path
@@ -13,6 +14,7 @@ from workbench.tracking import files, marks
 from workbench.tracking.environment import version
 from workbench.tracking.failures import told
 from workbench.tracking.library import mlflow
+from workbench.tracking.plain import params_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -170,11 +172,13 @@ def _example(model: Model, table: Table) -> pd.DataFrame | None:
 
 
 def _params(model: Model) -> dict[str, str]:
-    return {"family": model.family, **{str(key): str(value)[:500] for key, value in model.params.items()}}
+    return params_of({"family": model.family, **model.params})
 
 
 def _metadata(model: Model, table: Table) -> dict[str, Any]:
-    kinds = {column.name: column for column in table.columns}
+    known = {column.name: column for column in table.columns}
+    used = [known[name] for name in model.columns if name in known]
+    columns = [{"name": column.name, "kind": column.kind.value, "meaning": column.meaning} for column in used]
     return {
         "workbench": version("segment-workbench") or "",
         "task": model.task.value,
@@ -182,12 +186,6 @@ def _metadata(model: Model, table: Table) -> dict[str, Any]:
         "family": model.family,
         "table": table.name,
         "fingerprint": table.fingerprint,
-        "columns": [
-            {
-                "name": name,
-                "kind": kinds[name].kind.value if name in kinds else "",
-                "meaning": kinds[name].meaning if name in kinds else "",
-            }
-            for name in model.columns
-        ],
+        # as text: mlflow writes its YAML several times, and slowly
+        "columns": json.dumps(columns, ensure_ascii=False),
     }

@@ -79,8 +79,8 @@ class RunDetails:
 
 
 def row_of(run: Any) -> RunRow:
-    """The row of an mlflow run."""
-    tags, params = run.data.tags, run.data.params
+    """The row of an mlflow run or of one from a light listing: made of its tags alone."""
+    tags = run.data.tags
     facts = _summary(tags.get(marks.SUMMARY))
     began, ended = run.info.start_time, run.info.end_time
     return RunRow(
@@ -89,18 +89,18 @@ def row_of(run: Any) -> RunRow:
         state=_state(run.info.status, tags),
         created=datetime.datetime.fromtimestamp((began or 0) / 1000, datetime.UTC).isoformat(timespec="seconds"),
         seconds=(ended - began) / 1000 if began and ended else None,
-        task=str(facts.get("task") or params.get("task", "")),
-        target=str(facts.get("target") or _known(params.get("target"))),
+        task=str(facts.get("task") or ""),
+        target=str(facts.get("target") or ""),
         metric=str(facts.get("metric") or ""),
         score=_figure(facts.get("score")),
         low=_figure(facts.get("low")),
         high=_figure(facts.get("high")),
         baseline=_figure(facts.get("baseline")),
         families=tuple(str(family) for family in facts.get("families") or ()),
-        trials=int(facts.get("trials") or run.data.metrics.get("trials.finished", 0)),
+        trials=int(facts.get("trials") or 0),
         champion=str(facts.get("champion") or ""),
-        fingerprint=str(facts.get("fingerprint") or params.get("fingerprint", "")),
-        table=str(facts.get("table") or params.get("table", "")),
+        fingerprint=str(facts.get("fingerprint") or ""),
+        table=str(facts.get("table") or ""),
         reason=tags.get(marks.REASON, ""),
         tags={key: value for key, value in tags.items() if not key.startswith((marks.OWN_TAGS, "mlflow."))},
     )
@@ -143,7 +143,3 @@ def _summary(text: str | None) -> dict[str, Any]:
 
 def _figure(value: Any) -> float | None:
     return float(value) if isinstance(value, int | float) else None
-
-
-def _known(value: str | None) -> str:
-    return "" if value in (None, "None") else str(value)

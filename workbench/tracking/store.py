@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import threading
 from collections.abc import Iterator, Sequence
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +13,7 @@ from workbench.errors import InputError, StoreError
 from workbench.tracking import files, fresh, marks
 from workbench.tracking.failures import check_readable, check_writable, told
 from workbench.tracking.library import mlflow
+from workbench.tracking.listing import journeys
 from workbench.tracking.location import ARTIFACTS, HOME, database_file, is_server, store_uri
 from workbench.tracking.rows import RunDetails, RunRow, row_of
 
@@ -99,15 +101,10 @@ class Store:
         Raises:
             StoreError: the store can't be read.
         """
-        rows: list[RunRow] = []
-        for row in self._rows(min(limit, _PAGE) if not text_filter else _PAGE):
-            if len(rows) >= limit:
-                break
-            if row.matches(text_filter):
-                rows.append(row)
-        return rows
+        rows = self._rows(_PAGE if text_filter else max(1, min(limit, _PAGE)))
+        return list(islice((row for row in rows if row.matches(text_filter)), max(0, limit)))
 
-    def _rows(self, page: int, condition: str = "") -> Iterator[RunRow]:
+    def _rows(self, page: int = _PAGE) -> Iterator[RunRow]:
         if not self._exists():
             return
         client = self.client()
@@ -115,22 +112,19 @@ class Store:
             experiment = self._find_experiment()
         if experiment is None:
             return
-        wish, token = f"tags.`{marks.KIND}` = '{marks.JOURNEY}'{condition}", None
+        found = journeys(client, experiment, page)
         while True:
             with told(self.uri, "read the runs"):
-                found = client.search_runs(
-                    [experiment], wish, max_results=page, order_by=["attributes.start_time DESC"], page_token=token
-                )
-            yield from (row_of(run) for run in found)
-            token = found.token
-            if not token:
+                run = next(found, None)
+            if run is None:
                 return
+            yield row_of(run)
 
     def next_name(self, stem: str) -> str:
         """The next free name ``<stem>-0001``, ``-0002`` … among runs, journals and reports."""
         plain = re.sub(r"[^\w.-]+", "-", stem).strip("-._")[:40].strip("-._") or "table"
         pattern = re.compile(re.escape(plain) + r"-(\d{4,})")
-        names = [row.name for row in self._rows(_PAGE)]
+        names = [row.name for row in self._rows()]
         for folder in ("journals", "reports"):
             if (self.home / folder).is_dir():
                 names += [path.name.partition("-figures")[0].split(".")[0] for path in (self.home / folder).iterdir()]
@@ -145,9 +139,9 @@ class Store:
             StoreError: the store can't be read.
         """
         wanted = text.strip()
-        rows = list(self._rows(_PAGE if wanted != LATEST else 1))
-        if wanted == LATEST and rows:
-            return rows[0].run_id
+        if wanted == LATEST and (newest := next(self._rows(1), None)) is not None:
+            return newest.run_id
+        rows = list(self._rows())
         same = [row for row in rows if wanted in (row.name, row.run_id)]
         if same:
             return same[0].run_id  # a name that was used twice means the newer run

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
+import signal
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 from workbench.errors import InputError, StoreError
@@ -12,6 +15,11 @@ from workbench.tracking.location import ARTIFACTS, HOME, is_server, store_uri, w
 from workbench.tracking.store import Store
 
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
+_SETTINGS = {
+    "MLFLOW_DISABLE_TELEMETRY": "true",
+    "MLFLOW_SERVER_ENABLE_JOB_EXECUTION": "false",  # eight more processes, for evaluations that we don't have
+    "PYTHONWARNINGS": "ignore",
+}
 
 
 def serve_ui(host: str = "127.0.0.1", port: int = 5000, *, home: Path = HOME) -> None:
@@ -38,17 +46,31 @@ def serve_ui(host: str = "127.0.0.1", port: int = 5000, *, home: Path = HOME) ->
     command = [sys.executable, "-m", "mlflow", "server", "--host", host, "--port", str(port), "--workers", "1"]
     command += ["--default-artifact-root", (home.absolute() / ARTIFACTS).as_uri()]
     # The address travels in the environment, where a password in it is not seen in the list of processes.
-    settings = {"MLFLOW_BACKEND_STORE_URI": uri, "MLFLOW_TRACKING_URI": uri, "MLFLOW_DISABLE_TELEMETRY": "true"}
-    server = subprocess.Popen(command, env={**os.environ, **settings})
-    sys.stderr.write(f"MLflow's page: http://{host}:{port}  (Ctrl-C ends it)\n")
-    try:
-        code = server.wait()
-    except KeyboardInterrupt:
-        server.terminate()
-        server.wait()
-        return
+    settings = {"MLFLOW_BACKEND_STORE_URI": uri, "MLFLOW_TRACKING_URI": uri, **_SETTINGS}
+    sys.stderr.write(f"MLflow's page: http://{'[::1]' if host == '::1' else host}:{port}  (Ctrl-C ends it)\n")
+    code = _run(command, {**os.environ, **settings})
     if code != 0:
         raise StoreError(f"MLflow's page on port {port} ended with code {code}; its log above says why.")
+
+
+def _run(command: list[str], settings: dict[str, str]) -> int:
+    """Run the server until it ends or we are asked to; 0 when we were. Its own children end with it."""
+    server = subprocess.Popen(command, env=settings, start_new_session=True)
+
+    def end(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    former = signal.signal(signal.SIGTERM, end) if threading.current_thread() is threading.main_thread() else None
+    try:
+        return server.wait()
+    except KeyboardInterrupt:
+        return 0
+    finally:
+        if former is not None:
+            signal.signal(signal.SIGTERM, former)
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(server.pid, signal.SIGTERM)
+        server.wait()
 
 
 def _check_port(host: str, port: int) -> None:

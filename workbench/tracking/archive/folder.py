@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
-import tempfile
+import uuid
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -25,12 +25,12 @@ def save(result: JourneyResult, folder: Path) -> None:
     """Write the archive beside its place, then move it there. See ``save_result``."""
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
-        temporary = Path(tempfile.mkdtemp(dir=folder.parent, prefix=f".{folder.name}."))
+        temporary = folder.with_name(f".{folder.name}.{uuid.uuid4().hex}")
+        temporary.mkdir()
         try:
             node = Writer(temporary).encode(result)
             text = to_json({"format": FORMAT, "version": VERSION, "result": node})
             (temporary / FILE).write_text(text, encoding="ascii")
-            temporary.chmod(0o755)
             _take_place(temporary, folder)
         finally:
             shutil.rmtree(temporary, ignore_errors=True)
@@ -44,7 +44,7 @@ def _take_place(temporary: Path, folder: Path) -> None:
     if not folder.exists():
         temporary.replace(folder)
         return
-    old = Path(tempfile.mkdtemp(dir=folder.parent, prefix=f".{folder.name}.old."))
+    old = folder.with_name(f".{folder.name}.{uuid.uuid4().hex}")
     folder.replace(old)
     temporary.replace(folder)
     shutil.rmtree(old, ignore_errors=True)

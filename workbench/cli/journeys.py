@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from workbench.budget import Budget, parse_duration, process_start
 from workbench.cli import interrupts
 from workbench.cli.progress import ProgressPrinter
-from workbench.errors import Stopped
+from workbench.errors import DefectError, Stopped
 from workbench.events import Events
 
 if TYPE_CHECKING:
@@ -132,6 +132,8 @@ def finish(result: JourneyResult, *, as_json: bool) -> None:
         print_json(summarise(result, result.report or None))
     else:
         print_findings(result)
+    if result.defects:
+        raise DefectError(f"{result.defects[0]}; everything else of run {result.name} is kept.")
     if result.search is not None and result.search.stopped:
         raise Stopped(f"Stopped as you asked; go on with `workbench runs resume {result.name}`.")
 

@@ -82,7 +82,7 @@ def _defect(error: Exception) -> int:
     if os.environ.get("WORKBENCH_DEBUG"):
         traceback.print_exception(error)
         return DefectError.exit_code
-    from workbench.cli.crash import keep_details
+    from workbench.crash import keep_details
 
     kept: Path | None = keep_details(error)
     where = f" Details are in {kept}." if kept else ""

@@ -27,6 +27,7 @@ class JourneyResult:
         timings: seconds by stage.
         command: the command line that repeats this run.
         report: where the HTML report was written; empty when none was.
+        defects: stages that failed by a fault of workbench itself; everything else of the run is kept.
     """
 
     name: str
@@ -47,4 +48,5 @@ class JourneyResult:
     command: str
     run_id: str = ""
     report: str = ""
+    defects: tuple[str, ...] = ()
     settings: dict[str, object] = field(default_factory=dict)

@@ -68,8 +68,11 @@ def run_journey(
         InputError, StoreError: something given can't be used; nothing has been lost.
         Stopped: the user stopped before anything was finished.
     """
+    from workbench.strategy import read_playbook
     from workbench.tracking import RunLogger, Store
 
+    if settings.full:
+        read_playbook(settings.playbook)  # a wrong playbook is told now and not after the search
     store = Store(home=home)
     name = settings.name or store.next_name(table.name)
     logger = RunLogger(store, events)
@@ -133,7 +136,10 @@ def _chain(
         result = _assemble(stages, name, search, logger.run_id)
         if settings.full and not (search is not None and search.stopped):
             result = _deepen(stages, result)
-        files = stages.figures_and_report(result, home) if settings.full else {}
+        files: dict[str, Path] = {}
+        if settings.full:
+            current = result
+            files = stages.attempt("report", lambda: stages.figures_and_report(current, home), files)
         result = replace(stages.seal(result), report=str(files["report.html"]) if "report.html" in files else "")
         logger.finish(result, search.champion if search else None, files)
     except Stopped as stop:
@@ -163,15 +169,20 @@ def _search(stages: Stages, folder: Path, resume: bool) -> SearchResult | None:
 
 def _deepen(stages: Stages, result: JourneyResult) -> JourneyResult:
     """Everything that is made of a table and a champion; a stop keeps what is there."""
+    found = result.search
     try:
-        explanation: Explanation | None = stages.explain(result.search)
-        segmentations: tuple[Segmentation, ...] = stages.segment()
+        explanation: Explanation | None = stages.attempt("explain", lambda: stages.explain(found), None)
+        segmentations: tuple[Segmentation, ...] = stages.attempt("segments", stages.segment, ())
         result = replace(result, explanation=explanation, segmentations=segmentations)
         chosen = stages.strategy_segmentation(segmentations)
-        gaps: GapReport | None = stages.find_gaps(segmentations[chosen].labels if chosen is not None else None)
+        segmentation = segmentations[chosen] if chosen is not None else None
+        labels = segmentation.labels if segmentation is not None else None
+        gaps: GapReport | None = stages.attempt("gap", lambda: stages.find_gaps(labels), None)
         result = replace(result, gaps=gaps, strategy_segmentation=chosen)
-        if chosen is not None:
-            strategies: tuple[Strategy, ...] = stages.recommend(segmentations[chosen], gaps, explanation)
+        if segmentation is not None:
+            strategies: tuple[Strategy, ...] = stages.attempt(
+                "strategy", lambda: stages.recommend(segmentation, gaps, explanation), ()
+            )
             result = replace(result, strategies=strategies)
     except (Stopped, BudgetError) as end:
         stages.events.notice("journey", f"The later stages were left out: {end}")

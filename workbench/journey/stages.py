@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import TypeVar
 
 import pandas as pd
 
@@ -21,8 +22,12 @@ from workbench.contracts import (
     Table,
     Task,
 )
+from workbench.crash import keep_details
+from workbench.errors import WorkbenchError
 from workbench.events import Events, Stage
 from workbench.journey.settings import JourneySettings
+
+Made = TypeVar("Made")
 
 CLOSING_SECONDS = 10.0
 """Kept for the report and the record, which come last and must not be missing."""
@@ -46,6 +51,7 @@ class Stages:
         self.budget = budget
         self.events = events
         self.timings: dict[str, float] = {}
+        self.defects: list[str] = []
 
     @contextlib.contextmanager
     def _timed(self, stage: Stage, message: str) -> Iterator[None]:
@@ -56,6 +62,22 @@ class Stages:
             yield
         finally:
             self.timings[stage] = self.timings.get(stage, 0.0) + self.budget.elapsed - before
+
+    def attempt(self, stage: Stage, make: Callable[[], Made], otherwise: Made) -> Made:
+        """What ``make`` gives, or ``otherwise`` where a fault of ours prevents that: one stage never costs the rest.
+
+        What the user asked for (``Stopped``) or gave (``WorkbenchError``) is no fault of ours and goes on up.
+        """
+        try:
+            return make()
+        except WorkbenchError:
+            raise
+        except Exception as error:  # noqa: BLE001 - kept, told, and counted as a defect at the end of the run
+            kept = keep_details(error)
+            told = f"The stage '{stage}' failed by a defect of workbench ({type(error).__name__}: {error})"
+            self.defects.append(told)
+            self.events.notice(stage, f"{told}; details are in {kept}." if kept else f"{told}.")
+            return otherwise
 
     def _part(self, fraction: float, stage: Stage) -> Budget | None:
         """This stage's part of what is left before the closing stages; ``None`` when that is too little."""
@@ -153,6 +175,7 @@ class Stages:
         return replace(
             result,
             notices=tuple(event.message for event in self.events.notices),
+            defects=tuple(self.defects),
             timings=dict(self.timings),
             seconds=self.budget.elapsed,
         )

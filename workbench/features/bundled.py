@@ -134,6 +134,7 @@ def bundled_spec(
         target=None if target == "segments" else target,
         currency="USD",
         outcomes=("spend", "redeems"),
+        not_on_offer=("FUEL",),  # sold at pumps, which few of the shops have: no coupon introduces it
         meanings={name: Entry(name, text, "", Lever.FIXED) for name, text in _DEMOGRAPHICS.items()},
         sources=tuple(_described(folder, name) for name in used),
     )

@@ -58,6 +58,7 @@ def customer_table(spec: TableSpec, *, events: Events | None = None) -> Table:
             window_days=spec.horizon_days,
             origins=spec.origins,
             currency=spec.currency,
+            not_on_offer=spec.not_on_offer,
             notices=notices,
         )
         sources = sources_of(store, spec)

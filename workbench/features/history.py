@@ -46,6 +46,7 @@ def history(
     window_days: int = WINDOW_DAYS,
     origins: int = 3,
     currency: str = "",
+    not_on_offer: tuple[str, ...] = (),
     notices: Events | None = None,
 ) -> PurchaseHistory | None:
     """What customers bought before, at and after up to ``origins`` cut-offs.
@@ -70,6 +71,8 @@ def history(
             f"the cut-off {cut_off:%Y-%m-%d}: gaps can't be computed.",
         )
         return None
+    if not_on_offer:
+        notices.notice("features", f"Not counted as gaps, for no offer can introduce them: {', '.join(not_on_offer)}.")
     if len(instants) < origins:
         notices.notice(
             "features",
@@ -83,7 +86,7 @@ def history(
     for instant in instants:
         frame, catalogue = features_as_of(store, instant, window_days=window_days, layout=layout)
         level.update({entry.name: None for entry in catalogue.values() if entry.level})
-        result.append(_origin(store, instant, frame, window_days))
+        result.append(_origin(store, instant, frame, window_days, not_on_offer))
     if any(origin.category_past.shape[1] == MAX_CATEGORIES for origin in result):
         notices.notice(
             "features",
@@ -95,11 +98,14 @@ def history(
     )
 
 
-def _origin(store: EventStore, instant: pd.Timestamp, frame: pd.DataFrame, window_days: int) -> Origin:
+def _origin(
+    store: EventStore, instant: pd.Timestamp, frame: pd.DataFrame, window_days: int, not_on_offer: tuple[str, ...]
+) -> Origin:
     until, window = microseconds(instant), window_days * MICROSECONDS_PER_DAY
     entities = frame.index
     past = mix(store, entities, "category", until=until)
-    categories = past.largest(MAX_CATEGORIES, least_buyers=LEAST_BUYERS)
+    largest = past.largest(MAX_CATEGORIES, least_buyers=LEAST_BUYERS)
+    categories = tuple(name for name in largest if name not in not_on_offer)
     elapsed = instant + pd.Timedelta(days=window_days) <= store.observed_until
     future = mix(store, entities, "category", since=until, until=until + window).table(categories)
     return Origin(

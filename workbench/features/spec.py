@@ -33,6 +33,7 @@ class TableSpec:
         roles: roles set by the user, by column.
         outcomes: further window targets to compute as outcomes; spend always is, where the window has elapsed.
         meanings: entries for attribute columns, by column.
+        not_on_offer: categories that no offer can introduce to a customer; the category history leaves them out.
         time, group: columns of ``attributes`` for validation, as ``workbench.data.describe`` takes them.
         sources: descriptions of files that the caller has, by name; the others are made from ``events`` and
             ``attributes``.
@@ -50,6 +51,7 @@ class TableSpec:
     outcomes: tuple[WindowTarget, ...] = ()
     origins: int = 3
     meanings: dict[str, Entry] = field(default_factory=dict)
+    not_on_offer: tuple[str, ...] = ()
     time: str | None = None
     group: str | None = None
     sources: tuple[Source, ...] = ()

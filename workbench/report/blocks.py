@@ -7,11 +7,19 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True)
 class Paragraph:
-    """A paragraph of plain text; ``tone`` is ``normal``, ``lead``, ``note`` or ``warning``."""
+    """A paragraph; ``tone`` is ``normal``, ``lead``, ``first`` (what to do first), ``note`` or ``warning``."""
 
     text: str
     tone: str = "normal"
     kind: str = field(default="paragraph", init=False)
+
+
+@dataclass(frozen=True)
+class Heading:
+    """A heading inside a section."""
+
+    text: str
+    kind: str = field(default="heading", init=False)
 
 
 @dataclass(frozen=True)
@@ -24,33 +32,63 @@ class Bullets:
 
 @dataclass(frozen=True)
 class Grid:
-    """A table; ``right`` are the indices of right-aligned columns."""
+    """A table.
+
+    Attributes:
+        right: indices of right-aligned columns, which hold numbers.
+        wide: indices of columns that hold sentences or names and must not be squeezed.
+        collapsed: whether a reader on a screen must ask for it; on paper it is open.
+        note: a sentence below the caption that says how to read it.
+    """
 
     headings: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
     caption: str
     right: tuple[int, ...] = ()
+    wide: tuple[int, ...] = ()
+    collapsed: bool = False
+    note: str = ""
     kind: str = field(default="grid", init=False)
+
+    def classes(self, column: int) -> str:
+        """Names of the styles of one column."""
+        return " ".join(name for name, chosen in (("right", self.right), ("wide", self.wide)) if column in chosen)
 
 
 @dataclass(frozen=True)
 class Figure:
-    """A drawing as SVG with the words that say what it shows."""
+    """A drawing as SVG with the words that say what it shows.
+
+    Attributes:
+        name: of the file, unique in a report.
+        alt: what it shows, for those who can't see it.
+        note: unit and legend, below the title.
+    """
 
     name: str
     title: str
     alt: str
     svg: str
+    note: str = ""
     kind: str = field(default="figure", init=False)
 
 
 @dataclass(frozen=True)
 class Card:
-    """A strategy or another thing with a title, a badge and labelled lines."""
+    """A strategy or another thing.
+
+    Attributes:
+        badge: a word or two that qualify it.
+        facts: figures at a glance: (label, value, detail).
+        lines: labelled sentences.
+        details: a table that a reader may open.
+    """
 
     title: str
     badge: str
     lines: tuple[tuple[str, str], ...]
+    facts: tuple[tuple[str, str, str], ...] = ()
+    details: Grid | None = None
     kind: str = field(default="card", init=False)
 
 
@@ -70,7 +108,15 @@ class Code:
     kind: str = field(default="code", init=False)
 
 
-Block = Paragraph | Bullets | Grid | Figure | Card | Facts | Code
+@dataclass(frozen=True)
+class FigureRow:
+    """Neighbouring figures, side by side where there is room; made by ``arranged``, not by sections."""
+
+    figures: tuple[Figure, ...]
+    kind: str = field(default="figures", init=False)
+
+
+Block = Paragraph | Heading | Bullets | Grid | Figure | Card | Facts | Code
 
 
 @dataclass(frozen=True)
@@ -80,6 +126,18 @@ class Section:
     id: str
     title: str
     blocks: tuple[Block, ...]
+
+    def arranged(self) -> tuple[Block | FigureRow, ...]:
+        """The blocks with neighbouring figures in one row."""
+        arranged: list[Block | FigureRow] = []
+        for block in self.blocks:
+            if not isinstance(block, Figure):
+                arranged.append(block)
+            elif arranged and isinstance(arranged[-1], FigureRow):
+                arranged[-1] = FigureRow((*arranged[-1].figures, block))
+            else:
+                arranged.append(FigureRow((block,)))
+        return tuple(arranged)
 
 
 @dataclass(frozen=True)

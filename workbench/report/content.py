@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from workbench.contracts import JourneyResult
 from workbench.report.blocks import Report, Section
-from workbench.report.numbers import short
 from workbench.report.sections.data import data_section
 from workbench.report.sections.explanation import explanation_section
 from workbench.report.sections.gaps import gaps_section
@@ -14,6 +13,7 @@ from workbench.report.sections.reproduce import reproduce_section
 from workbench.report.sections.segments import segments_section
 from workbench.report.sections.strategies import strategies_section
 from workbench.report.sections.summary import summary_section
+from workbench.report.text import short
 
 
 def build_report(result: JourneyResult) -> Report:

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import math
 
+FEWEST = 10
+"""Groups of fewer customers are not shown: a report is mailed, and a small group is a person."""
+
 
 def figure(value: float | None, digits: int = 3) -> str:
     """About ``digits`` significant digits, thousands separated; a dash for nothing."""
@@ -11,14 +14,19 @@ def figure(value: float | None, digits: int = 3) -> str:
         return "–"
     if value == 0:
         return "0"
-    if abs(value) >= 10**digits:
-        return f"{value:,.0f}"
-    decimals = max(0, digits - 1 - math.floor(math.log10(abs(value))))
-    return f"{value:,.{min(decimals, 8)}f}"
+    size = abs(value)
+    if size >= 10**digits:
+        return f"{value:,.0f}" if size < 1e15 else f"{value:.{digits - 1}e}"
+    if size < 1e-6:
+        return f"{value:.{digits - 1}e}"
+    decimals = max(0, digits - 1 - math.floor(math.log10(size)))
+    return f"{value:,.{decimals}f}"
 
 
 def span(low: float | None, high: float | None, digits: int = 3) -> str:
-    """An interval."""
+    """An interval; a dash where it is not known."""
+    if low is None or high is None or not (math.isfinite(low) and math.isfinite(high)):
+        return "–"
     return f"{figure(low, digits)} to {figure(high, digits)}"
 
 
@@ -29,7 +37,17 @@ def percent(value: float | None, digits: int = 1) -> str:
 
 def count(value: float) -> str:
     """A whole number, thousands separated."""
-    return f"{value:,.0f}"
+    return f"{value:,.0f}" if math.isfinite(value) else "–"
+
+
+def customers(value: float) -> str:
+    """A number of customers that singles nobody out."""
+    return f"under {FEWEST}" if 0 < value < FEWEST else count(value)
+
+
+def share_of(share: float, size: int) -> str:
+    """A share of a group, unless it stands for a few people only."""
+    return f"under {percent(FEWEST / size, 0)}" if 0 < share * size < FEWEST - 0.5 else percent(share)
 
 
 def money(value: float | None, currency: str) -> str:
@@ -37,7 +55,6 @@ def money(value: float | None, currency: str) -> str:
     return f"{figure(value)} {currency}".strip()
 
 
-def short(text: str, longest: int = 120) -> str:
-    """Cell text cut to a length that a table can hold, control characters replaced."""
-    clean = "".join(sign if sign.isprintable() else " " for sign in text)
-    return clean if len(clean) <= longest else clean[: longest - 1] + "…"
+def counted(number: int, one: str, many: str = "") -> str:
+    """``1 trial``, ``2 trials``."""
+    return f"{count(number)} {one if number == 1 else many or one + 's'}"

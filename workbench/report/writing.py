@@ -10,8 +10,9 @@ from markupsafe import Markup
 from workbench.atomic import replacing, write_text
 from workbench.contracts import JourneyResult
 from workbench.errors import InputError
-from workbench.report.blocks import Bullets, Card, Code, Facts, Figure, Grid, Paragraph, Report
 from workbench.report.content import build_report
+from workbench.report.markdown import to_markdown
+from workbench.report.text import clean
 
 TEMPLATES = Path(__file__).with_name("templates")
 FORMATS = (".html", ".md", ".pdf")
@@ -39,17 +40,22 @@ def render_html(result: JourneyResult) -> str:
     """One self-contained page: no script, no address, every cell escaped."""
     environment = Environment(
         loader=FileSystemLoader(TEMPLATES), autoescape=select_autoescape(default=True), trim_blocks=True,
-        lstrip_blocks=True,
+        lstrip_blocks=True, finalize=_printable,
     )  # fmt: skip
     style = (TEMPLATES / "report.css").read_text(encoding="utf-8")
     page = environment.get_template("report.html.j2")
     # The stylesheet is ours; the drawings' labels were escaped by the library that drew them.
-    return page.render(report=build_report(result), style=Markup(style), drawing=Markup)  # noqa: S704
+    return page.render(report=build_report(result), style=Markup(style), drawing=Markup).lstrip()  # noqa: S704
 
 
 def render_markdown(result: JourneyResult) -> str:
     """The same content as plain Markdown; drawings become their words."""
-    return _markdown(build_report(result))
+    return to_markdown(build_report(result))
+
+
+def _printable(value: object) -> object:
+    """Whatever the page prints, without control signs; what is markup already is ours."""
+    return clean(value) if isinstance(value, str) and not isinstance(value, Markup) else value
 
 
 def _write_pdf(page: str, path: Path) -> None:
@@ -57,55 +63,19 @@ def _write_pdf(page: str, path: Path) -> None:
         import weasyprint
     except ImportError:
         raise InputError("A PDF needs the extra 'report-pdf': pip install 'segment-workbench[report-pdf]'.") from None
+    except OSError as error:
+        raise InputError(
+            f"A PDF needs the system libraries of Pango ({_reason(error)}); install libpango-1.0-0 and "
+            "libpangoft2-1.0-0, or write .html and print it from a browser."
+        ) from None
     with replacing(path) as temporary:
         weasyprint.HTML(string=page, url_fetcher=_no_fetching).write_pdf(temporary)
 
 
+def _reason(error: OSError) -> str:
+    """The first line of what a library loader said."""
+    return (str(error).splitlines() or ["not found"])[0][:120]
+
+
 def _no_fetching(address: str, *args: object, **kwargs: object) -> dict[str, object]:
     raise InputError(f"The report must not load anything, but names {address}.")
-
-
-def _markdown(report: Report) -> str:
-    lines = [f"# {_plain(report.title)}", "", _plain(report.subtitle), ""]
-    for section in report.sections:
-        lines += [f"## {section.title}", ""]
-        for block in section.blocks:
-            lines += [*_block(block), ""]
-    return "\n".join(lines).rstrip() + "\n"
-
-
-def _block(block: object) -> list[str]:
-    match block:
-        case Paragraph():
-            return [_plain(block.text)]
-        case Bullets():
-            return [f"- {_plain(item)}" for item in block.items]
-        case Facts():
-            return [
-                f"- **{_plain(label)}**: {_plain(value)} ({_plain(detail)})" for label, value, detail in block.items
-            ]
-        case Grid():
-            rule = ["---:" if index in block.right else "---" for index in range(len(block.headings))]
-            return [f"*{_plain(block.caption)}*", "", _row(block.headings), f"| {' | '.join(rule)} |",
-                    *(_row(row) for row in block.rows)]  # fmt: skip
-        case Card():
-            return [f"### {_plain(block.title)}", "", f"**{block.badge}**", "",
-                    *(f"- {name}: {_plain(text)}" for name, text in block.lines)]  # fmt: skip
-        case Figure():
-            return [f"*{_plain(block.title)}*: {_plain(block.alt)}"]
-        case Code():
-            return ["```", *block.text.splitlines(), "```"]
-        case _:
-            raise TypeError(f"no Markdown for {type(block).__name__}")
-
-
-def _row(cells: tuple[str, ...]) -> str:
-    return f"| {' | '.join(_plain(cell) for cell in cells)} |"
-
-
-_SPECIAL = str.maketrans({sign: f"\\{sign}" for sign in "\\`*_{}[]<>#|~$"})
-
-
-def _plain(text: str) -> str:
-    """Data as Markdown shows it: no sign of it is markup."""
-    return " ".join(str(text).split()).translate(_SPECIAL)

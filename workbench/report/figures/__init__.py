@@ -1,15 +1,11 @@
 """The report's drawings: plain SVG from matplotlib, readable at 400 pixels, without mathtext or markup in labels."""
 
-from workbench.report.figures.explanation import (
-    beeswarm_figure,
-    dependence_figures,
-    importance_figure,
-    waterfall_figure,
-)
+from workbench.report.figures.dependence import dependence_figures, waterfall_figure
+from workbench.report.figures.explanation import beeswarm_figure, importance_figure
 from workbench.report.figures.files import write_figures
 from workbench.report.figures.gaps import gap_by_segment
 from workbench.report.figures.models import leaderboard_figure, search_curve
-from workbench.report.figures.segments import segment_map, segment_outcomes
+from workbench.report.figures.segments import numbered, segment_map, segment_outcomes, segment_profiles
 
 __all__ = [
     "beeswarm_figure",
@@ -17,9 +13,11 @@ __all__ = [
     "gap_by_segment",
     "importance_figure",
     "leaderboard_figure",
+    "numbered",
     "search_curve",
     "segment_map",
     "segment_outcomes",
+    "segment_profiles",
     "waterfall_figure",
     "write_figures",
 ]

@@ -1,100 +1,91 @@
-"""Drawings of the explanation: importance, beeswarm, dependence and one customer."""
+"""Drawings of the explanation over many customers: importance and beeswarm."""
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
+import pandas as pd
 
 from workbench.contracts import Explanation
-from workbench.explain import Dependence, Waterfall, beeswarm, dependence
+from workbench.explain import Swarm, beeswarm
 from workbench.report.blocks import Figure
-from workbench.report.figures.canvas import ACCENT, GRID, INK, SECOND, SOFT, as_block, bars, canvas, label
+from workbench.report.figures.canvas import (
+    SOFT,
+    as_block,
+    bars,
+    canvas,
+    dots,
+    label,
+    name_rows,
+    rows_at,
+    tall,
+)
+from workbench.report.numbers import figure
+from workbench.report.text import short
 
 TOP = 12
-DEPENDENCES = 3
-POINTS = 350
+POINTS = 220
+LEVELS = ("#2166ac", "#5f93c4", "#8d9299", "#d9855a", "#b2182b")
+"""From the lowest fifth of a column's values to the highest."""
 
 
-def importance_figure(explanation: Explanation) -> Figure:
-    """Mean |contribution| with interval, most important first."""
-    rows = explanation.importance.head(TOP).to_dict("records")
-    with canvas(0.55 + 0.24 * len(rows)) as (drawing, axes):
+def importance_figure(explanation: Explanation, table: pd.DataFrame | None = None, about: str = "") -> Figure:
+    """Mean |contribution| with interval, most important first.
+
+    Args:
+        table: of one output, in the form of ``explanation.importance``; by default the one over all outputs.
+        about: that output's name.
+    """
+    rows = (explanation.importance if table is None else table).head(TOP).to_dict("records")
+    labels = [label(row["column"]) for row in rows]
+    with canvas(tall(labels)) as (drawing, axes):
         bars(
             axes,
-            [str(row["column"]) for row in rows],
+            labels,
             [float(row["importance"]) for row in rows],
             [(float(row["low"]), float(row["high"])) for row in rows],
         )
-        axes.set_xlabel(f"mean |SHAP|, {explanation.output_space}")
-        alt = "; ".join(f"{row['column']} {float(row['importance']):.3g}" for row in rows)
-        return as_block(drawing, "importance", "What the model looks at", alt)
+        alt = "; ".join(f"{short(str(row['column']))} {figure(float(row['importance']))}" for row in rows)
+        note = f"Mean size of the contribution with its 95 % interval, in {short(explanation.output_space)}."
+        return as_block(drawing, "importance", f"What the model looks at{about}", alt, note)
 
 
-def beeswarm_figure(explanation: Explanation) -> Figure:
+def beeswarm_figure(explanation: Explanation, output: int = 0) -> Figure:
     """One dot a customer and column: how far it moves the prediction, coloured by the column's own value."""
-    swarms = beeswarm(explanation, top=TOP)
-    with canvas(0.6 + 0.27 * len(swarms)) as (drawing, axes):
+    swarms = beeswarm(explanation, top=TOP, output=output)
+    labels = [label(swarm.column) for swarm in swarms]
+    places = rows_at(labels)
+    low, high = _middle([swarm.contribution for swarm in swarms])
+    with canvas(tall(labels)) as (drawing, axes):
         axes.axvline(0, color=SOFT, linewidth=0.8)
-        for position, swarm in enumerate(swarms):
-            keep = np.linspace(0, len(swarm.contribution) - 1, min(POINTS, len(swarm.contribution))).astype(int)
-            level = swarm.colour[keep]
-            grey = ~np.isfinite(level)
-            x, y = swarm.contribution[keep], position + 0.36 * swarm.offset[keep]
-            axes.scatter(x[grey], y[grey], s=4, color=SOFT, alpha=0.5, linewidths=0)
-            axes.scatter(x[~grey], y[~grey], s=4, c=level[~grey], cmap="coolwarm", vmin=0, vmax=1, linewidths=0)
-        axes.set_yticks(range(len(swarms)), [label(swarm.column) for swarm in swarms])
-        axes.set_ylim(len(swarms) - 0.5, -0.5)
-        axes.tick_params(axis="y", length=0)
-        axes.set_xlabel(f"contribution, {explanation.output_space} (blue: low value, red: high, grey: no order)")
-        return as_block(drawing, "beeswarm", "How it moves each prediction", "one dot a customer and column")
+        for place, swarm in zip(places, swarms, strict=True):
+            _swarm(axes, place, swarm, low, high)
+        name_rows(axes, labels, places)
+        space = short(explanation.output_space)
+        several = len(explanation.outputs) > 1
+        about = f" towards “{short(explanation.outputs[output], 40)}”" if several else ""
+        note = (
+            f"A dot is a customer: to the right the column moves the prediction up, to the left down, in {space}. "
+            "Blue: low value of the column, red: high, grey: middle or no order. The outermost 1 % stand at the edge."
+        )
+        alt = f"contributions{about} of {', '.join(short(swarm.column, 60) for swarm in swarms)}"
+        name = f"beeswarm-{output + 1}" if several else "beeswarm"
+        return as_block(drawing, name, f"How it moves each prediction{about}", alt, note)
 
 
-def dependence_figures(explanation: Explanation) -> list[Figure]:
-    """Contribution against the column's value, for the most important columns."""
-    names = [str(name) for name in explanation.importance["column"].head(DEPENDENCES)]
-    return [_dependence_figure(dependence(explanation, name), explanation, i) for i, name in enumerate(names)]
+def _swarm(axes: Any, place: float, swarm: Swarm, low: float, high: float) -> None:
+    taken = np.linspace(0, len(swarm.contribution) - 1, min(POINTS, len(swarm.contribution))).astype(int)
+    chosen = np.unique(taken)
+    x = np.clip(swarm.contribution[chosen], low, high)
+    y = place + 0.36 * swarm.offset[chosen]
+    level = swarm.colour[chosen]
+    fifth = np.where(np.isfinite(level), np.minimum(np.nan_to_num(level) * len(LEVELS), len(LEVELS) - 1), 2).astype(int)
+    for number, colour in enumerate(LEVELS):
+        dots(axes, x[fifth == number], y[fifth == number], colour, size=2.4)
 
 
-def _dependence_figure(shown: Dependence, explanation: Explanation, number: int) -> Figure:
-    name, title = f"dependence-{number + 1}", f"Contribution of {label(shown.column)}"
-    with canvas(2.1) as (drawing, axes):
-        axes.axhline(0, color=SOFT, linewidth=0.8)
-        if shown.levels:
-            levels = list(shown.levels)[:8]
-            means = [float(np.mean(np.asarray(shown.contribution)[np.asarray(shown.x) == index]))
-                     if (np.asarray(shown.x) == index).any() else 0.0 for index in range(len(levels))]  # fmt: skip
-            axes.bar(range(len(levels)), means, color=ACCENT, width=0.6)
-            axes.set_xticks(range(len(levels)), [label(level)[:12] for level in levels], rotation=30, ha="right")
-        else:
-            x, y = np.asarray(shown.x, dtype=float), np.asarray(shown.contribution)
-            keep = np.flatnonzero(np.isfinite(x))[:: max(1, len(x) // 600)]
-            axes.plot(x[keep], y[keep], ".", color=ACCENT, markersize=3, alpha=0.55, markeredgewidth=0)
-            low, high = np.nanquantile(x, [0.005, 0.995]) if np.isfinite(x).any() else (0.0, 1.0)
-            if high > low:
-                axes.set_xlim(low - 0.03 * (high - low), high + 0.03 * (high - low))
-        axes.grid(color=GRID, linewidth=0.7)
-        axes.set_xlabel(label(shown.column))
-        axes.set_ylabel(label(explanation.output_space))
-        return as_block(drawing, name, title, f"contribution against the value of {shown.column}")
-
-
-def waterfall_figure(shown: Waterfall) -> Figure:
-    """One customer: from the average to the prediction, step by step."""
-    names = [f"{label(step.column)} = {label(step.value)[:14]}" for step in shown.steps]
-    values = [step.contribution for step in shown.steps]
-    if shown.rest_columns:
-        names.append(f"{shown.rest_columns} other columns")
-        values.append(shown.rest)
-    with canvas(0.75 + 0.26 * len(names)) as (drawing, axes):
-        start = shown.base
-        for position, value in enumerate(values):
-            axes.barh(position, value, left=start, height=0.6, color=ACCENT if value >= 0 else SECOND)
-            start += value
-        axes.axvline(shown.base, color=SOFT, linewidth=0.8)
-        axes.axvline(shown.total, color=INK, linewidth=0.8)
-        axes.set_yticks(range(len(names)), [label(name) for name in names])
-        axes.set_ylim(len(names) - 0.5, -0.5)
-        axes.tick_params(axis="y", length=0)
-        axes.grid(axis="x", color=GRID, linewidth=0.7)
-        axes.set_xlabel(f"{label(shown.output_space)}: average {shown.base:.4g}, this customer {shown.total:.4g}")
-        alt = "; ".join(f"{name} {value:+.3g}" for name, value in zip(names, values, strict=True))
-        return as_block(drawing, "one-customer", "One customer in the middle of the predictions", alt)
+def _middle(contributions: list[np.ndarray]) -> tuple[float, float]:
+    """The range that holds all but the outermost 1 % of the column that reaches furthest."""
+    ends = np.array([np.quantile(values, [0.005, 0.995]) for values in contributions])
+    return float(ends[:, 0].min()), float(ends[:, 1].max())

@@ -2,29 +2,32 @@
 
 from __future__ import annotations
 
+import pandas as pd
+
 from workbench.contracts import Gap
 from workbench.report.blocks import Figure
-from workbench.report.figures.canvas import ACCENT, as_block, bars, canvas
+from workbench.report.figures.canvas import as_block, bars, canvas, label, tall
+from workbench.report.numbers import figure
+from workbench.report.text import short
 
 
-def gap_by_segment(gap: Gap, names: dict[int, str]) -> Figure:
-    """Gap per customer by segment with interval."""
-    rows = gap.per_segment.to_dict("records")
-    shown = [names.get(int(row["segment"]), str(row["segment"])) for row in rows]
-    with canvas(0.55 + 0.28 * len(rows)) as (drawing, axes):
-        bars(
-            axes,
-            shown,
-            [float(row["gap_mean"]) for row in rows],
-            [
-                (
-                    float(row["low"]) / max(1.0, float(row["customers"])),
-                    float(row["high"]) / max(1.0, float(row["customers"])),
-                )
-                for row in rows
-            ],
-            [ACCENT] * len(rows),
+def gap_by_segment(gap: Gap, shown: pd.DataFrame, names: dict[int, str]) -> Figure:
+    """Gap per customer by segment with interval.
+
+    Args:
+        shown: the rows of ``gap.per_segment`` that may be shown.
+        names: number and name of each segment.
+    """
+    rows = shown.to_dict("records")
+    texts = [names.get(int(row["segment"]), str(row["segment"])) for row in rows]
+    labels = [label(text) for text in texts]
+    with canvas(tall(labels)) as (drawing, axes):
+        sizes = [max(1.0, float(row["customers"])) for row in rows]
+        spans = [(float(row["low"]) / size, float(row["high"]) / size) for row, size in zip(rows, sizes, strict=True)]
+        bars(axes, labels, [float(row["gap_mean"]) for row in rows], spans)
+        alt = "; ".join(
+            f"{short(text)} {figure(float(row['gap_mean']))}" for text, row in zip(texts, rows, strict=True)
         )
-        axes.set_xlabel(f"{gap.unit}, per customer")
-        alt = "; ".join(f"{name} {float(row['gap_mean']):.3g}" for name, row in zip(shown, rows, strict=True))
-        return as_block(drawing, f"gap-{gap.kind.name.lower()}", f"{gap.kind.value.capitalize()} per customer", alt)
+        title = f"{gap.kind.value.capitalize()} gap per customer"
+        note = f"Mean of each segment with its 95 % interval, in {short(gap.unit)}."
+        return as_block(drawing, f"gap-{gap.kind.name.lower()}", title, alt, note)

@@ -1,47 +1,124 @@
-"""Drawings of segments: where they lie, and what they did."""
+"""Drawings of segments: where they lie, what they did, and how they differ."""
 
 from __future__ import annotations
 
 import numpy as np
 
-from workbench.contracts import Segmentation
+from workbench.contracts import Segment, Segmentation
 from workbench.report.blocks import Figure
-from workbench.report.figures.canvas import SERIES, as_block, bars, canvas, label
+from workbench.report.figures.canvas import SERIES, SOFT, as_block, bars, canvas, dots, label, name_rows, tall
+from workbench.report.numbers import figure
+from workbench.report.text import cut, short
 
-POINTS = 900
+POINTS = 700
+FEATURES = 10
+SHADES = ("#7fb3d5", "#bcd8ea", "#f4f5f6", "#f6cfb8", "#ec9f78")
+"""From far below the rest to far above it; light enough for dark figures on top."""
 
 
-def segment_map(segmentation: Segmentation) -> Figure:
+def numbered(segment: Segment) -> str:
+    """Number and name, as tables and drawings call a segment."""
+    return f"{segment.id} · {segment.name}"
+
+
+def segment_map(segmentation: Segmentation, shown: tuple[Segment, ...]) -> Figure:
     """Customers in two dimensions, coloured by segment; a sample where there are many."""
     places = segmentation.coordinates
-    keep = np.linspace(0, len(places) - 1, min(POINTS, len(places))).astype(int)
-    x, y = places["x"].to_numpy()[keep], places["y"].to_numpy()[keep]
-    labels = segmentation.labels.loc[places.index].to_numpy()[keep]
-    with canvas(3.0) as (drawing, axes):
-        for index, segment in enumerate(segmentation.segments):
-            inside = labels == segment.id
-            axes.plot(x[inside], y[inside], ".", markersize=3.5, alpha=0.7, markeredgewidth=0,
-                      color=SERIES[index % len(SERIES)], label=label(segment.name))  # fmt: skip
+    x, y = places["x"].to_numpy(dtype=float), places["y"].to_numpy(dtype=float)
+    present = np.flatnonzero(np.isfinite(x) & np.isfinite(y))
+    low, high = (np.quantile(axis[present], [0.01, 0.99]) for axis in (x, y)) if len(present) else ((0, 1), (0, 1))
+    keep = present[np.unique(np.linspace(0, max(0, len(present) - 1), min(POINTS, len(present))).astype(int))]
+    labels = segmentation.labels.reindex(places.index).to_numpy()
+    with canvas(2.6) as (drawing, axes):
+        for index, segment in enumerate(shown):
+            inside = keep[labels[keep] == segment.id]
+            colour = SERIES[index % len(SERIES)]
+            dots(axes, np.clip(x[inside], *low), np.clip(y[inside], *high), colour, size=3.0, alpha=0.75)
+        for index, segment in enumerate(shown):
+            inside = present[labels[present] == segment.id]
+            if len(inside):
+                colour = SERIES[index % len(SERIES)]
+                axes.text(
+                    float(np.median(x[inside])), float(np.median(y[inside])), str(segment.id), color="white",
+                    ha="center", va="center", fontsize=9,
+                    bbox={"boxstyle": "round,pad=0.25", "facecolor": colour, "edgecolor": "white"},
+                )  # fmt: skip
         axes.set_xticks([])
         axes.set_yticks([])
-        axes.set_xlabel("first principal component")
-        axes.set_ylabel("second")
-        drawing.legend(loc="outside lower left", fontsize=7.5, frameon=False, markerscale=2.5, ncols=1)
         name = f"map-{segmentation.kind.value}"
-        return as_block(drawing, name, f"Map of the {segmentation.kind.value} segments", "customers by segment")
+        note = (
+            "A dot is a customer, near to those who are alike (first two principal components of the columns used, the "
+            "outermost 2 % at the edge); the numbers are those of the table."
+        )
+        alt = "; ".join(f"{short(numbered(segment))}: {segment.size:,} customers" for segment in shown)
+        return as_block(drawing, name, f"Map of the {segmentation.kind.value} segments", alt, note)
 
 
-def segment_outcomes(segmentation: Segmentation, outcome: str) -> Figure:
+def segment_outcomes(segmentation: Segmentation, shown: tuple[Segment, ...], outcome: str) -> Figure:
     """Mean outcome with interval by segment."""
-    rows = [segment for segment in segmentation.segments if segment.outcome_mean is not None]
-    with canvas(0.55 + 0.28 * len(rows)) as (drawing, axes):
+    rows = [segment for segment in shown if segment.outcome_mean is not None]
+    labels = [label(numbered(segment)) for segment in rows]
+    with canvas(tall(labels)) as (drawing, axes):
         bars(
             axes,
-            [segment.name for segment in rows],
+            labels,
             [segment.outcome_mean or 0.0 for segment in rows],
-            [(segment.outcome_low or 0.0, segment.outcome_high or 0.0) for segment in rows],
-            [SERIES[index % len(SERIES)] for index in range(len(rows))],
+            [(_number(segment.outcome_low), _number(segment.outcome_high)) for segment in rows],
+            [SERIES[shown.index(segment) % len(SERIES)] for segment in rows],
         )
-        axes.set_xlabel(f"mean {label(outcome)}, 95 % interval")
-        alt = "; ".join(f"{segment.name} {segment.outcome_mean or 0.0:.4g}" for segment in rows)
-        return as_block(drawing, f"outcomes-{segmentation.kind.value}", "What the segments came to", alt)
+        alt = "; ".join(f"{short(numbered(segment))} {figure(segment.outcome_mean)}" for segment in rows)
+        title = "What the segments came to"
+        note = f"Mean of {short(outcome)} with its 95 % interval."
+        return as_block(drawing, f"outcomes-{segmentation.kind.value}", title, alt, note)
+
+
+def _number(value: float | None) -> float:
+    return float("nan") if value is None else value
+
+
+def segment_profiles(segmentation: Segmentation, shown: tuple[Segment, ...]) -> Figure | None:
+    """Standardised difference to the rest, features by segments; ``None`` without profiles."""
+    effects = {
+        (f"{row.feature} = {row.level}" if row.level else row.feature, segment.id): row.effect
+        for segment in shown
+        for row in segment.profile
+        if np.isfinite(row.effect)
+    }
+    strongest: dict[str, float] = {}
+    for (feature, _), effect in effects.items():
+        strongest[feature] = max(strongest.get(feature, 0.0), abs(effect))
+    features = sorted(strongest, key=lambda feature: -strongest[feature])[:FEATURES]
+    if not features or len(shown) > 12:
+        return None
+    labels = [cut(feature, 26) for feature in features]
+    with canvas(0.35 + 0.24 * len(labels)) as (drawing, axes):
+        places = [float(place) for place in range(len(labels))]
+        for place, feature in zip(places, features, strict=True):
+            for column, segment in enumerate(shown):
+                if (feature, segment.id) not in effects:
+                    continue
+                effect = effects[feature, segment.id]
+                shade = SHADES[int(np.digitize(effect, [-0.8, -0.2, 0.2, 0.8]))]
+                axes.barh(place, 0.96, left=column - 0.48, height=0.94, color=shade)
+                if len(shown) <= 7:
+                    axes.text(column, place, f"{effect:+.1f}", ha="center", va="center", fontsize=9)
+        name_rows(axes, labels, places)
+        axes.grid(visible=False)
+        axes.set_xlim(-0.5, len(shown) - 0.5)
+        axes.set_ylim(len(labels) - 0.5, -0.5)
+        axes.set_xticks(range(len(shown)), [str(segment.id) for segment in shown])
+        axes.xaxis.tick_top()
+        axes.tick_params(axis="x", length=0, colors=SOFT)
+        for spine in axes.spines.values():
+            spine.set_visible(False)
+        note = (
+            "Difference of each segment (its number above) from all other customers, in standard deviations: blue is "
+            "lower, orange higher; 0.2 is small, 0.8 large."
+        )
+        alt = "; ".join(
+            f"segment {segment.id}: "
+            + ", ".join(f"{short(name, 60)} {effects[(name, segment.id)]:+.1f}" for name in features
+                        if (name, segment.id) in effects)
+            for segment in shown
+        )  # fmt: skip
+        return as_block(drawing, f"profiles-{segmentation.kind.value}", "How the segments differ", alt, note)

@@ -5,13 +5,19 @@ from __future__ import annotations
 import pandas as pd
 
 from workbench.contracts import Gap, JourneyResult
-from workbench.report.blocks import Block, Bullets, Grid, Paragraph, Section
-from workbench.report.figures import gap_by_segment
-from workbench.report.numbers import count, figure, short, span
+from workbench.report.blocks import Block, Bullets, Grid, Heading, Paragraph, Section
+from workbench.report.figures import gap_by_segment, numbered
+from workbench.report.numbers import FEWEST, count, figure, percent, span
+from workbench.report.text import short
+from workbench.report.wording import BACKTEST, GAP_FIGURES, GAPS, named
 
-FEWEST = 10
-"""Groups of fewer customers are not shown."""
 MOST_CATEGORIES = 12
+_SHARES = {"precision_at_10", "base_rate", "coverage"}
+_AVERAGED = {
+    "potential": ("naive_top20", "adjusted_top20", "adjusted_rank_correlation"),
+    "category whitespace": ("money_at_10", "money_vs_popularity", "precision_at_10"),
+}
+_LOWER_END = {"potential": "adjusted_low", "category whitespace": "money_low"}
 
 
 def gaps_section(result: JourneyResult) -> Section | None:
@@ -21,62 +27,124 @@ def gaps_section(result: JourneyResult) -> Section | None:
     names = _segment_names(result)
     blocks: list[Block] = [
         Paragraph(
-            "A gap is potential: neither a forecast nor an effect. The gaps overlap and are never added up.", "note"
+            "Demand that supply does not meet, in money. A gap is potential: neither a forecast nor an effect. "
+            "The gaps overlap and are never added up.",
+            "note",
         )
     ]
-    for gap in result.gaps.gaps:
-        if gap.available:
-            blocks += _gap(gap, names)
-    missing = tuple(f"{gap.kind.value}: {gap.missing}" for gap in result.gaps.gaps if not gap.available)
+    measured = [gap for gap in result.gaps.gaps if gap.available]
+    for gap in measured:
+        blocks += _gap(gap, names)
+    if not measured:
+        blocks.append(Paragraph("No gap could be measured on these data."))
+    missing = tuple(
+        short(f"{gap.kind.value.capitalize()} would need {gap.missing.rstrip('.')}.", 300)
+        for gap in result.gaps.gaps
+        if not gap.available
+    )
     if missing:
-        blocks += [Paragraph("Not measured, and what it would need:"), Bullets(missing)]
+        blocks += [Heading("Not measured"), Bullets(missing)]
     return Section("gaps", "Information gap", tuple(blocks))
+
+
+def gap_total(gap: Gap) -> float:
+    """The gap of all customers, in its unit."""
+    return float(gap.per_customer["gap"].sum()) if "gap" in gap.per_customer else 0.0
 
 
 def _segment_names(result: JourneyResult) -> dict[int, str]:
     if result.strategy_segmentation is None:
         return {}
-    return {segment.id: segment.name for segment in result.segmentations[result.strategy_segmentation].segments}
+    segments = result.segmentations[result.strategy_segmentation].segments
+    return {segment.id: numbered(segment) for segment in segments}
 
 
 def _gap(gap: Gap, names: dict[int, str]) -> list[Block]:
-    total = float(gap.per_customer["gap"].sum())
+    kind = gap.kind.value
     blocks: list[Block] = [
-        Paragraph(f"{gap.kind.value.capitalize()}: {figure(total)} {gap.unit}. {gap.assumption}"),
+        Heading(f"{kind.capitalize()} gap: {figure(gap_total(gap))} {short(gap.unit)}"),
+        Paragraph(f"{GAPS.get(kind, '')} Assumption: {gap.assumption}".strip()),
         Paragraph(gap.verdict, "normal" if gap.holds else "warning"),
     ]
-    if len(gap.per_segment):
-        shown = gap.per_segment[gap.per_segment["customers"] >= FEWEST]
+    shown = gap.per_segment[gap.per_segment["customers"] >= FEWEST] if len(gap.per_segment) else gap.per_segment
+    if len(shown):
         rows = tuple(
             (short(names.get(int(row["segment"]), str(row["segment"]))), count(row["customers"]),
              figure(row["gap_total"]), span(row["low"], row["high"]), figure(row["gap_mean"]))
             for row in shown.to_dict("records")
         )  # fmt: skip
         headings = ("segment", "customers", "total", "95 % interval", "per customer")
-        blocks.append(Grid(headings, rows, f"{gap.kind.value.capitalize()} by segment, {gap.unit}", right=(1, 2, 4)))
-        blocks.append(gap_by_segment(gap, names))
-    if len(gap.per_category):
-        shown = gap.per_category[gap.per_category["customers"] >= FEWEST]
-        shown = shown.sort_values("gap_total", ascending=False).head(MOST_CATEGORIES)
-        widest = tuple(
-            (short(str(row["category"])), count(row["customers"]), figure(row["gap_total"]))
-            for row in shown.to_dict("records")
-        )
-        blocks.append(Grid(("category", "customers", "total"), widest, f"Widest categories, {gap.unit}", right=(1, 2)))
+        caption = f"{kind.capitalize()} gap by segment, {short(gap.unit)}"
+        blocks.append(Grid(headings, rows, caption, right=(1, 2, 4), wide=(0,)))
+        blocks.append(gap_by_segment(gap, shown, names))
+    blocks += _categories(gap)
     if len(gap.backtest):
-        blocks.append(_backtest(gap))
-    figures = tuple((name.replace("_", " "), figure(value)) for name, value in gap.figures.items())
+        blocks += _backtest(gap)
+    figures = tuple((label, figure(value), meaning) for name, value in gap.figures.items()
+                    for label, meaning in [named(GAP_FIGURES, name)])  # fmt: skip
     if figures:
-        blocks.append(Grid(("figure", "value"), figures, "Further figures", right=(1,)))
+        headings3 = ("figure", "value", "meaning")
+        blocks.append(Grid(headings3, figures, f"Further figures of the {kind} gap", right=(1,), wide=(0, 2),
+                           collapsed=True))  # fmt: skip
     return blocks
 
 
-def _backtest(gap: Gap) -> Grid:
+def _categories(gap: Gap) -> list[Block]:
+    if not len(gap.per_category):
+        return []
+    shown = gap.per_category[gap.per_category["customers"] >= FEWEST]
+    shown = shown.sort_values("gap_total", ascending=False).head(MOST_CATEGORIES)
+    widest = tuple(
+        (short(str(row["category"])), count(row["customers"]), figure(row["gap_total"]))
+        for row in shown.to_dict("records")
+    )
+    return [Grid(("category", "customers without it", "total"), widest, f"Widest categories, {short(gap.unit)}",
+                 right=(1, 2), wide=(0,))] if widest else []  # fmt: skip
+
+
+def _backtest(gap: Gap) -> list[Block]:
     frame = gap.backtest.dropna(axis="columns", how="all")
-    numeric = [index for index, name in enumerate(frame.columns) if pd.api.types.is_numeric_dtype(frame[name])]
+    kind = gap.kind.value
+    blocks: list[Block] = []
+    averaged = [name for name in _AVERAGED.get(kind, ()) if name in frame]
+    origins = frame["origin"].nunique() if "origin" in frame else 0
+    if averaged and "score" in frame and origins:
+        blocks.append(_means(gap, frame, averaged, origins))
+    numeric = tuple(index for index, name in enumerate(frame.columns) if pd.api.types.is_numeric_dtype(frame[name]))
     rows = tuple(
-        tuple(figure(cell) if isinstance(cell, float) else short(str(cell)) for cell in row)
+        tuple(_cell(str(name), cell) for name, cell in zip(frame.columns, row, strict=True))
         for row in frame.itertuples(index=False, name=None)
     )
-    headings = tuple(str(name).replace("_", " ") for name in frame.columns)
-    return Grid(headings, rows, "Back-test: naive figures and adjusted ones side by side", right=tuple(numeric))
+    headings = tuple(BACKTEST.get(str(name), str(name).replace("_", " ")) for name in frame.columns)
+    wide = tuple(index for index, name in enumerate(frame.columns) if name == "score")
+    caption = f"Back-test of the {kind} gap at each past cut-off"
+    blocks.append(Grid(headings, rows, caption, right=numeric, wide=wide, collapsed=True))
+    return blocks
+
+
+def _means(gap: Gap, frame: pd.DataFrame, averaged: list[str], origins: int) -> Grid:
+    """One row per score, over all past cut-offs: the gap beside what it must beat."""
+    grouped = frame.groupby("score", sort=False)
+    rows = []
+    lower = _LOWER_END[gap.kind.value]
+    ranked = sorted(grouped, key=lambda each: -float(each[1][averaged[1 if len(averaged) > 1 else 0]].mean()))
+    for score, part in ranked:
+        cells = [short(str(score), 80), *(_cell(name, float(part[name].mean())) for name in averaged)]
+        if lower in frame:
+            cells.append(f"{int((part[lower] > 0).sum())} of {len(part)}")
+        rows.append(tuple(cells))
+    headings = ["customers ranked by" if gap.kind.value == "potential" else "categories ranked by"]
+    headings += [BACKTEST[name] for name in averaged]
+    if lower in frame:
+        headings.append("95 % interval above zero")
+    return Grid(
+        tuple(headings), tuple(rows), f"Back-test, mean over the past cut-offs ({origins}), best first", right=(1, 2, 3), wide=(0,),
+        note="Each ranking was made as of a past cut-off and compared with what came after, beside simple rankings. "
+        f"Money in {short(gap.unit)}.",
+    )  # fmt: skip
+
+
+def _cell(name: str, cell: object) -> str:
+    if isinstance(cell, float):
+        return percent(cell) if name in _SHARES else figure(cell)
+    return short(str(cell), 80)

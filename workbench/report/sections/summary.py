@@ -2,56 +2,67 @@
 
 from __future__ import annotations
 
-from workbench.contracts import GapReport, JourneyResult, SearchResult
-from workbench.report.blocks import Block, Bullets, Facts, Paragraph, Section
-from workbench.report.numbers import count, figure, money, percent, span
+from workbench.contracts import GapReport, JourneyResult, Severity, Task
+from workbench.report.blocks import Block, Bullets, Facts, Heading, Paragraph, Section
+from workbench.report.numbers import FEWEST, count, counted, figure, money, percent, span
+from workbench.report.sections.first import first_step
+from workbench.report.sections.gaps import gap_total
+from workbench.report.sections.models import is_constant
+from workbench.report.text import short
+from workbench.report.wording import metric_label
 
 
 def summary_section(result: JourneyResult) -> Section:
-    """Facts that stand out, then a sentence for each stage."""
-    blocks: list[Block] = [Paragraph(_lead(result), "lead"), Facts(_facts(result))]
-    sentences = [
-        *_model_sentences(result),
-        *_segment_sentences(result),
-        *_gap_sentences(result.gaps),
-        *_strategy_sentences(result),
+    """What this is, what to do first, what was found, and how far to trust it."""
+    blocks: list[Block] = [
+        Paragraph(_lead(result), "lead"),
+        Facts(_facts(result)),
+        Paragraph(f"What to do first. {first_step(result)}", "first"),
     ]
-    blocks.append(Bullets(tuple(sentences)))
+    found = [*_segment_sentences(result), *_model_sentences(result), *_gap_sentences(result.gaps),
+             *_strategy_sentences(result)]  # fmt: skip
+    if found:
+        blocks += [Heading("What was found"), Bullets(tuple(found))]
+    blocks += [Heading("How far to trust it"), Bullets(tuple(_trust(result)))]
     return Section("summary", "Summary", tuple(blocks))
 
 
 def _lead(result: JourneyResult) -> str:
     table = result.table
-    text = f"{count(len(table.frame))} customers in {table.name}"
+    text = f"This report is about {counted(len(table.frame), 'customer')} in the table “{short(table.name)}”"
     if table.cut_off is not None:
         text += f", as known on {table.cut_off:%Y-%m-%d}"
-    if table.horizon_days and table.target:
-        text += f"; the question: {table.target} in the {table.horizon_days} days after it"
-    elif table.target:
-        text += f"; the question: {table.target}"
-    return text + "."
+    target = f"“{short(table.target)}”" if table.target else ""
+    asked = []
+    if target and table.horizon_days:
+        asked.append(f"what will {target} be in the {table.horizon_days} days after that")
+    elif target and table.task is not Task.SEGMENTS:
+        asked.append(f"what tells {target} of each customer")
+    if result.segmentations:
+        asked.append("which groups do they form")
+    if result.gaps is not None:
+        asked.append("where do they want more than they get")
+    if result.strategies:
+        asked.append("what could be tried with each group")
+    return f"{text}. It asks: {'; '.join(asked)}?" if asked else f"{text}."
 
 
 def _facts(result: JourneyResult) -> tuple[tuple[str, str, str], ...]:
-    facts = [("customers", count(len(result.table.frame)), f"{len(result.table.features.columns)} columns used")]
-    if result.search is not None:
-        score = result.search.champion_score
-        facts.append((score.metric, figure(score.value), f"95 %: {span(score.low, score.high)}"))
-        facts.append(
-            ("baseline", figure(result.search.baseline.score.value), f"{len(result.search.trials)} trials were run")
-        )
+    used = counted(len(result.table.features.columns), "column")
+    facts = [("customers", count(len(result.table.frame)), f"{used} used")]
+    search = result.search
+    if search is not None:
+        score = search.champion_score
+        facts.append((metric_label(score.metric), figure(score.value), f"95 % interval {span(score.low, score.high)}"))
+        better = "higher" if search.greater_is_better else "lower"
+        facts.append(("without a model", figure(search.baseline.score.value), f"{better} is better"))
     if result.strategy_segmentation is not None:
         segmentation = result.segmentations[result.strategy_segmentation]
         facts.append(("segments", str(len(segmentation.segments)), segmentation.kind.value))
-    plays = sum(strategy.play is not None for strategy in result.strategies)
     if result.strategies:
-        facts.append(("strategies", str(plays), f"of {len(result.strategies)} segments; the rest: leave alone"))
+        plays = sum(strategy.play is not None for strategy in result.strategies)
+        facts.append(("strategies", str(plays), f"for {counted(len(result.strategies), 'segment')}; else leave alone"))
     return tuple(facts)
-
-
-def _better(search: SearchResult) -> bool:
-    gain = search.against_baseline
-    return gain.low > 0
 
 
 def _model_sentences(result: JourneyResult) -> list[str]:
@@ -59,53 +70,91 @@ def _model_sentences(result: JourneyResult) -> list[str]:
     if search is None:
         return []
     score, base = search.champion_score, search.baseline.score
-    if not _better(search):
+    metric = metric_label(score.metric)
+    if is_constant(search) or search.against_baseline.low <= 0:
         return [
-            f"No model is clearly better than always giving the same answer "
-            f"({score.metric} {figure(score.value)} against {figure(base.value)}): do not act on its predictions."
+            f"Prediction: no model is clearly better than giving everybody the same answer ({metric} "
+            f"{figure(score.value)} against {figure(base.value)})."
         ]
     sentences = [
-        f"The best model, {search.champion.family}, reaches {score.metric} {figure(score.value)} "
-        f"({span(score.low, score.high)}) on customers it had not seen; always giving the same answer "
-        f"reaches {figure(base.value)}."
+        f"Prediction: the best model ({search.champion.family}) reaches a {metric} of {figure(score.value)} on "
+        f"customers that it had not seen, against {figure(base.value)} when everybody gets the same answer."
     ]
     if result.explanation is not None and len(result.explanation.importance):
-        top = [str(name) for name in result.explanation.importance["column"].head(3)]
-        sentences.append(f"It looks most at {', '.join(top)}. That is association, not cause.")
+        important = result.explanation.importance[result.explanation.importance["importance"] > 0]
+        top = [f"“{short(str(name), 60)}”" for name in important["column"].head(3)]
+        if top:
+            sentences.append(f"The model looks most at {', '.join(top)}. That is association, not cause.")
     return sentences
 
 
 def _segment_sentences(result: JourneyResult) -> list[str]:
     sentences = []
     for segmentation in result.segmentations:
-        if not segmentation.found:
-            sentences.append(f"{segmentation.kind.value.capitalize()} segments: {segmentation.chosen_because}")
+        kind = segmentation.kind.value.capitalize()
+        shown = [segment for segment in segmentation.segments if segment.size >= FEWEST]
+        if not segmentation.found or not shown:
+            sentences.append(f"{kind} segments: none were found. {segmentation.chosen_because}")
             continue
-        largest = max(segmentation.segments, key=lambda segment: segment.size)
-        sentences.append(
-            f"{segmentation.kind.value.capitalize()} segments: {len(segmentation.segments)}; the largest is "
-            f"“{largest.name}” with {percent(largest.share, 0)} of the customers."
+        largest = max(shown, key=lambda segment: segment.size)
+        text = (
+            f"{kind} segments: {len(segmentation.segments)}; the largest is “{short(largest.name)}” with "
+            f"{percent(largest.share, 0)} of the customers"
         )
+        with_outcome = [segment for segment in shown if segment.outcome_mean is not None]
+        if len(with_outcome) > 1:
+            best = max(with_outcome, key=lambda segment: segment.outcome_mean or 0.0)
+            text += (
+                f"; the highest mean {short(result.table.outcome or result.table.target or 'outcome', 60)} "
+                f"({figure(best.outcome_mean)}) is in “{short(best.name)}”"
+            )
+        sentences.append(f"{text}.")
     return sentences
 
 
 def _gap_sentences(gaps: GapReport | None) -> list[str]:
     return [
-        f"The {gap.kind.value} gap is {figure(float(gap.per_customer['gap'].sum()))} {gap.unit}. {gap.verdict}"
+        f"Information gap: the {gap.kind.value} gap of all customers is {figure(gap_total(gap))} {short(gap.unit)}; "
+        f"{'it stood' if gap.holds else 'it did not stand'} the comparison with what came after."
         for gap in (gaps.gaps if gaps else ())
         if gap.available
     ]
 
 
 def _strategy_sentences(result: JourneyResult) -> list[str]:
-    with_value = [strategy for strategy in result.strategies if strategy.expected is not None]
-    if not with_value:
+    shown = [strategy for strategy in result.strategies if strategy.customers >= FEWEST]
+    valued = [strategy for strategy in shown if strategy.expected is not None and strategy.play is not None]
+    if not valued:
         return []
-    best = max(with_value, key=lambda strategy: strategy.expected.total if strategy.expected else 0.0)
+    best = max(valued, key=lambda strategy: strategy.expected.total if strategy.expected else 0.0)
     assert best.expected is not None and best.play is not None
     return [
-        f"Largest expected value: “{best.play.title}” for “{best.segment_name}”, "
-        f"{money(best.expected.total, best.expected.currency)} "
-        f"(80 % interval {span(best.expected.low, best.expected.high)}) if its assumptions hold; "
-        f"evidence {best.grade.value}."
+        f"Strategies: the largest expected value is “{short(best.play.title)}” for segment {best.segment}, "
+        f"{money(best.expected.total, best.expected.currency)} (80 % interval "
+        f"{span(best.expected.low, best.expected.high)}) if its assumptions hold; evidence {best.grade.value}."
     ]
+
+
+def _trust(result: JourneyResult) -> list[str]:
+    sentences = []
+    alarms = sum(check.severity is Severity.ALARM for check in result.table.checks)
+    warnings = sum(check.severity is Severity.WARNING for check in result.table.checks)
+    told = f"{counted(alarms, 'alarm')} and {counted(warnings, 'warning')}" if alarms + warnings else "nothing grave"
+    sentences.append(f"The checks of the data found {told}.")
+    search = result.search
+    if search is not None:
+        gain = search.against_baseline
+        if is_constant(search) or gain.low <= 0:
+            sentences.append("Do not act on single predictions: they may be no better than chance.")
+        else:
+            sentences.append(
+                f"The model is better than no model by {figure(gain.value)} ({span(gain.low, gain.high)}, 95 % interval) "
+                "on held-out customers."
+            )
+        if search.stopped:
+            sentences.append("The search was stopped early by the user.")
+    if result.gaps is not None and any(gap.available and not gap.holds for gap in result.gaps.gaps):
+        sentences.append("Read the gap that did not stand the comparison as potential only, not as a forecast.")
+    if result.strategies:
+        sentences.append("The strategies are proposals: only a test by lot can show what they do.")
+    return sentences

@@ -19,8 +19,9 @@ import tracking_samples as samples
 from conftest import Recorded
 
 from workbench.errors import InputError, StoreError
-from workbench.tracking import RunLogger, Store, environment, failures, fresh, marks, serve_ui, store_uri
+from workbench.tracking import RunLogger, Store, environment, failures, fresh, listing, marks, serve_ui, store_uri
 from workbench.tracking.location import without_credentials
+from workbench.tracking.rows import row_of
 
 
 def begun(store: Store, *names: str, **tags: str) -> list[str]:
@@ -237,7 +238,7 @@ def test_a_store_of_another_mlflow_is_one_sentence(store: Store) -> None:
     with sqlite3.connect(old / "mlflow.db") as database:
         database.execute("UPDATE alembic_version SET version_num = '97727af70f4d'")
     with pytest.raises(StoreError, match="another version of mlflow"):
-        Store(home=old).runs()
+        RunLogger(Store(home=old)).begin("x-0001", {}, {})
 
 
 def test_a_server_that_does_not_answer_is_one_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -246,6 +247,34 @@ def test_a_server_that_does_not_answer_is_one_sentence(tmp_path: Path, monkeypat
     with pytest.raises(StoreError, match=r"server http://127.0.0.1:9 does not answer") as error:
         Store(home=tmp_path).runs()
     assert "geheim" not in str(error.value) and "\n" not in str(error.value)
+
+
+def test_a_driver_that_is_not_installed_is_one_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MLFLOW_TRACKING_URI", "mysql://maria:geheim@127.0.0.1:9/shop")
+    with pytest.raises(StoreError, match="needs the package 'MySQLdb'") as error:
+        Store(home=tmp_path).runs()
+    assert "geheim" not in str(error.value)
+
+
+def test_an_empty_file_becomes_a_store(store: Store) -> None:
+    store.home.mkdir()
+    (store.home / "mlflow.db").touch()
+    assert store.runs() == []
+    begun(store, "x-0001")
+    assert len(store.runs()) == 1
+
+
+def test_a_list_is_the_same_through_mlflows_interface(recorded: Recorded) -> None:
+    store = recorded.store
+    (light,) = listing.from_database(store.uri, 1)
+    (full,) = listing.from_mlflow(store.client(), store.experiment(), 1)
+    assert row_of(light) == row_of(full) == store.runs()[0]
+
+
+def test_lists_come_in_pages(store: Store) -> None:
+    begun(store, *(f"x-{number:04d}" for number in range(5)))
+    for pages in (listing.from_database(store.uri, 2), listing.from_mlflow(store.client(), store.experiment(), 2)):
+        assert sorted(run.info.run_name for run in pages) == [f"x-{number:04d}" for number in range(5)]
 
 
 def test_the_address_follows_the_environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import contextlib
 import sqlite3
+import sys
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
 from workbench.errors import StoreError, WorkbenchError
-from workbench.tracking.library import mlflow
 from workbench.tracking.location import database_file, is_server, without_credentials
 
 LOCK_SECONDS = 10.0
@@ -24,15 +24,25 @@ def told(uri: str, doing: str) -> Iterator[None]:
         uri: of the store; credentials are not repeated.
         doing: what was tried, such as "read the runs".
     """
-    import sqlalchemy.exc
-
-    MlflowException = mlflow().exceptions.MlflowException
     try:
         yield
     except WorkbenchError:
         raise
-    except (MlflowException, sqlalchemy.exc.SQLAlchemyError, sqlite3.Error, OSError) as error:
+    except _kinds() as error:
         raise StoreError(sentence(uri, doing, error)) from error
+
+
+def database_errors() -> tuple[type[Exception], ...]:
+    """What a database raises, a driver that is not installed included."""
+    import sqlalchemy.exc
+
+    return (sqlalchemy.exc.SQLAlchemyError, sqlite3.Error, ModuleNotFoundError)
+
+
+def _kinds() -> tuple[type[Exception], ...]:
+    """What may be raised by a store; looked up only when something was, for mlflow is slow to import."""
+    module = sys.modules.get("mlflow.exceptions")
+    return (OSError, *database_errors(), *([module.MlflowException] if module is not None else []))
 
 
 def sentence(uri: str, doing: str, error: BaseException) -> str:
@@ -51,7 +61,9 @@ def sentence(uri: str, doing: str, error: BaseException) -> str:
         )
     if "not a database" in lower or "malformed" in lower:
         return f"Can't {doing}: the store {where} is not an intact SQLite file; move it away to begin a new one."
-    if is_server(uri) and isinstance(error, OSError | mlflow().exceptions.MlflowException) and "http" in lower:
+    if isinstance(error, ModuleNotFoundError):
+        return f"Can't {doing}: the store {where} needs the package '{error.name}'; install it beside workbench."
+    if is_server(uri) and "http" in lower:
         return f"Can't {doing}: the MLflow server {where} does not answer; start it, or unset MLFLOW_TRACKING_URI."
     reason = without_secrets(next(iter(text.strip().splitlines()), type(error).__name__), uri)
     return f"Can't {doing} in the store {where}: {reason[:300].rstrip('. ')}; `workbench doctor` checks the store."

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 import threading
 from collections.abc import Iterator, Sequence
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from workbench.errors import InputError, StoreError
 from workbench.tracking import files, fresh, marks
-from workbench.tracking.failures import check_readable, check_writable, told
+from workbench.tracking.failures import check_readable, check_writable, database_errors, told
 from workbench.tracking.library import mlflow
-from workbench.tracking.listing import journeys
+from workbench.tracking.listing import from_database, from_mlflow
 from workbench.tracking.location import ARTIFACTS, HOME, database_file, is_server, store_uri
 from workbench.tracking.rows import RunDetails, RunRow, row_of
 
@@ -105,17 +106,27 @@ class Store:
         return list(islice((row for row in rows if row.matches(text_filter)), max(0, limit)))
 
     def _rows(self, page: int = _PAGE) -> Iterator[RunRow]:
+        """All journeys, newest first."""
         if not self._exists():
             return
+        check_readable(self.uri)
+        if not is_server(self.uri):
+            found = from_database(self.uri, page)
+            with contextlib.suppress(*database_errors()):  # no tables yet: MLflow makes them, or says why it can't
+                first = next(found, None)
+                yield from self._told_rows(chain([] if first is None else [first], found))
+                return
         client = self.client()
         with told(self.uri, "read the runs"):
             experiment = self._find_experiment()
         if experiment is None:
             return
-        found = journeys(client, experiment, page)
+        yield from self._told_rows(from_mlflow(client, experiment, page))
+
+    def _told_rows(self, runs: Iterator[Any]) -> Iterator[RunRow]:
         while True:
             with told(self.uri, "read the runs"):
-                run = next(found, None)
+                run = next(runs, None)
             if run is None:
                 return
             yield row_of(run)

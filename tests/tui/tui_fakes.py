@@ -1,3 +1,4 @@
+# ruff: noqa: E501
 """What the screens are tested with: a worker that answers from dicts of the real shape, and such dicts.
 
 Cells are as hostile as customer tables are. Nothing of this is ever shipped.
@@ -14,6 +15,7 @@ import pyarrow as pa
 from workbench.tui.app import WorkbenchApp
 from workbench.tui.widgets.text import clean
 from workbench.worker.client import WorkerFailure
+from workbench.worker.protocol import VERSION
 
 HOSTILE = [
     "[bold]x",
@@ -40,7 +42,7 @@ class FakeLink:
         self.state = "ready"
 
     async def find(self) -> dict[str, Any] | None:
-        return {"pid": 4121, "faces": 1, "warm": True, "job": None, "table": None}
+        return {"pid": 4121, "faces": 1, "warm": True, "job": None, "table": None, "version": VERSION}
 
     async def start(self, *, beside: bool = False) -> dict[str, Any]:
         return {"pid": 4121, "faces": 1, "warm": True, "job": None, "table": None}

@@ -40,7 +40,9 @@ sys.path.insert(0, 'tests/tui')
 from workbench.tui.app import WorkbenchApp
 class Silent:
     pid, connected, state = None, False, 'starting'
-    async def find(self): return {{'pid': 1, 'faces': 1, 'warm': True, 'job': None, 'table': None}}
+    async def hang_up(self): pass
+    async def start(self, beside=False): return {{}}
+    async def find(self): return {{'pid': 1, 'faces': 1, 'warm': True, 'job': None, 'table': None, 'version': None}}
 async def go():
     app = WorkbenchApp()
     app.link = Silent()

@@ -14,7 +14,7 @@ from workbench.tui.guard import guarded
 from workbench.tui.link import Link
 from workbench.tui.widgets.dialogs import ChoiceDialog, ErrorDialog, TextDialog
 from workbench.worker.client import WorkerLost
-from workbench.worker.protocol import Push
+from workbench.worker.protocol import VERSION, Push
 from workbench.worker.views import ResultView, RowsView, TableView
 
 DEMO = "demo"
@@ -39,14 +39,11 @@ class Flows(Frame):
         """Find a worker that was left running, or start one; then open what was asked for."""
         try:
             hello = await self.link.find()
-            running = hello is not None and (hello.get("job") or {}).get("state") in ("running", "starting", "paused")
-            if hello is not None and hello["faces"] > 1:
-                hello = await self.link.start(beside=True)
-            elif running and not await self._offer_to_attach(hello or {}):
-                await self.link.hang_up()
-                hello = await self.link.start(beside=True)
-            elif hello is None:
+            if hello is None:
                 await self.link.start()
+            elif not await self._may_use(hello):
+                await self.link.hang_up()
+                await self.link.start(beside=True)
         except WorkbenchError as error:
             self.push_screen(ErrorDialog(str(error), next_step="ctrl+p, then: Restart the worker process"))
             return
@@ -55,6 +52,13 @@ class Flows(Frame):
             self.open_path(path)
         elif self.table is None and path is None:
             self.notice_last_table()
+
+    async def _may_use(self, hello: dict[str, Any]) -> bool:
+        """Whether the worker that was found is ours to use: nobody else's, of our version, and not declined."""
+        if hello["faces"] > 1 or hello["version"] != VERSION:
+            return False
+        running = (hello.get("job") or {}).get("state") in ("running", "starting", "paused")
+        return not running or await self._offer_to_attach(hello)
 
     async def _offer_to_attach(self, hello: dict[str, Any]) -> bool:
         """Offer to go on watching a run that was left going."""

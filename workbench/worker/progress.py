@@ -17,7 +17,7 @@ class JobState:
         self.head: dict[str, Any] = {
             "state": "starting",
             "spec": spec,
-            "name": "",
+            "name": (spec.get("settings") or {}).get("name") or "",
             "stage": "",
             "message": "Loading libraries",
             "done": None,

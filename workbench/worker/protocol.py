@@ -10,8 +10,10 @@ import json
 from dataclasses import dataclass, field
 from typing import Any
 
-VERSION = 1
-"""Raised when a message changes its meaning; a face and a worker of different versions refuse each other."""
+from workbench import __version__
+
+VERSION = f"1/{__version__}"
+"""Of the messages and of the program; a face leaves a worker of another version alone and starts its own."""
 LINE_LIMIT = 16 * 1024 * 1024
 """Longest message in bytes; what would be longer belongs into a file."""
 

@@ -164,6 +164,8 @@ class Server:
         if state is not None and state.ended:
             self._session.finished = self._supervisor.result
             self._watch_idle()
+            if self._faces:
+                self._tasks[(0, 1)] = asyncio.create_task(self._supervisor.prepare())
 
     def _push_job(self) -> None:
         if self._supervisor.state is not None:

@@ -39,6 +39,7 @@ class Supervisor:
         self._spare: asyncio.subprocess.Process | None = None
         self._process: asyncio.subprocess.Process | None = None
         self._watch: asyncio.Task[None] | None = None
+        self._spawning = asyncio.Lock()
         self._count = 0
         self.state: JobState | None = None
         self.result: Path | None = None
@@ -49,9 +50,14 @@ class Supervisor:
         return self.state is not None and not self.state.ended
 
     async def prepare(self) -> None:
-        """Have a process loaded and waiting, so that the next start is quick."""
-        if self._spare is None or self._spare.returncode is not None:
-            self._spare = await self._spawn()
+        """Have a process loaded and waiting, so that the next start is quick; not while a journey needs the cores."""
+        if not self.running:
+            await self._have_spare()
+
+    async def _have_spare(self) -> None:
+        async with self._spawning:
+            if self._spare is None or self._spare.returncode is not None:
+                self._spare = await self._spawn()
 
     async def start(self, spec: dict[str, Any]) -> None:
         """Begin a journey.
@@ -62,9 +68,10 @@ class Supervisor:
         Raises:
             InputError: one is running already.
         """
+        await self._have_spare()
+        # Nothing is awaited between this question and the state that answers it: two starts can't both pass.
         if self.running:
             raise InputError("A journey is running already: stop it with x, or wait for its end.")
-        await self.prepare()
         self._process, self._spare = self._spare, None
         assert self._process is not None and self._process.stdin is not None
         self._count += 1
@@ -149,7 +156,9 @@ class Supervisor:
             if state.head["state"] == "starting":
                 state.head.update(state="running", message="Starting")
         elif kind == "end":
-            state.head.update(state=message["state"], summary=message.get("summary"), name=message.get("name", ""))
+            state.head.update(
+                state=message["state"], summary=message.get("summary"), name=message.get("name") or state.head["name"]
+            )
             if message["state"] == "failed":
                 state.head.update(error=message["message"], detail=message.get("detail", ""))
             state.head["message"] = message.get("message") or {"done": "Done", "stopped": "Stopped"}.get(

@@ -15,7 +15,7 @@ from workbench.errors import DefectError
 GROUPS: dict[str, tuple[str, ...]] = {
     "data": ("workbench.worker.services.sources", "workbench.worker.services.rows"),
     "runs": ("workbench.worker.services.runs",),
-    "job": ("workbench.journey",),
+    "job": ("workbench.worker.services.jobs",),
     "explain": ("workbench.worker.services.results", "workbench.worker.services.explanations"),
     "segments": ("workbench.worker.services.segments",),
     "report": ("workbench.worker.services.reports",),

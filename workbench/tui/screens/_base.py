@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar, cast
 
+from rich.text import Text
 from textual import events, on
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.widget import Widget
-from textual.widgets import Input
+from textual.widgets import Input, Static
 
 from workbench.tui.widgets.grid import Grid
 
@@ -47,6 +48,18 @@ class WorkView(Vertical):
     async def ask(self, method: str, **params: Any) -> Any:
         """Ask the worker; see ``Link.call``."""
         return await self.bench.link.call(method, **params)
+
+    def say_instead(self, text: str) -> None:
+        """Show a text in place of the parts, and hold the focus meanwhile."""
+        self.add_class("-empty")
+        self.query_one(f"#{self.id}-empty", Static).update(Text(text))
+        self.can_focus = True
+        self.focus()
+
+    def show_parts(self) -> None:
+        """Show the parts again."""
+        self.remove_class("-empty")
+        self.can_focus = False
 
     def on_mount(self) -> None:
         """The first part is in front."""

@@ -11,6 +11,7 @@ from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
 from textual.widgets import Static
 
+from workbench.errors import WorkbenchError
 from workbench.tui.actions import bindings
 from workbench.tui.guard import guarded
 from workbench.tui.screens._base import MOVES, FilterBar, WorkView
@@ -73,15 +74,14 @@ class ExplainView(WorkView):
     def shown(self) -> None:
         """Ask for the explanation of the run that is looked at, once."""
         result = self.bench.result
-        if result is None or not result["has_explanation"]:
-            self.add_class("-empty")
-            self.can_focus = True
-            if result is not None:
-                self.query_one("#explain-empty", Static).update(
-                    Text(f"{result['name']} holds no explanation: no target, or its budget ended before.\n\n{EMPTY}")
-                )
-            self.focus()
+        if result is None:
+            self.say_instead(EMPTY)
+        elif not result["has_explanation"]:
+            self.say_instead(
+                f"{result['name']} holds no explanation: no target, or its budget ended before.\n\n{EMPTY}"
+            )
         elif self.explanation is None or self.explanation["run"] != result["name"]:
+            self.say_instead(f"Loading the explanation of {result['name']} …")
             self._load()
         else:
             self.focus_part()
@@ -89,7 +89,11 @@ class ExplainView(WorkView):
     @work(exclusive=True, group="explanation")
     @guarded
     async def _load(self) -> None:
-        view: ExplanationView = await self.ask("explain.overview", output=self.output)
+        try:
+            view: ExplanationView = await self.ask("explain.overview", output=self.output)
+        except WorkbenchError:
+            self.say_instead("The explanation could not be loaded. 3 tries again.")
+            raise
         self.show_explanation(view)
         self.focus_part()
         self.load_customer()
@@ -97,8 +101,7 @@ class ExplainView(WorkView):
     def show_explanation(self, view: ExplanationView) -> None:
         """Draw the global part."""
         self.explanation = view
-        self.remove_class("-empty")
-        self.can_focus = False
+        self.show_parts()
         result = self.bench.result
         rows = f"{view['rows']:,} of {view['total_rows']:,} rows" if view["rows"] < view["total_rows"] else "all rows"
         adds_up = all(check["passed"] for check in view["checks"])

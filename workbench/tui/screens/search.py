@@ -60,6 +60,7 @@ class SearchView(WorkView):
                 box.border_title = "TRIALS"
                 trials = Grid(_trial_columns(), row_key="number", tone=_tone, id="trials")
                 trials.g_is_free = False
+                trials.follows = True
                 yield trials
                 yield FilterBar()
         with Horizontal(classes="row", id="search-lower"):

@@ -11,6 +11,7 @@ from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
 from textual.widgets import Static
 
+from workbench.errors import WorkbenchError
 from workbench.tui import exports
 from workbench.tui.actions import bindings
 from workbench.tui.guard import guarded
@@ -67,15 +68,12 @@ class SegmentsView(WorkView):
     def shown(self) -> None:
         """Ask for the segments of the run that is looked at, once."""
         result = self.bench.result
-        if result is None or not result["segmentations"]:
-            self.add_class("-empty")
-            self.can_focus = True
-            if result is not None:
-                self.query_one("#segments-empty", Static).update(
-                    Text(f"{result['name']} holds no segments; see its notices in the log of screen 2.\n\n{EMPTY}")
-                )
-            self.focus()
+        if result is None:
+            self.say_instead(EMPTY)
+        elif not result["segmentations"]:
+            self.say_instead(f"{result['name']} holds no segments; see its notices in the log of screen 2.\n\n{EMPTY}")
         elif self.view is None or self.run != result["name"]:
+            self.say_instead(f"Loading the segments of {result['name']} …")
             self.load(None)
         else:
             self.focus_part()
@@ -84,15 +82,19 @@ class SegmentsView(WorkView):
     @guarded
     async def load(self, index: int | None) -> None:
         """Ask for a segmentation; ``None`` takes the one that strategies are made for."""
-        self.show_segments(await self.ask("segments.view", index=index))
+        try:
+            view: SegmentationView = await self.ask("segments.view", index=index)
+        except WorkbenchError:
+            self.say_instead("The segments could not be loaded. 4 tries again.")
+            raise
+        self.show_segments(view)
         self.focus_part()
 
     def show_segments(self, view: SegmentationView) -> None:
         """Draw a segmentation."""
         self.view = view
         self.run = self.bench.result["name"] if self.bench.result is not None else ""
-        self.remove_class("-empty")
-        self.can_focus = False
+        self.show_parts()
         quality = "   ".join(f"{clean(name, 30)} {number(value)}" for name, value in view["quality"][:4])
         found = "" if view["found"] else "   ! no structure beyond chance was found"
         self.query_one("#segments-facts", Static).update(

@@ -36,7 +36,9 @@ class Dialog(ModalScreen[Answer]):
     Dialog Button:focus { text-style: bold reverse; }
     Dialog Input, Dialog Input:focus { border: none; background: $panel; height: 1; padding: 0 1; }
     Dialog Input:focus { background: $boost; }
-    Dialog OptionList, Dialog OptionList:focus { height: auto; max-height: 16; border: none; background: $surface; padding: 0; }
+    Dialog OptionList, Dialog OptionList:focus {
+        height: auto; max-height: 16; border: none; background: $surface; padding: 0;
+    }
     Dialog VerticalScroll { height: auto; max-height: 60vh; }
     """
 

@@ -119,6 +119,8 @@ class Grid(ScrollView, can_focus=True):
         self.descending = False
         self.marks: set[Any] = set()
         self.g_is_free = True
+        self.follows = False
+        """Whether a cursor on the first row stays on the first row when newer rows come above it."""
 
     @property
     def current(self) -> Row | None:
@@ -181,7 +183,8 @@ class Grid(ScrollView, can_focus=True):
             rows = present + [row for row in rows if row.get(key) is None]
         self.rows = list(rows)
         self.virtual_size = Size(1, len(self.rows) + 1)
-        wanted = before[self.row_key] if before is not None else None
+        following = self.follows and self.cursor == 0
+        wanted = before[self.row_key] if before is not None and not following else None
         places = (index for index, row in enumerate(self.rows) if row[self.row_key] == wanted)
         place = next(places, min(self.cursor, max(0, len(self.rows) - 1)))
         if place != self.cursor:

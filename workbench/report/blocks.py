@@ -5,6 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 
+LONG_WORD = 24
+"""Letters; longer words may be broken anywhere, or one of them would push the table off the page."""
+
+
 @dataclass(frozen=True)
 class Paragraph:
     """A paragraph; ``tone`` is ``normal``, ``lead``, ``first`` (what to do first), ``note`` or ``warning``."""
@@ -50,9 +54,10 @@ class Grid:
     note: str = ""
     kind: str = field(default="grid", init=False)
 
-    def classes(self, column: int) -> str:
-        """Names of the styles of one column."""
-        return " ".join(name for name, chosen in (("right", self.right), ("wide", self.wide)) if column in chosen)
+    def classes(self, column: int, cell: str = "") -> str:
+        """Names of the styles of a cell: those of its column, and ``long`` where a word would not fit."""
+        names = [name for name, chosen in (("right", self.right), ("wide", self.wide)) if column in chosen]
+        return " ".join([*names, "long"] if any(len(word) > LONG_WORD for word in cell.split()) else names)
 
 
 @dataclass(frozen=True)
@@ -80,7 +85,7 @@ class Card:
     Attributes:
         badge: a word or two that qualify it.
         facts: figures at a glance: (label, value, detail).
-        lines: labelled sentences.
+        lines: labelled sentences; one without a label goes on with the label before.
         details: a table that a reader may open.
     """
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import weakref
+
 from workbench.contracts import JourneyResult
 from workbench.report.blocks import Report, Section
 from workbench.report.sections.data import data_section
@@ -15,13 +17,27 @@ from workbench.report.sections.strategies import strategies_section
 from workbench.report.sections.summary import summary_section
 from workbench.report.text import short
 
+_built: tuple[weakref.ref[JourneyResult], Report] | None = None
+
 
 def build_report(result: JourneyResult) -> Report:
     """The report's content, apart from any format.
 
+    The last one is kept: a journey writes the same result as HTML, as Markdown and as drawings.
+
     Args:
         result: what a journey found; parts that it does not hold are left out, and the limits say so.
     """
+    global _built
+    kept = _built
+    if kept is not None and kept[0]() is result:
+        return kept[1]
+    report = _build(result)
+    _built = (weakref.ref(result), report)
+    return report
+
+
+def _build(result: JourneyResult) -> Report:
     made: list[Section | None] = [
         summary_section(result),
         data_section(result.table),

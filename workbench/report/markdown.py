@@ -33,7 +33,7 @@ def _block(block: object) -> list[str]:
         case Card():
             lines = [f"### {plain(block.title)}", "", f"**{plain(block.badge)}**", ""]
             lines += [f"- **{plain(name)}**: {plain(value)} ({plain(detail)})" for name, value, detail in block.facts]
-            lines += [f"- {plain(name)}: {plain(text)}" for name, text in block.lines]
+            lines += [f"- {plain(name)}: {plain(text)}" if name else f"- {plain(text)}" for name, text in block.lines]
             return [*lines, "", *_grid(block.details)] if block.details is not None else lines
         case Figure():
             return [f"*{plain(block.title)}.* {plain(block.note)}".rstrip(), "", plain(block.alt)]

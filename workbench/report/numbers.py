@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import math
 
+NARROW = "\u00a0"
+"""A blank at which no line breaks."""
 FEWEST = 10
 """Groups of fewer customers are not shown: a report is mailed, and a small group is a person."""
 
@@ -32,7 +34,7 @@ def span(low: float | None, high: float | None, digits: int = 3) -> str:
 
 def percent(value: float | None, digits: int = 1) -> str:
     """A share as a percentage."""
-    return "–" if value is None or not math.isfinite(value) else f"{100 * value:.{digits}f} %"
+    return "–" if value is None or not math.isfinite(value) else f"{100 * value:.{digits}f}{NARROW}%"
 
 
 def count(value: float) -> str:
@@ -51,8 +53,9 @@ def share_of(share: float, size: int) -> str:
 
 
 def money(value: float | None, currency: str) -> str:
-    """An amount in its currency."""
-    return f"{figure(value)} {currency}".strip()
+    """An amount in its currency, small ones in hundredths."""
+    small = value is not None and math.isfinite(value) and 0.005 <= abs(value) < 10
+    return f"{value:.2f} {currency}".strip() if small and currency else f"{figure(value)} {currency}".strip()
 
 
 def counted(number: int, one: str, many: str = "") -> str:

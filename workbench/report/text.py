@@ -8,7 +8,7 @@ import unicodedata
 
 def clean(text: str) -> str:
     """The text without signs that control a screen, a file or the direction of what follows."""
-    return "".join(sign if sign.isprintable() or sign == "\n" else " " for sign in text)
+    return "".join(sign if sign.isprintable() or sign in "\n\u00a0" else " " for sign in text)
 
 
 def short(text: str, longest: int = 120) -> str:

@@ -137,8 +137,9 @@ def _means(gap: Gap, frame: pd.DataFrame, averaged: list[str], origins: int) -> 
     headings += [BACKTEST[name] for name in averaged]
     if lower in frame:
         headings.append("95 % interval above zero")
+    caption = f"Back-test, mean over the past cut-offs ({origins}), best first"
     return Grid(
-        tuple(headings), tuple(rows), f"Back-test, mean over the past cut-offs ({origins}), best first", right=(1, 2, 3), wide=(0,),
+        tuple(headings), tuple(rows), caption, right=(1, 2, 3), wide=(0,),
         note="Each ranking was made as of a past cut-off and compared with what came after, beside simple rankings. "
         f"Money in {short(gap.unit)}.",
     )  # fmt: skip

@@ -63,8 +63,8 @@ def _verdict(search: SearchResult) -> str:
     metric = metric_label(score.metric)
     if is_constant(search):
         return (
-            f"No model was better than giving everybody the same answer (the baseline, {metric} {figure(score.value)}), so "
-            "the baseline is the champion: it tells customers apart in nothing."
+            f"No model was better than the same answer for everybody (the baseline, {metric} {figure(score.value)}), "
+            "so the baseline is the champion: it tells customers apart in nothing."
         )
     text = (
         f"The champion is {search.champion.family}: {metric} {figure(score.value)} ({span(score.low, score.high)}), "

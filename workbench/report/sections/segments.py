@@ -100,13 +100,15 @@ def _table(shown: tuple[Segment, ...], outcome: str | None) -> Grid:
             cells.insert(3, "–" if mean is None else f"{figure(mean)} ({span(low, high)})")
         rows.append(tuple(cells))
     if with_outcome:
-        headings.insert(3, f"mean {short(outcome or 'outcome', 40)} (95 %)")
+        headings.insert(3, "mean (95 %)")
+    about = f"Mean: of {short(outcome or 'the outcome', 60)}, with its 95 % interval. " if with_outcome else ""
     rule_at = headings.index("rule in words")
     return Grid(
-        tuple(headings), tuple(rows), "Size, rule and stability", right=(0, rule_at + 2, rule_at + 3), wide=(1, rule_at),
-        note="Precision: of the held-out customers whom the rule fits (judged on so many), the share that is in the "
-        "segment. Coverage: of the segment's held-out customers, the share whom the rule fits. Stability: overlap when "
-        "the customers are drawn anew, 1 is the same; above 0.75 is stable.",
+        tuple(headings), tuple(rows), "Size, rule and stability",
+        right=(0, rule_at + 2, rule_at + 3), wide=(1, rule_at),
+        note=f"{about}Precision: of the held-out customers whom the rule fits (judged on so many), the share that "
+        "is in the segment. Coverage: of the segment's held-out customers, the share whom the rule fits. Stability: "
+        "overlap when the customers are drawn anew, 1 is the same; above 0.75 is stable.",
     )  # fmt: skip
 
 

@@ -54,7 +54,7 @@ def _card(strategy: Strategy) -> Card:
         if play.exclusions:
             text += f" Not for: {'; '.join(play.exclusions)}."
         lines.append(("do", text))
-    lines += [("why", reason) for reason in strategy.reasons]
+    lines += [("" if number else "why", reason) for number, reason in enumerate(strategy.reasons)]
     if strategy.levers:
         lines.append(("levers", ", ".join(f"{short(name)} ({percent(share, 0)})" for name, share in strategy.levers)))
     lines.append(("evidence", f"{strategy.grade_reason} {strategy.raise_grade}".strip()))

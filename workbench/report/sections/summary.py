@@ -148,8 +148,8 @@ def _trust(result: JourneyResult) -> list[str]:
             sentences.append("Do not act on single predictions: they may be no better than chance.")
         else:
             sentences.append(
-                f"The model is better than no model by {figure(gain.value)} ({span(gain.low, gain.high)}, 95 % interval) "
-                "on held-out customers."
+                f"The model is better than none by {figure(gain.value)} ({span(gain.low, gain.high)}, 95 %) on "
+                "held-out customers."
             )
         if search.stopped:
             sentences.append("The search was stopped early by the user.")

@@ -92,7 +92,8 @@ class LightGBM(Family):
     ) -> FoldFit:
         """Boost with early stopping on the fold's held-out rows.
 
-        The patience in rounds is max(20, min(200, 300 · 10,000 / training rows)).
+        The patience in rounds is max(20, min(200, 300 · 10,000 / training rows)), and no more than five times what
+        the learning rate needs to move a prediction all the way: fast learners show early that they are done.
         """
         import lightgbm
 
@@ -100,7 +101,8 @@ class LightGBM(Family):
         settings = {**self._settings(params, seed, threads), **_dataset_settings(), **_objective(fold)}
         if fold.task is Task.REGRESSION and params.get("objective"):
             settings["objective"] = params["objective"]
-        patience = max(20, min(200, round(300 * 10_000 / max(1, fold.train.size))))
+        rate = float(params.get("learning_rate", 0.1))
+        patience = max(20, min(200, round(300 * 10_000 / max(1, fold.train.size)), round(5 / rate)))
         stop = _Deadline(budget)
         booster = lightgbm.train(
             settings,
@@ -117,7 +119,7 @@ class LightGBM(Family):
     def work(self, task: Task, params: Params, rows: int, columns: int, classes: int) -> float:
         """Expected rounds times trees per round times histogram work."""
         rate = float(params.get("learning_rate", 0.1))
-        rounds = min(float(params.get("rounds", 5_000)), 60 + 12 / rate)
+        rounds = min(float(params.get("rounds", 5_000)), 40 + 10 / rate)
         trees = rounds * (classes if task is Task.MULTICLASS else 1)
         leaves = float(params.get("num_leaves", 31))
         seen = rows * columns * float(params.get("feature_fraction", 1.0))

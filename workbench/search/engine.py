@@ -206,10 +206,11 @@ class Engine:
         return None
 
     def _candidates(self) -> list[str]:
-        """Families without a first trial, cheapest first; then by expected gain per second."""
+        """Families with a lost trial, then those without a first one, cheapest first; then by gain per second."""
+        lost = [name for name in self.studies if self.studies[name].peek().origin == "resumed"]
         first = sorted(self._unbegun - self._closed, key=lambda name: self._forecast(name, self._peeked(name)))
         rest = [name for name in self.studies if name not in self._unbegun and name not in self._closed]
-        return [*first, *self._chooser.order(rest)]
+        return list(dict.fromkeys([*lost, *first, *self._chooser.order(rest)]))
 
     def _peeked(self, name: str) -> float:
         following = self.studies[name].peek()

@@ -8,10 +8,11 @@ import numpy as np
 
 from workbench.contracts import Candidate, Score, TrialState
 from workbench.pipelines import family
+from workbench.search import scoring
 from workbench.search.metrics import Metric
 from workbench.search.problem import Problem
 from workbench.search.records import Record
-from workbench.search.scoring import SECONDS_PER_CELL, Bootstrap, corrected, draws_for, interval
+from workbench.search.scoring import Bootstrap, corrected, interval
 
 _CHOSEN_FROM = 12
 """Trials that the correction looks at: the best by loss; worse ones are next to never chosen."""
@@ -42,10 +43,21 @@ def best_by_family(records: list[Record]) -> list[Record]:
     return sorted(best.values(), key=lambda one: (one.loss, one.number))
 
 
-def forecast_seconds(rows: int, trials: int, families: int) -> float:
-    """What ``compare`` will take for this many rows and finished trials."""
+def draws_within(seconds: float, rows: int, trials: int, families: int) -> int:
+    """How many draws ``compare`` can afford; never fewer than an interval needs."""
     figures = 2 * min(trials, _CHOSEN_FROM) + families + 2
-    return 0.1 + figures * draws_for(rows) * rows * SECONDS_PER_CELL
+    draws = scoring.draws_for(rows)
+    while draws > scoring.LEAST_DRAWS and scoring.forecast_seconds(rows, draws, figures) > seconds:
+        draws = max(scoring.LEAST_DRAWS, draws // 2)
+    return draws
+
+
+def forecast_seconds(rows: int, trials: int, families: int, *, least: bool = False) -> float:
+    """What ``compare`` will take for this many held-out rows and finished trials, with the fewest draws or as many
+    as it likes.
+    """
+    figures = 2 * min(trials, _CHOSEN_FROM) + families + 2
+    return scoring.forecast_seconds(rows, scoring.LEAST_DRAWS if least else scoring.draws_for(rows), figures)
 
 
 def compare(
@@ -57,6 +69,7 @@ def compare(
     champion: Record,
     *,
     seed: int,
+    draws: int | None = None,
 ) -> Standing:
     """Leaderboard, corrected score of the champion, and its distance to the baseline.
 
@@ -65,7 +78,7 @@ def compare(
     """
     assert baseline.prediction is not None
     known = np.isfinite(baseline.prediction).reshape(len(problem), -1).all(axis=1)
-    bootstrap = Bootstrap.over(problem.target, known, problem.weight, problem.groups, seed)
+    bootstrap = Bootstrap.over(problem.target, known, problem.weight, problem.groups, seed, draws)
     leaders = best_by_family(records)
     board = [_candidate(problem, metric, bootstrap, record) for record in [*leaders, baseline]]
     # the champion leads even where a refit made another one necessary; then by loss, as it was searched
@@ -85,12 +98,12 @@ def compare(
         key=lambda one: (one.loss, one.number),
     )
     predictions = [one.prediction for one in finished[:_CHOSEN_FROM] if one.prediction is not None]
-    draws, _ = corrected(bootstrap, metric, objective, predictions)
-    distance = metric.better(draws, bootstrap.figures(metric, baseline.prediction, outside=True))
+    corrected_draws, _ = corrected(bootstrap, metric, objective, predictions)
+    distance = metric.better(corrected_draws, bootstrap.figures(metric, baseline.prediction, outside=True))
     return Standing(
         tuple(row for _, row in ranked),
         board[-1],
-        interval(metric.name, _centre(draws), draws),
+        interval(metric.name, _centre(corrected_draws), corrected_draws),
         interval(metric.name, _centre(distance), distance),
     )
 

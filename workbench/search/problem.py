@@ -74,7 +74,7 @@ def problem_of(table: Table) -> Problem:
     known = _numbers(raw) if table.task is Task.REGRESSION else raw.notna().to_numpy()
     weight = _weight(table)
     if weight is not None:
-        known &= weight > 0
+        known = known & (weight > 0)
     if not known.all():
         notices.append(f"{int((~known).sum()):,} rows have no usable '{table.target}' or no weight and were left out.")
     rows = np.flatnonzero(known)

@@ -17,6 +17,14 @@ MORE_ROUNDS = 1.1
 """Boosting rounds on all rows per mean best round of the folds, which had fewer rows."""
 
 
+_CELLS_PER_THREAD = 3_000_000
+
+
+def threads_for(cells: int) -> int:
+    """Threads that are worth their waiting for each other on a matrix of this size; beside other work one is best."""
+    return int(np.clip(cells // _CELLS_PER_THREAD + 1, 1, min(4, cores())))
+
+
 def cores() -> int:
     """Cores that this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
@@ -37,7 +45,12 @@ def refit(
     if record.rounds and record.family == "lightgbm":
         rounds = max(1, round(float(np.mean(record.rounds)) * MORE_ROUNDS))
     model = kind.estimator(
-        problem.fold_task, record.params, prepared.derived, seed=seed, threads=min(4, cores()), rounds=rounds
+        problem.fold_task,
+        record.params,
+        prepared.derived,
+        seed=seed,
+        threads=threads_for(prepared.matrix.size),
+        rounds=rounds,
     )
     complete = kind.fit(model, encode.transform(prepared), problem.labels, weight=problem.weight, budget=budget)
     return _model(problem, assemble(preparer, encode, model), record), complete

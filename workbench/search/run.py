@@ -17,7 +17,7 @@ from workbench.search.announce import Announcer
 from workbench.search.baseline import baseline_record
 from workbench.search.executors import InlineSlots, LocalSlots, Slots, warm_up
 from workbench.search.folds import Plan, plan_folds
-from workbench.search.leaderboard import best_by_family, compare, forecast_seconds
+from workbench.search.leaderboard import best_by_family, compare, draws_within, forecast_seconds
 from workbench.search.metrics import METRICS, Metric, metric_for
 from workbench.search.problem import Problem, problem_of
 from workbench.search.records import Record
@@ -27,8 +27,8 @@ _LEAST_SECONDS = 0.6
 """Below this not even the preparation is begun: the baseline is the champion."""
 _TAIL_SECONDS = 0.3
 _STOPPED_REFIT_SECONDS = 4.0
-_FEW_ROWS_PER_WORKER = 50_000
-"""Up to here two workers of one thread each beat one worker of two."""
+_FEW_ROWS = 200_000
+"""Up to here two workers of one thread each beat one worker of two, whose threads wait for each other."""
 
 
 def search(
@@ -69,11 +69,11 @@ def search(
         raise InputError("A search needs an end: give it a budget, such as 60s, or a number of trials.")
     if trials is not None and trials < 1:
         raise InputError(f"{trials} trials are not enough: give at least one.")
-    names = _families(table.task, families)
-    wanted = metric_for(table.task, metric)
     if workers != 0:
         warm_up()
     problem = problem_of(table)
+    names = _families(table.task, families)
+    wanted = metric_for(table.task, metric)
     for sentence in problem.notices:
         events.notice("search", sentence)
     plan = plan_folds(problem, seed=seed)
@@ -223,7 +223,7 @@ class _Run:
         if self.workers == 0:
             return InlineSlots(), 1
         available = cores()
-        small = len(self.problem) <= _FEW_ROWS_PER_WORKER
+        small = len(self.problem) <= _FEW_ROWS
         width = self.workers or (min(2, available) if small else 1)
         threads = 1 if self.trials is not None else max(1, min(4, available // width))
         self.announce.decision(f"{width} worker process(es) of {threads} thread(s) fit the models.")
@@ -245,17 +245,22 @@ class _Run:
 
     def _reserve(self, best: Record | None) -> float:
         """Seconds that the end of the search needs: the refit of the best trial so far, and the figures."""
-        finished = len(self._engine.done)
-        held_out = sum(test.size for _, test in self.plan.folds)
-        figures = forecast_seconds(held_out, finished, len(self.spaces))
+        figures = forecast_seconds(self._held_out, len(self._engine.done), len(self.spaces))
+        figures = min(figures, 0.05 * self.budget.seconds) if self.budget.limited else figures
         reserve = _TAIL_SECONDS + figures + (self._refit_seconds(best) if best is not None else 0.0)
         # a forecast that is far off must not leave the search without time
         return min(reserve, 0.5 * self.budget.seconds)
 
+    @property
+    def _held_out(self) -> int:
+        return sum(test.size for _, test in self.plan.folds)
+
     def _refit_seconds(self, record: Record) -> float:
         folds = max(1, len(record.losses))
         grown = len(self.problem) / self.plan.folds[0][0].size
-        return 1.25 * record.seconds / folds * grown * 1.1 + 0.05
+        # boosting needs no patience any more, its rounds are known
+        share = 0.9 if record.family == "lightgbm" else 1.2
+        return share * record.seconds / folds * grown + 0.05
 
     def _judge(self, champion: Record) -> np.ndarray | None:
         """Where one hold-out was enough for the search: the champion on folds over all rows, if time allows."""
@@ -280,8 +285,7 @@ class _Run:
         self, preparer: Preparer, prepared: Prepared, champion: Record, out_of_fold: np.ndarray | None
     ) -> SearchResult:
         records = self._engine.records
-        held_out = sum(test.size for _, test in self.plan.folds)
-        figures = forecast_seconds(held_out, len(self._engine.done), len(self.spaces))
+        figures = forecast_seconds(self._held_out, len(self._engine.done), len(self.spaces), least=True)
         model, kept = self._refit(preparer, prepared, champion, figures + _TAIL_SECONDS / 2)
         if kept is not champion:
             out_of_fold = None
@@ -321,7 +325,18 @@ class _Run:
     def _assemble(
         self, model: Model, champion: Record, records: list[Record], out_of_fold: np.ndarray | None
     ) -> SearchResult:
-        standing = compare(self.problem, self.metric, self.objective, records, self.baseline, champion, seed=self.seed)
+        left = max(0.0, self.budget.remaining - _TAIL_SECONDS / 2)
+        finished = sum(record.prediction is not None for record in records)
+        standing = compare(
+            self.problem,
+            self.metric,
+            self.objective,
+            records,
+            self.baseline,
+            champion,
+            seed=self.seed,
+            draws=draws_within(left, self._held_out, finished, len(self.spaces)),
+        )
         prediction = out_of_fold if out_of_fold is not None else champion.prediction
         assert prediction is not None
         # back to the rows of the table: those without a target were never held out

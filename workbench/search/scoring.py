@@ -15,8 +15,9 @@ _CELLS = 12_000_000
 """Weights (draws × rows) that are held at most; large tables get fewer draws, and need fewer."""
 _CHUNK = 2_000_000
 _ROWS = 200_000
-SECONDS_PER_CELL = 6e-8
-"""Forecast of one figure for one weight, by the slowest metric."""
+_SECONDS_PER_FIGURE, _SECONDS_PER_CELL = 0.03, 1.2e-8
+"""Forecast of one figure, and of its part for one weight, by the slowest metric."""
+LEAST_DRAWS = 60
 
 
 @dataclass(frozen=True, eq=False)
@@ -36,13 +37,20 @@ class Bootstrap:
 
     @classmethod
     def over(
-        cls, truth: np.ndarray, held_out: np.ndarray, weight: np.ndarray | None, groups: np.ndarray | None, seed: int
+        cls,
+        truth: np.ndarray,
+        held_out: np.ndarray,
+        weight: np.ndarray | None,
+        groups: np.ndarray | None,
+        seed: int,
+        draws: int | None = None,
     ) -> Bootstrap:
         """Draw the weights.
 
         Args:
             truth: target of all rows.
             held_out: which rows have an out-of-fold prediction.
+            draws: how many; ``None`` goes by the rows.
         """
         rng = np.random.default_rng([seed, 60_611])
         rows = np.flatnonzero(held_out)
@@ -50,7 +58,7 @@ class Bootstrap:
             rows = np.sort(rng.choice(rows, _ROWS, replace=False))
         units = np.arange(rows.size) if groups is None else np.unique(groups[rows], return_inverse=True)[1]
         total = int(units.max(initial=-1)) + 1
-        count = draws_for(rows.size)
+        count = draws or draws_for(rows.size)
         drawn = np.zeros((count, rows.size), dtype=np.float32)
         for draw in range(count):
             drawn[draw] = np.bincount(rng.integers(total, size=total), minlength=total)[units]
@@ -71,7 +79,13 @@ class Bootstrap:
 
 def draws_for(rows: int) -> int:
     """How many draws a table of this size gets."""
-    return int(np.clip(_CELLS // max(1, min(rows, _ROWS)), 60, DRAWS))
+    return int(np.clip(_CELLS // max(1, min(rows, _ROWS)), LEAST_DRAWS, DRAWS))
+
+
+def forecast_seconds(rows: int, draws: int, figures: int) -> float:
+    """What making this many draws and computing this many figures of each will take."""
+    cells = min(rows, _ROWS) * draws
+    return 0.1 + 2e-8 * cells + figures * (_SECONDS_PER_FIGURE + cells * _SECONDS_PER_CELL)
 
 
 def interval(metric: str, value: float, draws: np.ndarray) -> Score:

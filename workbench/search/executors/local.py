@@ -44,6 +44,9 @@ def warm_up() -> None:
 
     Returns at once; calling it again does nothing.
     """
+    # numeric threads that wait must sleep: spinning ones bring each other to a standstill where cores are shared
+    os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
+    os.environ.setdefault("KMP_BLOCKTIME", "0")
     context = _context()
     if context.get_start_method() == "forkserver":
         from multiprocessing import forkserver

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
 import signal
 import threading
@@ -69,9 +68,6 @@ def begin(threads: int) -> None:
     owner = parent_process()
     if owner is not None:
         threading.Thread(target=_die_with, args=(owner,), name="parent-watch", daemon=True).start()
-    with contextlib.suppress(OSError):
-        # the screen and the parent stay responsive while all cores fit models
-        os.nice(5)
 
 
 def _die_with(owner: Any) -> None:

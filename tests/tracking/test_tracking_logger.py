@@ -42,6 +42,7 @@ def test_everything_of_a_finished_run_is_there(recorded: Recorded) -> None:
     )
     assert (row.score, row.low, row.high, row.baseline) == (0.81, 0.74, 0.88, 0.5)
     assert (row.trials, row.champion, row.families) == (5, "linear", ("lightgbm", "linear"))
+    assert row.seconds == 12.5 and row.reason == "" and row.created.endswith("+00:00")
     assert row.fingerprint == recorded.result.table.fingerprint
     assert details.params["champion.C"] == "1.0" and details.params["folds"] == "5"
     assert details.metrics["roc_auc.low"] == 0.74 and details.metrics["gap.potential.coverage"] == 0.8

@@ -169,7 +169,7 @@ def test_it_says_what_it_takes_gives_and_needs(recorded: Recorded) -> None:
     assert {line.partition("==")[0] for line in requirements} == set(model.REQUIREMENTS)
     assert all("==" in line for line in requirements)
     code = {path.name for path in (folder / "code" / "workbench").iterdir()}
-    assert {"tracking", "contracts", "pipelines"} <= code and not {"cli", "tui", "worker", "report"} & code
+    assert {"tracking", "contracts", "pipelines"} <= code and not {"cli", "tui", "worker", "report", "explain"} & code
     assert not list(folder.rglob("__pycache__")) and not list(folder.rglob("uv.lock"))
     example = mlflow().pyfunc.load_model(str(folder)).input_example
     assert list(example.columns) == list(recorded.model.columns) and len(example) == 5

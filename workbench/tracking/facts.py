@@ -91,6 +91,7 @@ def tags(result: JourneyResult) -> dict[str, str]:
         "target": table.target or "",
         "table": table.name,
         "fingerprint": table.fingerprint,
+        "seconds": _finite(result.seconds),
     }
     if search is not None:
         score = search.champion_score

@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 
 REQUIREMENTS = ("mlflow", "cloudpickle", "lightgbm", "numpy", "pandas", "pyarrow", "scikit-learn", "scipy")
 """All that prediction needs; what a search, a report or a screen needs is not among it."""
-FACES = ("cli", "tui", "worker", "report")
-"""Folders of our code that no model needs."""
+NOT_CARRIED = ("cli", "tui", "worker", "report", "journey", "explain", "segments", "gap", "strategy")
+"""Folders of our code that stand above or beside what a pipeline is made of."""
 EXAMPLE_ROWS = 5
 FILE = "model.pkl"
 
@@ -133,17 +133,17 @@ def requirements() -> list[str]:
 
 
 def _code(scratch: Path) -> Path:
-    """A copy of our package without faces and caches."""
+    """A copy of our package without what no model needs."""
     source = Path(__file__).resolve().parents[1]
     target = scratch / "code" / source.name
 
     def leave_out(folder: str, names: list[str]) -> set[str]:
         place = Path(folder)
-        faces = set(FACES) if place == source else set()
+        others = set(NOT_CARRIED) if place == source else set()
         return {
             name
             for name in names
-            if name in faces
+            if name in others
             or not (name.endswith((".py", ".toml")) or (place / name).is_dir())
             or name == "__pycache__"
         }

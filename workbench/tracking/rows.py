@@ -23,7 +23,7 @@ class RunRow:
         state: ``running``, ``done``, ``stopped`` (by the user, with what was finished), ``failed``, or
             ``interrupted``: it says that it runs, but its process on this machine is gone.
         created: when it began, ISO 8601 with zone.
-        seconds: how long it took; ``None`` while it runs.
+        seconds: how long the journey (the last one, if it was resumed) took; ``None`` while it runs.
         score: the champion's, with its 95 % interval ``low`` to ``high``, in the unit of ``metric``.
         baseline: of the constant prediction, in the same unit.
         champion: family of the champion.
@@ -83,12 +83,14 @@ def row_of(run: Any) -> RunRow:
     tags = run.data.tags
     facts = _summary(tags.get(marks.SUMMARY))
     began, ended = run.info.start_time, run.info.end_time
+    state = _state(run.info.status, tags)
+    lasted = (ended - began) / 1000 if began and ended else None
     return RunRow(
         run_id=run.info.run_id,
         name=run.info.run_name or run.info.run_id,
-        state=_state(run.info.status, tags),
+        state=state,
         created=datetime.datetime.fromtimestamp((began or 0) / 1000, datetime.UTC).isoformat(timespec="seconds"),
-        seconds=(ended - began) / 1000 if began and ended else None,
+        seconds=None if state == RUNNING else _figure(facts.get("seconds")) or lasted,
         task=str(facts.get("task") or ""),
         target=str(facts.get("target") or ""),
         metric=str(facts.get("metric") or ""),

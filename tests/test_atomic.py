@@ -20,6 +20,12 @@ def test_a_failed_write_leaves_the_old_file(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == [path]
 
 
+def test_a_written_file_is_as_readable_as_any_other(tmp_path: Path) -> None:
+    write_text(tmp_path / "ours.txt", "text")
+    (tmp_path / "plain.txt").write_text("text")
+    assert (tmp_path / "ours.txt").stat().st_mode == (tmp_path / "plain.txt").stat().st_mode
+
+
 def test_a_path_that_cannot_be_written_is_one_sentence(tmp_path: Path) -> None:
     blocker = tmp_path / "file"
     blocker.write_text("")

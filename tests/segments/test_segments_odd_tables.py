@@ -210,7 +210,7 @@ def test_real_tables_have_segments(shared_data: Path, name: str):
     from workbench.data import load
 
     table = load(shared_data / name, target=None)
-    (result,) = _find(table, budget=Budget.of(3.0))
+    (result,) = _find(table, budget=Budget.of(15.0))
     _whole(result, table.frame)
     assert result.found
     assert 3 <= len(result.segments) <= 10

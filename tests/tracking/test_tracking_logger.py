@@ -151,7 +151,7 @@ def test_credentials_are_taken_out_of_text(text: str, clean: str) -> None:
 def test_a_stopped_search_is_a_stopped_run_with_its_result(store: Store) -> None:
     result = samples.journey("t-0001")
     assert result.search is not None
-    result = dataclasses.replace(result, search=dataclasses.replace(result.search, stopped=True))
+    result = dataclasses.replace(result, stopped=True)
     logger = RunLogger(store)
     run_id = logger.begin("t-0001", {}, {})
     logger.finish(result, None, {})

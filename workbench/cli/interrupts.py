@@ -8,6 +8,15 @@ from types import FrameType
 from workbench.errors import Stopped
 from workbench.events import Events
 
+
+class Interrupted(BaseException):
+    """Ctrl-C where no work can be asked to stop.
+
+    Not an ``Exception``: the signal may come inside an import, and libraries guard those with ``except Exception``.
+    Not a ``KeyboardInterrupt`` either: typer ends those with an exit code of its own.
+    """
+
+
 _running: Events | None = None
 
 
@@ -28,4 +37,6 @@ def _interrupted(number: int, frame: FrameType | None) -> None:
     if _running is not None and not _running.stop_requested:
         _running.request_stop()
         return
-    raise Stopped("Stopped as you asked.")
+    if _running is not None:
+        raise Stopped("Stopped as you asked, at once; what was finished until then has been kept.")
+    raise Interrupted("Stopped as you asked.")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from workbench.budget import Budget, parse_duration, process_start
 from workbench.cli import interrupts
 from workbench.cli.progress import ProgressPrinter
-from workbench.errors import DefectError, Stopped
+from workbench.errors import DefectError, Stopped, StoreError
 from workbench.events import Events
 
 if TYPE_CHECKING:
@@ -123,7 +123,7 @@ def resume(name: str, *, budget: str, home: Path, as_json: bool, quiet: bool) ->
 
 
 def finish(result: JourneyResult, *, as_json: bool) -> None:
-    """Print the result; a stopped search ends with the exit code for that."""
+    """Print the result; a run that was stopped or could not be recorded ends with the exit code for that."""
     from workbench.cli.findings import print_findings
     from workbench.cli.output import print_json
     from workbench.journey import summarise
@@ -134,7 +134,9 @@ def finish(result: JourneyResult, *, as_json: bool) -> None:
         print_findings(result)
     if result.defects:
         raise DefectError(f"{result.defects[0]}; everything else of run {result.name} is kept.")
-    if result.search is not None and result.search.stopped:
+    if result.unrecorded:
+        raise StoreError(" ".join(result.unrecorded))
+    if result.stopped:
         raise Stopped(f"Stopped as you asked; go on with `workbench runs resume {result.name}`.")
 
 

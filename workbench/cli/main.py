@@ -48,7 +48,7 @@ def run(arguments: list[str]) -> int:
         app(args=arguments, prog_name="workbench", standalone_mode=True)
     except SystemExit as leaving:
         return leaving.code if isinstance(leaving.code, int) else int(leaving.code is not None)
-    except (Stopped, KeyboardInterrupt) as stop:
+    except (Stopped, KeyboardInterrupt, interrupts.Interrupted) as stop:
         return _say(str(stop) or "Stopped as you asked.", Stopped.exit_code)
     except BrokenPipeError:
         return 0

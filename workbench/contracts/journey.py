@@ -28,6 +28,8 @@ class JourneyResult:
         command: the command line that repeats this run.
         report: where the HTML report was written; empty when none was.
         defects: stages that failed by a fault of workbench itself; everything else of the run is kept.
+        stopped: whether the user ended the run early, in the search or after it.
+        unrecorded: what could not be written (report, record), a sentence each; what was found is whole all the same.
     """
 
     name: str
@@ -49,4 +51,6 @@ class JourneyResult:
     run_id: str = ""
     report: str = ""
     defects: tuple[str, ...] = ()
+    stopped: bool = False
+    unrecorded: tuple[str, ...] = ()
     settings: dict[str, object] = field(default_factory=dict)

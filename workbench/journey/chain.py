@@ -22,7 +22,7 @@ from workbench.contracts import (
     Table,
     Task,
 )
-from workbench.errors import BudgetError, InputError, Stopped
+from workbench.errors import BudgetError, InputError, Stopped, StoreError
 from workbench.events import Events
 from workbench.journey.opening import TableRequest, open_table
 from workbench.journey.record import RunRecord, journal_folder, read_record, write_record
@@ -62,10 +62,11 @@ def run_journey(
         on_model: called with the champion before the later stages begin.
 
     Returns:
-        what was found; after a stop, what was finished until then (``search.stopped`` is set).
+        what was found; after a stop, what was finished until then (``stopped`` is set); where the report or the
+        record could not be written at the end, ``unrecorded`` says so.
 
     Raises:
-        InputError, StoreError: something given can't be used; nothing has been lost.
+        InputError, StoreError: something given can't be used, or the store can't be written from the beginning.
         Stopped: the user stopped before anything was finished.
     """
     from workbench.strategy import read_playbook
@@ -134,14 +135,11 @@ def _chain(
         if search is not None and on_model is not None:
             on_model(search.champion)
         result = _assemble(stages, name, search, logger.run_id)
-        if settings.full and not (search is not None and search.stopped):
-            result = _deepen(stages, result)
         files: dict[str, Path] = {}
         if settings.full:
-            current = result
-            files = stages.attempt("report", lambda: stages.figures_and_report(current, home), files)
-        result = replace(stages.seal(result), report=str(files["report.html"]) if "report.html" in files else "")
-        logger.finish(result, search.champion if search else None, files)
+            result = _deepen(stages, result)
+            files = _report(stages, result, home)
+        result = _record(stages, replace(result, report=str(files.get("report.html", ""))), logger, files)
     except Stopped as stop:
         logger.stopped(str(stop))
         raise
@@ -172,8 +170,9 @@ def _deepen(stages: Stages, result: JourneyResult) -> JourneyResult:
     found = result.search
     try:
         explanation: Explanation | None = stages.attempt("explain", lambda: stages.explain(found), None)
+        result = replace(result, explanation=explanation)
         segmentations: tuple[Segmentation, ...] = stages.attempt("segments", stages.segment, ())
-        result = replace(result, explanation=explanation, segmentations=segmentations)
+        result = replace(result, segmentations=segmentations)
         chosen = stages.strategy_segmentation(segmentations)
         segmentation = segmentations[chosen] if chosen is not None else None
         labels = segmentation.labels if segmentation is not None else None
@@ -186,6 +185,35 @@ def _deepen(stages: Stages, result: JourneyResult) -> JourneyResult:
             result = replace(result, strategies=strategies)
     except (Stopped, BudgetError) as end:
         stages.events.notice("journey", f"The later stages were left out: {end}")
+    return result
+
+
+def _report(stages: Stages, result: JourneyResult, home: Path) -> dict[str, Path]:
+    """Report and figures by the name that they have in the run; a stop or a full disk must not cost the record."""
+    try:
+        return stages.attempt("report", lambda: stages.figures_and_report(result, home), {})
+    except Stopped as end:
+        stages.events.notice("report", f"The report was left out: {end}")
+    except StoreError as problem:
+        stages.unrecorded.append(str(problem))
+        stages.events.notice("report", f"The report was not written: {problem}")
+    return {}
+
+
+def _record(
+    stages: Stages,
+    result: JourneyResult,
+    logger: RunLogger,  # type: ignore[name-defined]  # noqa: F821 - as above
+    files: dict[str, Path],
+) -> JourneyResult:
+    """The sealed result, in the store; where the store refuses, the result is handed on and says so."""
+    result = stages.seal(result)
+    try:
+        logger.finish(result, result.search.champion if result.search is not None else None, files)
+    except StoreError as problem:
+        logger.fail(str(problem))
+        stages.unrecorded.append(str(problem))
+        return stages.seal(result)
     return result
 
 

@@ -52,6 +52,7 @@ class Stages:
         self.events = events
         self.timings: dict[str, float] = {}
         self.defects: list[str] = []
+        self.unrecorded: list[str] = []
 
     @contextlib.contextmanager
     def _timed(self, stage: Stage, message: str) -> Iterator[None]:
@@ -176,6 +177,8 @@ class Stages:
             result,
             notices=tuple(event.message for event in self.events.notices),
             defects=tuple(self.defects),
+            stopped=self.events.stop_requested,
+            unrecorded=tuple(self.unrecorded),
             timings=dict(self.timings),
             seconds=self.budget.elapsed,
         )

@@ -105,6 +105,8 @@ def summarise(result: JourneyResult, report: str | None = None) -> dict[str, Any
         "budget": result.budget_seconds,
         "timings": {name: round(value, 2) for name, value in result.timings.items()},
         "notices": list(result.notices),
+        "stopped": result.stopped,
+        "unrecorded": list(result.unrecorded),
         "report": report,
     }
     if search is not None:

@@ -104,7 +104,7 @@ class RunLogger:
             self._writer.best(float(event.data["score"]))
 
     def finish(self, result: JourneyResult, model: Model | None, files: Mapping[str, Path]) -> None:
-        """Record the whole result and close the run: as stopped when the user ended the search early.
+        """Record the whole result and close the run: as stopped when the user ended it early.
 
         Args:
             model: the champion; ``None`` where there was no target.
@@ -127,8 +127,7 @@ class RunLogger:
             if old is not None:
                 with told(self._store.uri, "replace the model"):
                     self._store.client().delete_logged_model(old)
-        stopped = result.search is not None and result.search.stopped
-        self._end("KILLED" if stopped else "FINISHED", "stopped" if stopped else "done", "")
+        self._end("KILLED" if result.stopped else "FINISHED", "stopped" if result.stopped else "done", "")
 
     def stopped(self, reason: str) -> None:
         """Close the run as stopped by the user; never raises."""

@@ -83,11 +83,10 @@ def _journey(spec: dict[str, Any], tell: Callable[[dict[str, Any]], None]) -> No
         path = Path(spec["result"])
         with path.open("wb") as file:
             pickle.dump(result, file)
-        stopped = result.search is not None and result.search.stopped
         tell(
             {
                 "kind": "end",
-                "state": "stopped" if stopped else "done",
+                "state": "stopped" if result.stopped else "done",
                 "name": result.name,
                 "run_id": result.run_id,
                 "result": str(path),

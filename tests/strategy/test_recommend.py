@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from strategy_cases import Case, make_case
 
-from workbench.contracts import EvidenceGrade, Strategy
+from workbench.contracts import EvidenceGrade, Strategy, Task
 from workbench.events import Events
 from workbench.strategy import read_playbook, recommend
 from workbench.strategy.wording import allows_causal, causal_words
@@ -71,3 +73,22 @@ def test_no_card_claims_more_than_its_grade(gap: float, holds: bool, effect: flo
         texts = [*strategy.reasons, strategy.grade_reason]
         assert allows_causal(strategy.grade) or not any(causal_words(text) for text in texts)
         assert strategy.raise_grade
+
+
+def test_leaving_customers_of_unknown_value_get_a_contact_tested_on_the_target() -> None:
+    case = make_case(size=2000)
+    frame = case.table.frame.assign(churn=np.where(np.arange(4000) < 2000, "yes", "no"))
+    columns = (*case.table.columns[:2], dataclasses.replace(case.table.columns[2], name="churn"))
+    table = dataclasses.replace(
+        case.table, frame=frame[["id", "recency_days", "churn"]], columns=columns, task=Task.BINARY, target="churn",
+        outcome=None, currency="",
+    )  # fmt: skip
+    risky, safe = (
+        dataclasses.replace(segment, outcome_mean=share, outcome_low=share, outcome_high=share)
+        for segment, share in zip(case.segmentation.segments, (0.6, 0.05), strict=True)
+    )
+    segmentation = dataclasses.replace(case.segmentation, segments=(risky, safe))
+    first, second = recommend(table, segmentation, None, None, playbook=read_playbook("ecommerce"), events=Events())
+    assert first.play is not None and first.play.id == "service-call"
+    assert first.test is not None and "'churn'" in first.test.metric
+    assert second.play is None

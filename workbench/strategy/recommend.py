@@ -19,6 +19,7 @@ from workbench.contracts import (
     Segmentation,
     Strategy,
     Table,
+    Task,
 )
 from workbench.events import Events
 from workbench.strategy.axes import Axes, place
@@ -172,9 +173,13 @@ def _test(table: Table, segmentation: Segmentation, segment: Segment, play: Play
             )  # fmt: skip
             if money.feasible:
                 return money
-    base = float(np.clip(play.organic_uptake + play.uptake / 2, 0.01, 0.5))
+    if gap is None and table.task is Task.BINARY and segment.outcome_mean is not None:
+        base, metric = float(np.clip(segment.outcome_mean, 0.01, 0.99)), f"the share of '{table.target}'"
+    else:
+        base = float(np.clip(play.organic_uptake + play.uptake / 2, 0.01, 0.5))
+        metric = "the share that takes the offer up or buys what it was for"
     uptake = plan_test(
-        metric="the share that takes the offer up or buys what it was for",
+        metric=metric,
         customers=segment.size,
         deviation=math.sqrt(base * (1 - base)),
         plausible=play.uptake_high,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-
 LONG_WORD = 24
 """Letters; longer words may be broken anywhere, or one of them would push the table off the page."""
 

@@ -26,7 +26,7 @@ from workbench.report.text import short
 
 TOP = 12
 POINTS = 220
-LEVELS = ("#2166ac", "#5f93c4", "#8d9299", "#d9855a", "#b2182b")
+LEVELS = ("#2166ac", "#5f93c4", "#8d9299", "#cf7443", "#b2182b")
 """From the lowest fifth of a column's values to the highest."""
 
 

@@ -26,7 +26,7 @@ def explanation_section(explanation: Explanation | None) -> Section | None:
     blocks.append(
         Paragraph(
             f"Explained {count(len(explanation.rows))} of {count(explanation.total_rows)} customers, in "
-            f"{short(explanation.output_space)}. {explanation.method[:1].upper()}{explanation.method[1:].rstrip('.')}.",
+            f"{short(explanation.output_space)}. {_sentence(explanation.method)}.",
             "note",
         )
     )
@@ -88,6 +88,11 @@ def _by_output(explanation: Explanation) -> Grid:
     headings = ("class", "column", "mean |SHAP|", "95 % interval", "share", "goes with")
     caption = f"Importance for each of the {len(explanation.outputs)} classes"
     return Grid(headings, tuple(rows), caption, right=(2, 4), collapsed=len(rows) > 4 * TOP_OF_OUTPUT)
+
+
+def _sentence(text: str) -> str:
+    line = short(text, 400).rstrip(".")
+    return line[:1].upper() + line[1:]
 
 
 def _typical(explanation: Explanation) -> int:

@@ -63,8 +63,8 @@ def _gap(gap: Gap, names: dict[int, str]) -> list[Block]:
     kind = gap.kind.value
     blocks: list[Block] = [
         Heading(f"{kind.capitalize()} gap: {figure(gap_total(gap))} {short(gap.unit)}"),
-        Paragraph(f"{GAPS.get(kind, '')} Assumption: {gap.assumption}".strip()),
-        Paragraph(gap.verdict, "normal" if gap.holds else "warning"),
+        Paragraph(f"{GAPS.get(kind, '')} Assumption: {short(gap.assumption, 600)}".strip()),
+        Paragraph(short(gap.verdict, 800), "normal" if gap.holds else "warning"),
     ]
     shown = gap.per_segment[gap.per_segment["customers"] >= FEWEST] if len(gap.per_segment) else gap.per_segment
     if len(shown):

@@ -42,7 +42,7 @@ def models_section(search: SearchResult | None) -> Section | None:
         blocks.append(leaderboard_figure(search))
     if (curve := search_curve(search)) is not None:
         blocks.append(curve)
-    blocks.append(Paragraph(f"{_trials(search)} {search.resampling.reason}", "note"))
+    blocks.append(Paragraph(f"{_trials(search)} {short(search.resampling.reason, 600)}", "note"))
     failed = [trial for trial in search.trials if trial.state is TrialState.FAILED]
     if failed:
         reasons = tuple(short(f"trial {trial.number} ({trial.family}): {trial.reason}", 240) for trial in failed[:5])

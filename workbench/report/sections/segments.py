@@ -34,7 +34,7 @@ def large_enough(segmentation: Segmentation) -> tuple[Segment, ...]:
 
 def _segmentation(segmentation: Segmentation, outcome: str | None, used: bool) -> list[Block]:
     kind = segmentation.kind
-    because = segmentation.chosen_because
+    because = short(segmentation.chosen_because, 600)
     text = f"{_WHAT[kind]} Method: {short(segmentation.method)}. Chosen: {because}"
     if used:
         text += " The strategies below are for these segments."

@@ -94,7 +94,7 @@ def _segment_sentences(result: JourneyResult) -> list[str]:
         kind = segmentation.kind.value.capitalize()
         shown = [segment for segment in segmentation.segments if segment.size >= FEWEST]
         if not segmentation.found or not shown:
-            sentences.append(f"{kind} segments: none were found. {segmentation.chosen_because}")
+            sentences.append(f"{kind} segments: none were found. {short(segmentation.chosen_because, 400)}")
             continue
         largest = max(shown, key=lambda segment: segment.size)
         text = (

@@ -5,6 +5,8 @@ pyarrow and the table are imported when the first rows are shown, not when the p
 
 from __future__ import annotations
 
+import asyncio
+import importlib
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -66,6 +68,8 @@ class BigTable(Vertical):
             columns: those to show at first.
             widths: cells for each column of the file, in its order.
         """
+        # Two tenths of a second of imports: in a thread, so that keys are taken meanwhile.
+        await asyncio.to_thread(importlib.import_module, "workbench.tui.widgets.arrow_table")
         import pyarrow as pa
 
         with pa.memory_map(str(Path(path))) as source:

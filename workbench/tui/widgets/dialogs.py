@@ -22,7 +22,12 @@ Answer = TypeVar("Answer")
 class Dialog(ModalScreen[Answer]):
     """A box over the screen; ``esc`` goes back and loses nothing."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "cancel", "Back", show=False)]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "cancel", "Back", show=False),
+        # At once, and not by way of the field: what is typed quickly after a tab belongs to the next field.
+        Binding("tab", "app.focus_next", "Next field", show=False, priority=True),
+        Binding("shift+tab", "app.focus_previous", "Previous field", show=False, priority=True),
+    ]
     DEFAULT_CSS = """
     Dialog { align: center middle; }
     Dialog > .box {

@@ -23,6 +23,7 @@ FAMILIES = ("linear", "random_forest", "lightgbm")
 class StartDialog(Dialog[dict[str, Any]]):
     """Gives target, budget, trials, families, metric and seed."""
 
+    AUTO_FOCUS = "#start-budget"
     BINDINGS: ClassVar[list[BindingType]] = [Binding("ctrl+g", "go", "Start", show=False)]
     DEFAULT_CSS = """
     StartDialog .field { height: 1; }
@@ -59,10 +60,6 @@ class StartDialog(Dialog[dict[str, Any]]):
         with Horizontal(classes="field"):
             yield Static(label)
             yield Input(value=value, placeholder=hint, id=f"start-{name}")
-
-    def on_mount(self) -> None:
-        """Enter starts at once."""
-        self.query_one("#start-budget", Input).focus()
 
     @on(Input.Submitted)
     def action_go(self) -> None:

@@ -176,3 +176,11 @@ def test_chinese_names_stay_text() -> None:
     for text in (render_html(result()), render_markdown(result())):
         assert "购买频率" in text
         assert TARGET in text
+
+
+def test_rare_levels_are_counted_but_not_drawn() -> None:
+    blocks = next(section for section in build_report(result()).sections if section.id == "explanation").blocks
+    drawn = next(block for block in blocks if isinstance(block, Figure) and block.title.endswith("region"))
+    assert "north" in drawn.svg
+    assert "other levels" not in drawn.svg
+    assert "27 further levels" in drawn.note

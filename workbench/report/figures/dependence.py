@@ -56,8 +56,11 @@ def _dependence_figure(shown: Dependence, explanation: Explanation, number: int)
 
 def _levels(shown: Dependence, name: str, title: str, unit: str) -> Figure:
     """A bar for each level that enough customers share."""
-    rows = shown.bins[shown.bins["rows"] >= FEWEST].head(MOST_LEVELS)
-    left_out = len(shown.levels) - int(rows["label"].isin(shown.levels).sum())
+    rows = shown.bins[shown.bins["rows"] >= FEWEST]
+    if int(shown.bins["x"].notna().sum()) < len(shown.levels):
+        rows = rows[rows["x"] != shown.bins["x"].max()]  # "other levels" together are none
+    rows = rows.head(MOST_LEVELS)
+    left_out = len(shown.levels) - int(rows["x"].notna().sum())
     labels = [label(text) for text in rows["label"]]
     values = [float(value) for value in rows["contribution"]]
     with canvas(tall(labels or [""])) as (drawing, axes):
@@ -127,9 +130,9 @@ def waterfall_figure(shown: Waterfall, shared: frozenset[str]) -> Figure:
             start += value
         axes.axvline(shown.base, color=SOFT, linewidth=0.8, linestyle=":")
         axes.axvline(shown.total, color=INK, linewidth=0.9)
-        reach = max(abs(start - shown.base), *(abs(value) for _, value in rows), 1e-12)
+        axes.use_sticky_edges = False  # room beside the outermost bar
         axes.margins(x=0.06)
-        axes.update_datalim([(shown.base + 0.02 * reach, 0), (shown.total - 0.02 * reach, 0)])
+        axes.update_datalim([(shown.base, 0), (shown.total, 0)])
         name_rows(axes, labels or [""], places)
         note = (
             f"From the average {figure(shown.base)} (dotted) down the rows to this customer's {figure(shown.total)} "

@@ -105,14 +105,30 @@ def gap(run: Run, home: Home = HOME, json: Json = False) -> None:
             print_table([str(column) for column in shown.columns], rows)
 
 
-def strategy(run: Run, home: Home = HOME, json: Json = False) -> None:
+def strategy(
+    run: Run,
+    customers: Annotated[
+        Path | None, typer.Option("--customers", help="Write who gets which play, and who is held out (CSV, Parquet).")
+    ] = None,
+    home: Home = HOME,
+    json: Json = False,
+) -> None:
     """Show a run's strategy for each segment."""
     from workbench.cli.findings import print_strategies
     from workbench.cli.output import print_json, print_line
     from workbench.journey import summarise
 
     result = load_run(run, home)
-    if json:
+    if customers is not None:
+        from workbench.data import write_table
+        from workbench.strategy import audience
+
+        rows = audience(result)
+        write_table(rows, customers)
+        print_line(
+            f"Wrote {customers}: {len(rows):,} customers, {(rows['arm'] == 'control').sum():,} of them held out."
+        )
+    elif json:
         print_json(summarise(result)["strategies"])
     elif result.strategies:
         print_strategies(result.strategies)

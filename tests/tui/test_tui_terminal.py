@@ -84,7 +84,7 @@ def test_four_keys_from_a_file_to_a_result(terminal):
     terminal.press("R")
     terminal.wait_for("Report of customers-0001")
     terminal.press("Enter")
-    terminal.wait_for("Wrote ")
+    terminal.wait_for("Wrote")
     terminal.press("q")
     for _ in range(100):
         if not terminal.screen().strip():

@@ -1,0 +1,187 @@
+"""Ctrl-C and kills at every moment: real processes, real signals; nothing that was finished is lost."""
+
+from __future__ import annotations
+
+import json
+import signal
+from pathlib import Path
+from typing import Any
+
+import psutil
+import pytest
+from programs import Process, call, customers, done, process
+
+SEARCH = ("run", "table.csv", "--target", "spend", "--ignore", "bought,plan", "--name", "mine")
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    customers(1500).to_csv(tmp_path / "table.csv", index=False)
+    return tmp_path
+
+
+def _state(folder: Path, name: str = "mine") -> dict[str, Any]:
+    rows = json.loads(done(folder, "runs", "list", "--json"))
+    return next(row for row in rows if row["name"] == name)
+
+
+def _kept(folder: Path) -> dict[str, bytes]:
+    """Out-of-fold predictions of the finished trials on disk, by file name."""
+    return {path.name: path.read_bytes() for path in (folder / "mlruns/journals/mine/out_of_fold").glob("*.npy")}
+
+
+def _workers(running: Process) -> list[psutil.Process]:
+    """Processes that fit models: children of the server that they are forked from."""
+    return [
+        worker
+        for child in running.process.children()
+        for worker in child.children()
+        if "forkserver" in " ".join(child.cmdline())
+    ]
+
+
+def _resumed(folder: Path, budget: str) -> dict[str, Any]:
+    """What the run says after it went on."""
+    before = _kept(folder)
+    with process(folder, "runs", "resume", "mine", "--budget", budget, "--json") as running:
+        answer = running.end()
+    assert answer.code == 0, answer.err
+    facts: dict[str, Any] = json.loads(answer.out)
+    after = _kept(folder)
+    assert before.items() <= after.items(), "a trial that was finished was done again"
+    assert facts["search"]["champion"] != "baseline"
+    numbers = [one["number"] for one in _trials(folder)]
+    assert len(numbers) == len(set(numbers)), "trial numbers go on"
+    assert len(numbers) > len(before)
+    assert _state(folder)["state"] == "done"
+    return facts
+
+
+def _trials(folder: Path) -> list[dict[str, Any]]:
+    from workbench.tracking import Store
+
+    store = Store(home=folder / "mlruns")
+    result = store.load_result(store.find("mine"))
+    assert result.search is not None
+    return [{"number": one.number, "state": one.state.value, "reason": one.reason} for one in result.search.trials]
+
+
+@pytest.mark.parametrize("when", ["at once", "while reading"])
+def test_ctrl_c_before_anything_began_ends_at_once(when: str, tmp_path: Path) -> None:
+    frame = customers(60_000 if when == "while reading" else 300)
+    frame.to_csv(tmp_path / "table.csv", index=False)
+    with process(tmp_path, *SEARCH, "--budget", "60s") as running:
+        # the first file of ours that a process opens is its own code: wait until python answers signals
+        running.until(lambda: running.process.cpu_times().user > (0.2 if when == "at once" else 1.0), "it works")
+        running.signal(signal.SIGINT)
+        answer = running.end()
+        assert answer.code == 3, answer.err
+        assert answer.sentence.startswith("workbench: Stopped")
+        assert "Traceback" not in answer.err
+        assert answer.out == ""
+        assert running.left_behind() == []
+
+
+def test_ctrl_c_in_mid_search_keeps_the_trials_and_resume_goes_on(folder: Path) -> None:
+    with process(folder, *SEARCH, "--budget", "100s", "--json") as running:
+        running.until(lambda: len(_kept(folder)) >= 3, "three trials were finished")
+        running.signal(signal.SIGINT)
+        answer = running.end()
+        assert answer.code == 3, answer.err
+        assert answer.sentence == "workbench: Stopped as you asked; go on with `workbench runs resume mine`."
+        assert "Traceback" not in answer.err
+        assert running.left_behind() == []
+    told = json.loads(answer.out)
+    assert told["stopped"]
+    assert told["search"]["score"]["value"] is not None
+    assert _state(folder)["state"] == "stopped"
+    assert done(folder, "predict", "mine", "table.csv", "-o", "scores.parquet")
+    assert not _resumed(folder, "12s")["stopped"]
+
+
+def test_ctrl_c_in_the_segments_keeps_model_and_explanation(folder: Path) -> None:
+    with process(folder, *SEARCH, "--trials", "3", "--families", "linear,lightgbm", "--json") as running:
+        running.until_told("Finding segments")
+        running.signal(signal.SIGINT)
+        answer = running.end()
+        assert answer.code == 3, answer.err
+        assert "resume mine" in answer.sentence
+        assert "Traceback" not in answer.err
+        assert running.left_behind() == []
+    assert _state(folder)["state"] == "stopped"
+    facts = json.loads(done(folder, "runs", "show", "mine", "--json"))
+    assert facts["search"]["champion"] in ("linear", "lightgbm")
+    assert facts["explanation"]["adds_up"]
+    assert facts["segmentations"] == []
+    assert any("left out" in notice for notice in facts["notices"])
+
+
+def test_a_second_ctrl_c_does_not_wait(folder: Path) -> None:
+    with process(folder, *SEARCH, "--budget", "100s") as running:
+        running.until(lambda: _kept(folder), "a trial was finished")
+        running.signal(signal.SIGINT)
+        running.signal(signal.SIGINT)
+        answer = running.end()
+        assert answer.code == 3, answer.err
+        assert "Traceback" not in answer.err
+        assert running.left_behind() == []
+    assert _kept(folder)
+
+
+def test_a_killed_process_loses_no_finished_trial(folder: Path) -> None:
+    trials = ("--trials", "6", "--families", "linear,lightgbm", "--no-report")
+    with process(folder, *SEARCH, *trials) as running:
+        running.until(lambda: len(_kept(folder)) >= 3, "three trials were finished")
+        running.signal(signal.SIGKILL)
+        running.end()
+        assert running.left_behind() == []
+    assert _state(folder)["state"] == "interrupted"
+    answer = call(folder, "runs", "show", "mine")
+    assert answer.code == 2
+    assert "workbench runs resume mine" in answer.sentence
+    _resumed(folder, "10m")  # it counts trials: six more, whatever the machine
+    assert len([one for one in _trials(folder) if one["number"]]) >= 3 + 6
+
+
+def test_a_killed_worker_costs_its_trial_only(folder: Path) -> None:
+    with process(folder, *SEARCH, "--trials", "8", "--families", "lightgbm", "--no-report", "--json", "-q") as running:
+        running.until(lambda: len(_kept(folder)) >= 2, "two trials were finished")
+        _workers(running)[0].send_signal(signal.SIGKILL)
+        answer = running.end()
+        assert answer.code == 0, answer.err
+    trials = _trials(folder)
+    failed = [one for one in trials if one["state"] == "failed"]
+    assert len(failed) == 1
+    assert "worker process ended" in failed[0]["reason"]
+    assert sum(one["state"] in ("done", "pruned") for one in trials if one["number"]) == 7
+
+
+def test_what_cannot_be_resumed_is_one_sentence(folder: Path) -> None:
+    assert "no run" in call(folder, "runs", "resume", "nosuch").sentence
+    done(folder, *SEARCH, "--trials", "1", "--families", "linear", "--no-report", "-q")
+    customers(1500, seed=1).to_csv(folder / "table.csv", index=False)
+    answer = call(folder, "runs", "resume", "mine")
+    assert answer.code == 2
+    assert "has changed" in answer.sentence
+    (folder / "table.csv").unlink()
+    answer = call(folder, "runs", "resume", "latest")
+    assert answer.code == 2
+    assert "table.csv" in answer.sentence
+
+
+def test_two_searches_do_not_share_a_name(folder: Path) -> None:
+    with process(folder, *SEARCH, "--budget", "100s", "-q") as running:
+        running.until(lambda: _kept(folder), "a trial was finished")
+        answer = call(folder, *SEARCH, "--trials", "1", "-q")
+        assert answer.code == 2
+        assert "mine" in answer.sentence
+        assert running.popen.poll() is None
+
+
+def test_too_little_time_to_go_on_changes_nothing(folder: Path) -> None:
+    done(folder, *SEARCH, "--trials", "2", "--families", "linear", "--no-report", "-q")
+    before = json.loads(done(folder, "runs", "show", "mine", "--json"))["search"]
+    answer = call(folder, "runs", "resume", "mine", "--budget", "0.1s")
+    assert answer.code == 2
+    assert "give it more" in answer.sentence
+    assert json.loads(done(folder, "runs", "show", "mine", "--json"))["search"] == before

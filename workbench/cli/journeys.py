@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -9,7 +10,7 @@ from typing import TYPE_CHECKING
 from workbench.budget import Budget, parse_duration, process_start
 from workbench.cli import interrupts
 from workbench.cli.progress import ProgressPrinter
-from workbench.errors import DefectError, Stopped, StoreError
+from workbench.errors import DefectError, InputError, Stopped, StoreError
 from workbench.events import Events
 
 if TYPE_CHECKING:
@@ -115,11 +116,23 @@ def resume(name: str, *, budget: str, home: Path, as_json: bool, quiet: bool) ->
     _warm_up()
     from workbench.journey import resume_journey
 
+    name = _name_of(name, home)
     printer = ProgressPrinter(quiet=quiet)
     events = Events(printer)
     with _stoppable(events, printer):
         result = resume_journey(name, budget=limit, events=events, home=home)
     finish(result, as_json=as_json)
+
+
+def _name_of(run: str, home: Path) -> str:
+    """The name of a run that may be given by name, id or ``latest``: journals are kept by name."""
+    from workbench.journey import read_record
+    from workbench.tracking import Store
+
+    with contextlib.suppress(InputError):
+        return read_record(home, run).name
+    store = Store(home=home)
+    return store.details(store.find(run)).row.name
 
 
 def finish(result: JourneyResult, *, as_json: bool) -> None:

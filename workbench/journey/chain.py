@@ -33,9 +33,10 @@ OnModel = Callable[[Model], None]
 """Called with the champion as soon as there is one, before anything else is made of it."""
 
 FULL_RESERVE = 0.42
-"""Share of the budget kept for everything after the search of a full journey …"""
+"""Share of the time that is left kept for everything after the search of a full journey …"""
 FULL_RESERVE_SECONDS = 45.0
 """… but never more than this: the later stages don't get better with more."""
+LEAN_RESERVE = 0.25
 LEAN_RESERVE_SECONDS = 6.0
 """Kept for predictions and the record when only a model is wanted."""
 
@@ -96,6 +97,7 @@ def resume_journey(
 
     Raises:
         InputError: there is no such run, or its table has changed since.
+        BudgetError: there is too little time to go on; nothing was changed.
     """
     from workbench.tracking import RunLogger, Store
 
@@ -140,8 +142,8 @@ def _chain(
             result = _deepen(stages, result)
             files = _report(stages, result, home)
         result = _record(stages, replace(result, report=str(files.get("report.html", ""))), logger, files)
-    except Stopped as stop:
-        logger.stopped(str(stop))
+    except (Stopped, BudgetError) as end:
+        logger.stopped(str(end))
         raise
     except BaseException as error:
         logger.fail(str(error) or type(error).__name__)
@@ -155,13 +157,14 @@ def _search(stages: Stages, folder: Path, resume: bool) -> SearchResult | None:
     """Search within its part of the budget; ``None`` for a table without a target."""
     if stages.table.task is Task.SEGMENTS:
         return None
-    total = stages.budget.seconds
-    if not math.isfinite(total):
+    # of what is left and not of the whole: on a slow machine the imports must not cost the search everything
+    left = stages.budget.remaining
+    if not math.isfinite(left):
         reserve = 0.0
     elif stages.settings.full:
-        reserve = min(FULL_RESERVE * total, FULL_RESERVE_SECONDS)
+        reserve = min(FULL_RESERVE * left, FULL_RESERVE_SECONDS)
     else:
-        reserve = min(0.25 * total, LEAN_RESERVE_SECONDS)
+        reserve = min(LEAN_RESERVE * left, LEAN_RESERVE_SECONDS)
     return stages.search(stages.budget.reserving(reserve), folder, resume)
 
 

@@ -27,6 +27,11 @@ _STUDIES = "studies.journal"
 _PREDICTIONS = "out_of_fold"
 
 
+def begun(folder: Path) -> bool:
+    """Whether a search has been begun in this folder."""
+    return (folder / _IDENTITY).exists()
+
+
 class Journal:
     """The files of one search.
 

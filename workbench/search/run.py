@@ -10,13 +10,14 @@ import numpy as np
 
 from workbench.budget import Budget
 from workbench.contracts import Model, SearchResult, Table, Task
-from workbench.errors import InputError, Stopped
+from workbench.errors import BudgetError, InputError, Stopped
 from workbench.events import Events
 from workbench.pipelines import Prepared, Preparer, SearchSpace, families_for, family, read_space
 from workbench.search.announce import Announcer
 from workbench.search.baseline import baseline_record
 from workbench.search.executors import InlineSlots, LocalSlots, Slots, warm_up
 from workbench.search.folds import Plan, plan_folds
+from workbench.search.journal import begun
 from workbench.search.leaderboard import best_by_family, compare, draws_within, forecast_seconds
 from workbench.search.metrics import METRICS, Metric, metric_for
 from workbench.search.problem import Problem, problem_of
@@ -62,6 +63,7 @@ def search(
 
     Raises:
         InputError: table, metric, families or spaces can't be used, or the folder holds something else.
+        BudgetError: the budget is too short to go on with a search that was resumed.
         StoreError: the journal or the temporary files can't be written.
         Stopped: the user stopped before any trial was finished; those that were running begin anew on resuming.
     """
@@ -147,7 +149,7 @@ class _Run:
                 f"Models are chosen by {self.objective.name}, a proper score; {self.metric.name} is reported."
             )
         if self.budget.remaining < _LEAST_SECONDS:
-            return self._baseline_result([], "before anything could be fitted")
+            return self._too_late(resume)
         self.events.check_stop()
         preparer = Preparer(self.problem.columns, seed=self.seed).fit(self.problem.frame)
         self.events.check_stop()
@@ -159,7 +161,7 @@ class _Run:
             return self._baseline_result([], "")
         self.events.check_stop()
         if self.budget.remaining < _LEAST_SECONDS:
-            return self._baseline_result([], "before anything could be fitted")
+            return self._too_late(resume)
         return self._searched(preparer, prepared, resume)
 
     def _searched(self, preparer: Preparer, prepared: Prepared, resume: bool) -> SearchResult:
@@ -259,8 +261,11 @@ class _Run:
         folds = max(1, len(record.losses))
         grown = len(self.problem) / self.plan.folds[0][0].size
         # boosting needs no patience any more, its rounds are known
-        share = 0.9 if record.family == "lightgbm" else 1.2
-        return share * record.seconds / folds * grown + 0.05
+        if record.family == "lightgbm":
+            return 0.9 * record.seconds / folds * grown + 0.05
+        # what was encoded for an earlier trial cost this one nothing: the slowest of the family tells what it takes
+        per_fold = [one.seconds / len(one.losses) for one in self._engine.done if one.family == record.family]
+        return 1.3 * max([record.seconds / folds, *per_fold]) * grown + 0.05
 
     def _judge(self, champion: Record) -> np.ndarray | None:
         """Where one hold-out was enough for the search: the champion on folds over all rows, if time allows."""
@@ -316,6 +321,14 @@ class _Run:
             return model, record
         self.events.notice("search", "No model could be fitted on all rows in time: the baseline stands in for it.")
         return baseline_model(self.problem, self.baseline), self.baseline
+
+    def _too_late(self, resume: bool) -> SearchResult:
+        """No time for anything: the baseline, but never in the place of models that were found before."""
+        if resume and begun(self.folder):
+            raise BudgetError(
+                "No time was left for the search to go on: give it a longer budget; what was finished before is kept."
+            )
+        return self._baseline_result([], "before anything could be fitted")
 
     def _baseline_result(self, records: list[Record], when: str) -> SearchResult:
         if when:

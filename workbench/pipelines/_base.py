@@ -64,6 +64,10 @@ class FoldFit:
     complete: bool = True
 
 
+_KEPT_BYTES = 80_000_000
+"""Encoded training rows above this size are made anew for every fit: there are as many as folds."""
+
+
 class Family(ABC):
     """A kind of pipeline. A new one is a file like its neighbours, a line in the registry and a search space.
 
@@ -108,6 +112,13 @@ class Family(ABC):
         Depends on nothing but its arguments, so that decisions made with it can be repeated.
         """
 
+    def shorter(self, params: Params, rounds: int) -> Params | None:
+        """Parameters under which a fit that was ended after ``rounds`` would have been complete.
+
+        ``None`` for families whose unfinished fits are of no use.
+        """
+        return None
+
     def fit(
         self,
         estimator: BaseEstimator,
@@ -145,7 +156,7 @@ class Family(ABC):
         return None
 
     def _encoded(self, fold: Fold, params: Params) -> tuple[np.ndarray, np.ndarray]:
-        """Encoded training and test rows; the last two kinds of encoding are kept."""
+        """Encoded training and test rows; the last two kinds of encoding are kept, unless they are large."""
         encoder = self.encoder(params)
         key = f"{type(encoder).__name__}{sorted(encoder.get_params().items(), key=str)}"
         kept: dict[str, tuple[np.ndarray, np.ndarray]] = fold.cache.setdefault("encoded", {})
@@ -154,7 +165,10 @@ class Family(ABC):
             encoder.fit(train, fold.target[fold.train])
             while len(kept) > 1:
                 kept.pop(next(iter(kept)))
-            kept[key] = (encoder.transform(train), encoder.transform(fold.prepared.take(fold.test)))
+            encoded = (encoder.transform(train), encoder.transform(fold.prepared.take(fold.test)))
+            if encoded[0].nbytes > _KEPT_BYTES:
+                return encoded
+            kept[key] = encoded
         return kept[key]
 
 

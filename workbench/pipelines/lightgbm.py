@@ -119,15 +119,18 @@ class LightGBM(Family):
     def work(self, task: Task, params: Params, rows: int, columns: int, classes: int) -> float:
         """Expected rounds times trees per round times histogram work."""
         rate = float(params.get("learning_rate", 0.1))
-        rounds = min(float(params.get("rounds", 5_000)), 40 + 10 / rate)
-        trees = rounds * (classes if task is Task.MULTICLASS else 1)
         leaves = float(params.get("num_leaves", 31))
+        # small trees and slow learners need more rounds
+        rounds = min(float(params.get("rounds", 5_000)), (40 + 8 / rate) * max(1.0, math.sqrt(31 / leaves)))
+        trees = rounds * (classes if task is Task.MULTICLASS else 1)
         seen = rows * columns * float(params.get("feature_fraction", 1.0))
         return (
-            0.02
-            + 2e-8 * rows * columns
-            + trees * (2e-5 * leaves + 2.5e-10 * seen * math.log2(leaves + 1) + 2e-8 * rows)
+            0.02 + 2e-8 * rows * columns + trees * (2e-5 * leaves + 8e-10 * seen * math.log2(leaves + 1) + 2e-8 * rows)
         )
+
+    def shorter(self, params: Params, rounds: int) -> Params | None:
+        """At most as many rounds as there was time for."""
+        return {**params, "rounds": rounds}
 
     def _settings(self, params: Params, seed: int, threads: int) -> dict[str, Any]:
         settings: dict[str, Any] = {name: params[name] for name in _FREE if name in params}

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
 from sklearn.base import BaseEstimator
@@ -78,10 +77,7 @@ class Linear(Family):
         """Rows times indicator columns times passes over the data."""
         width = columns * (4.0 if params.get("shape") == "spline" else 1.5)
         if task is Task.REGRESSION:
-            return 0.01 + 2e-10 * rows * width * max(20.0, width)
+            return 0.01 + 5e-10 * rows * width * max(20.0, width)
         passes = 40 if params.get("penalty", "ridge") == "ridge" else 120
         outputs = 1 if classes == 2 else classes
-        return 0.01 + 1.5e-9 * rows * width * passes * outputs
-
-    def _rounds(self, estimator: Any) -> int | None:
-        return None
+        return 0.01 + 8e-9 * rows * width * passes * outputs

@@ -31,7 +31,7 @@ class Preparer(TransformerMixin, BaseEstimator):
     """
 
     def __init__(
-        self, columns: Sequence[Column] = (), *, max_levels: int = 1_000, topics: int = 20, seed: int = 0
+        self, columns: Sequence[Column] = (), *, max_levels: int = 1_000, topics: int = 40, seed: int = 0
     ) -> None:
         self.columns = columns
         self.max_levels = max_levels

@@ -97,5 +97,9 @@ class RandomForest(Family):
         cheaper = 0.35 if params.get("kind") == "extra" else 1.0
         return 0.02 + trees * (2e-3 + 1.2e-8 * cheaper * rows * looked_at * depth)
 
+    def shorter(self, params: Params, rounds: int) -> Params | None:
+        """As many trees as there was time for."""
+        return {**params, "trees": rounds}
+
     def _rounds(self, estimator: Any) -> int | None:
         return int(estimator.n_estimators)

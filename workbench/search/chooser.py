@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from workbench.contracts import TrialState
 from workbench.search.records import Record
 
 FLOOR = 0.08
@@ -28,7 +29,9 @@ class FamilyChooser:
 
     def learn(self, record: Record, cost: float) -> None:
         """A trial of a family ended; ``cost`` in seconds, or in work where the clock must not decide."""
-        self._history[record.family].append((cost, record.loss))
+        # folds that a trial was stopped after may have been the easy ones: only whole trials improve anything
+        loss = record.loss if record.state is TrialState.DONE else np.inf
+        self._history[record.family].append((cost, loss))
 
     def order(self, allowed: list[str]) -> list[str]:
         """The allowed families, drawn one after another."""

@@ -30,6 +30,9 @@ from workbench.search.studies import FamilyStudy
 _LOOK = 0.1
 """Seconds between looks at the wish to stop."""
 _REDRAWS = 4
+_LARGEST_SHARE = 0.25
+"""Share of the whole budget that one trial may be expected to take once another one is finished."""
+_FEWEST_ROUNDS = 20
 _BROKEN_STARTS = 3
 
 
@@ -166,18 +169,27 @@ class Engine:
         return (begun, begun.waiting.pop(0)) if begun is not None else None
 
     def _submit(self, slot: int, running: _Running, fold: int) -> None:
-        record, left = running.record, self._time_left()
-        seconds = None
-        if np.isfinite(left):
-            # a fit that takes many times what was expected would eat the search
-            seconds = max(
-                0.05, min(left, max(6 * self.costs.seconds(record.family, record.work), 0.15 * self.budget.seconds))
-            )
+        record = running.record
+        seconds = self._limit(running)
         task = FoldTask(
             str(self.workspace.folder), fold, record.family, record.params, self.seed, self.threads, seconds
         )
         running.flying += 1
         self._futures[self._future(slot, task)] = (slot, running, fold)
+
+    def _limit(self, running: _Running) -> float | None:
+        """Seconds that the next fit of a trial may take, so that its other folds find time as well."""
+        left = self._time_left()
+        if not np.isfinite(left):
+            return None
+        record = running.record
+        expected = self.costs.seconds(record.family, record.work)
+        if record.losses:
+            return max(0.05, min(left, max(4 * expected, 3 * record.seconds / len(record.losses))))
+        # a first fit that takes many times what was expected would eat the search
+        turns = 1 + -(-(self.folds - 1) // self.slots.width)
+        share = 0.4 if record.family not in {one.family for one in self.done} else _LARGEST_SHARE
+        return max(0.05, min(left / turns, max(4 * expected, share * self.budget.seconds / turns)))
 
     def _future(self, slot: int, task: FoldTask) -> Future[FoldResult]:
         try:
@@ -246,14 +258,21 @@ class Engine:
         """Seconds from beginning a trial to its end, with what is already under way."""
         one = self.costs.seconds(name, work)
         rounds = 1 + -(-(self.folds - 1) // self.slots.width)
-        backlog = sum(
+        return rounds * one + self._backlog()
+
+    def _backlog(self) -> float:
+        """Seconds until what is under way has ended."""
+        folds = [
             (len(running.waiting) + running.flying) * self.costs.seconds(running.record.family, running.record.work)
             for running in self._running
-        )
-        return rounds * one + backlog / self.slots.width
+        ]
+        return sum(folds) / self.slots.width
 
     def _affordable(self, name: str, work: float) -> bool:
-        return self._forecast(name, work) <= self._time_left()
+        forecast = self._forecast(name, work)
+        if self.done and self.budget.limited and forecast - self._backlog() > _LARGEST_SHARE * self.budget.seconds:
+            return False
+        return forecast <= self._time_left()
 
     # taking in
 
@@ -295,7 +314,7 @@ class Engine:
         record.seconds += result.seconds
         if record.state is not TrialState.RUNNING:
             return
-        if not result.complete:
+        if not result.complete and not self._shortened(running, result):
             self._end(running, TrialState.CUT, "a fit reached its time limit before it was complete")
             return
         self.costs.learn(record.family, record.work, result.seconds)
@@ -316,6 +335,23 @@ class Engine:
             reason = hopeless(record, self.best, self.done)
             if reason is not None:
                 self._end(running, TrialState.PRUNED, reason)
+
+    def _shortened(self, running: _Running, result: FoldResult) -> bool:
+        """Whether the trial can go on as one with fewer rounds: those that its first fold had time for.
+
+        All folds then keep to that number, so that the trial is complete and fairly compared.
+        """
+        record = running.record
+        if record.losses or running.flying or not result.rounds or result.rounds < _FEWEST_ROUNDS:
+            return False
+        shorter = family(record.family).shorter(record.params, result.rounds)
+        turns = -(-(self.folds - 1) // self.slots.width)
+        if shorter is None or result.seconds * turns > self._time_left():
+            return False
+        record.params = dict(shorter)
+        record.work = self._work(record.family, record.params)
+        self.announce.decision(f"Trial {record.number} was held to {result.rounds} rounds, for which there is time.")
+        return True
 
     def _complete(self, running: _Running) -> None:
         record = running.record

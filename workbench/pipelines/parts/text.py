@@ -14,7 +14,7 @@ from workbench.pipelines.parts._base import Part
 
 _UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 """Scripts that put no spaces between words."""
-_FIT_ROWS = 20_000
+_FIT_ROWS = 10_000
 
 
 class TextPart(Part):
@@ -27,7 +27,7 @@ class TextPart(Part):
         self.topics = topics
 
     def fit(self, series: pd.Series, seed: int) -> TextPart:
-        """Learn vocabulary and topics from at most 20,000 rows."""
+        """Learn vocabulary and topics from at most 10,000 rows."""
         cells = cleaning.texts(series)
         self._terms: Any = None
         self._svd: Any = None

@@ -43,6 +43,10 @@ class Announcer:
         self.decisions.append(sentence)
         self._events.emit("result", "search", sentence, decision=sentence)
 
+    def notice(self, sentence: str) -> None:
+        """Something was left out."""
+        self._events.notice("search", sentence)
+
     def trial(self, record: Record) -> None:
         """A trial began or ended."""
         score = record.score

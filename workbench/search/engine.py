@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Future, wait
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -15,35 +15,21 @@ from workbench.contracts import Task, TrialState
 from workbench.events import Events
 from workbench.pipelines import family
 from workbench.search.announce import Announcer
-from workbench.search.chooser import FamilyChooser
-from workbench.search.costs import CostModel
 from workbench.search.executors import InlineSlots, Slots
 from workbench.search.executors.worker import FoldResult, FoldTask, fit_fold
 from workbench.search.folds import Division
 from workbench.search.journal import Journal
 from workbench.search.metrics import Metric
 from workbench.search.pruning import hopeless
-from workbench.search.records import Record
+from workbench.search.records import Record, Running, done_of
+from workbench.search.schedule import Schedule
 from workbench.search.store import Workspace
 from workbench.search.studies import FamilyStudy
 
 _LOOK = 0.1
 """Seconds between looks at the wish to stop."""
-_REDRAWS = 4
-_LARGEST_SHARE = 0.25
-"""Share of the whole budget that one trial may be expected to take once another one is finished."""
 _FEWEST_ROUNDS = 20
 _BROKEN_STARTS = 3
-
-
-@dataclass(eq=False)
-class _Running:
-    """A trial with folds to fit."""
-
-    record: Record
-    waiting: list[int]
-    flying: int = 0
-    predictions: dict[int, np.ndarray] = field(default_factory=dict)
 
 
 @dataclass(eq=False)
@@ -79,26 +65,33 @@ class Engine:
         self.records: list[Record] = []
         self.best: Record | None = None
         self.stopped = False
-        self.costs = CostModel(fixed=self.repeatable)
-        self._chooser = FamilyChooser(tuple(self.studies), self.seed)
-        self._running: list[_Running] = []
-        self._futures: dict[Future[FoldResult], tuple[int, _Running, int]] = {}
-        self._unbegun = set(self.studies)
-        self._closed: set[str] = set()
+        self._running: list[Running] = []
+        self.schedule = Schedule(
+            studies=self.studies,
+            work=self._work,
+            folds=self.folds,
+            width=self.slots.width,
+            records=self.records,
+            running=self._running,
+            budget=self.budget,
+            time_left=self._time_left,
+            announce=self.announce,
+            seed=self.seed,
+            repeatable=self.repeatable,
+        )
+        self._futures: dict[Future[FoldResult], tuple[int, Running, int]] = {}
         self._begun = 0
         self._broken = 0
-        self._columns = self.workspace.prepared.shape[1]
 
     @property
     def done(self) -> list[Record]:
         """Finished trials, best first."""
-        finished = [one for one in self.records if one.state is TrialState.DONE and np.isfinite(one.loss)]
-        return sorted(finished, key=lambda one: (one.loss, one.number))
+        return done_of(self.records)
 
     def restore(self) -> None:
         """Take up what an earlier process has left in the journal."""
         lost = 0
-        for name, study in self.studies.items():
+        for study in self.studies.values():
             finished, unfinished = study.restore()
             lost += len(unfinished)
             for record in finished:
@@ -108,10 +101,9 @@ class Engine:
                         record.state, record.reason = TrialState.FAILED, "its out-of-fold predictions are lost"
                         record.losses, record.scores = {}, {}
                 self.records.append(record)
-                self._unbegun.discard(name)
         self.records.sort(key=lambda one: one.number)
         for record in self.records:
-            self._learn(record)
+            self.schedule.learn(record)
         self.best = next(iter(self.done), None)
         if self.records or lost:
             self.announce.decision(
@@ -148,6 +140,10 @@ class Engine:
             return float("inf")
         return self.budget.remaining - self.reserve(self.best)
 
+    def _work(self, name: str, params: dict[str, Any]) -> float:
+        rows, columns = self.divisions[0][0].size, self.workspace.prepared.shape[1]
+        return family(name).work(self.workspace.task, params, rows, columns, self.workspace.classes)
+
     # handing out
 
     def _fill(self) -> None:
@@ -160,7 +156,7 @@ class Engine:
                 return
             self._submit(slot, *job)
 
-    def _next_fold(self) -> tuple[_Running, int] | None:
+    def _next_fold(self) -> tuple[Running, int] | None:
         for running in self._running:
             # the first fold goes alone: it may show that the others aren't worth their time
             if running.waiting and (running.record.losses or not running.flying):
@@ -168,28 +164,14 @@ class Engine:
         begun = self._begin()
         return (begun, begun.waiting.pop(0)) if begun is not None else None
 
-    def _submit(self, slot: int, running: _Running, fold: int) -> None:
+    def _submit(self, slot: int, running: Running, fold: int) -> None:
         record = running.record
-        seconds = self._limit(running)
+        seconds = self.schedule.limit(record)
         task = FoldTask(
             str(self.workspace.folder), fold, record.family, record.params, self.seed, self.threads, seconds
         )
         running.flying += 1
         self._futures[self._future(slot, task)] = (slot, running, fold)
-
-    def _limit(self, running: _Running) -> float | None:
-        """Seconds that the next fit of a trial may take, so that its other folds find time as well."""
-        left = self._time_left()
-        if not np.isfinite(left):
-            return None
-        record = running.record
-        expected = self.costs.seconds(record.family, record.work)
-        if record.losses:
-            return max(0.05, min(left, max(4 * expected, 3 * record.seconds / len(record.losses))))
-        # a first fit that takes many times what was expected would eat the search
-        turns = 1 + -(-(self.folds - 1) // self.slots.width)
-        share = 0.4 if record.family not in {one.family for one in self.done} else _LARGEST_SHARE
-        return max(0.05, min(left / turns, max(4 * expected, share * self.budget.seconds / turns)))
 
     def _future(self, slot: int, task: FoldTask) -> Future[FoldResult]:
         try:
@@ -199,80 +181,18 @@ class Engine:
             failed.set_exception(error)
             return failed
 
-    def _begin(self) -> _Running | None:
+    def _begin(self) -> Running | None:
         if self.trials is not None and self._begun >= self.trials:
             return None
-        for name in self._candidates():
-            for _ in range(_REDRAWS):
-                record = self._ask(name)
-                if record is not None:
-                    self._unbegun.discard(name)
-                    self._begun += 1
-                    self.records.append(record)
-                    running = _Running(record, list(range(self.folds)))
-                    self._running.append(running)
-                    self.announce.trial(record)
-                    return running
-                if name in self._closed:
-                    break
-        return None
-
-    def _candidates(self) -> list[str]:
-        """Families with a lost trial, then those without a first one, cheapest first; then by gain per second."""
-        lost = [name for name in self.studies if self.studies[name].peek().origin == "resumed"]
-        first = sorted(self._unbegun - self._closed, key=lambda name: self._forecast(name, self._peeked(name)))
-        rest = [name for name in self.studies if name not in self._unbegun and name not in self._closed]
-        return list(dict.fromkeys([*lost, *first, *self._chooser.order(rest)]))
-
-    def _peeked(self, name: str) -> float:
-        following = self.studies[name].peek()
-        return self._work(name, {**following.fixed, **following.params})
-
-    def _ask(self, name: str) -> Record | None:
-        """The next trial of a family, if it can be finished in time."""
-        study = self.studies[name]
-        following = study.peek()
-        forced = name in self._unbegun and not self._running and not self.done
-        if following.origin != "sampler" and not forced and not self._affordable(name, self._peeked(name)):
-            self.announce.decision(
-                f"{name}: '{following.start or 'a lost trial'}' was not begun, it could not end in time "
-                f"({self._forecast(name, self._peeked(name)):.1f} s expected)."
-            )
-            study.drop()
-            if study.peek().origin == "sampler" and name in self._unbegun:
-                self._closed.add(name)
-                self.events.notice("search", f"No time was left for the family {name}.")
+        record = self.schedule.propose(1 + max((one.number for one in self.records), default=0))
+        if record is None:
             return None
-        record = study.ask(1 + max((one.number for one in self.records), default=0))
-        record.work = self._work(name, record.params)
-        if not forced and not self._affordable(name, record.work):
-            study.forget(record)
-            return None
-        return record
-
-    def _work(self, name: str, params: dict[str, Any]) -> float:
-        rows = self.divisions[0][0].size
-        return family(name).work(self.workspace.task, params, rows, self._columns, self.workspace.classes)
-
-    def _forecast(self, name: str, work: float) -> float:
-        """Seconds from beginning a trial to its end, with what is already under way."""
-        one = self.costs.seconds(name, work)
-        rounds = 1 + -(-(self.folds - 1) // self.slots.width)
-        return rounds * one + self._backlog()
-
-    def _backlog(self) -> float:
-        """Seconds until what is under way has ended."""
-        folds = [
-            (len(running.waiting) + running.flying) * self.costs.seconds(running.record.family, running.record.work)
-            for running in self._running
-        ]
-        return sum(folds) / self.slots.width
-
-    def _affordable(self, name: str, work: float) -> bool:
-        forecast = self._forecast(name, work)
-        if self.done and self.budget.limited and forecast - self._backlog() > _LARGEST_SHARE * self.budget.seconds:
-            return False
-        return forecast <= self._time_left()
+        self._begun += 1
+        self.records.append(record)
+        running = Running(record, list(range(self.folds)))
+        self._running.append(running)
+        self.announce.trial(record)
+        return running
 
     # taking in
 
@@ -309,7 +229,7 @@ class Engine:
                 running.flying -= 1
                 self._fail(running, "the worker process ended unexpectedly")
 
-    def _take(self, running: _Running, fold: int, result: FoldResult) -> None:
+    def _take(self, running: Running, fold: int, result: FoldResult) -> None:
         record = running.record
         record.seconds += result.seconds
         if record.state is not TrialState.RUNNING:
@@ -317,7 +237,7 @@ class Engine:
         if not result.complete and not self._shortened(running, result):
             self._end(running, TrialState.CUT, "a fit reached its time limit before it was complete")
             return
-        self.costs.learn(record.family, record.work, result.seconds)
+        self.schedule.costs.learn(record.family, record.work, result.seconds)
         test = self.divisions[fold][1]
         truth, weight = self.workspace.target[test], self.workspace.weight
         weight = None if weight is None else weight[test]
@@ -336,7 +256,7 @@ class Engine:
             if reason is not None:
                 self._end(running, TrialState.PRUNED, reason)
 
-    def _shortened(self, running: _Running, result: FoldResult) -> bool:
+    def _shortened(self, running: Running, result: FoldResult) -> bool:
         """Whether the trial can go on as one with fewer rounds: those that its first fold had time for.
 
         All folds then keep to that number, so that the trial is complete and fairly compared.
@@ -353,7 +273,7 @@ class Engine:
         self.announce.decision(f"Trial {record.number} was held to {result.rounds} rounds, for which there is time.")
         return True
 
-    def _complete(self, running: _Running) -> None:
+    def _complete(self, running: Running) -> None:
         record = running.record
         record.prediction = self.pooled(running.predictions)
         self.journal.keep_prediction(record.number, record.prediction)
@@ -371,21 +291,18 @@ class Engine:
             table[self.divisions[fold][1]] = prediction
         return table
 
-    def _fail(self, running: _Running, reason: str) -> None:
+    def _fail(self, running: Running, reason: str) -> None:
         if running.record.state is TrialState.RUNNING:
             self._end(running, TrialState.FAILED, reason)
 
-    def _end(self, running: _Running, state: TrialState, reason: str) -> None:
+    def _end(self, running: Running, state: TrialState, reason: str) -> None:
         record = running.record
         record.state, record.reason = state, reason
         running.waiting.clear()
         self._running.remove(running)
         self.studies[record.family].tell(record)
-        self._learn(record)
+        self.schedule.learn(record)
         self.announce.trial(record)
-
-    def _learn(self, record: Record) -> None:
-        self._chooser.learn(record, record.work if self.repeatable else record.seconds)
 
     def _cut(self) -> None:
         """End what still runs: at the deadline for good, after a stop to be begun anew on resuming."""
@@ -408,7 +325,7 @@ class Engine:
     def judge(self, record: Record, folds: list[int], seconds: float) -> np.ndarray | None:
         """Out-of-fold predictions of one trial on other folds, ``None`` when they didn't all end in time."""
         deadline = Budget.of(seconds, clock=self.budget.clock)
-        running, queue = _Running(record, []), list(folds)
+        running, queue = Running(record, []), list(folds)
         flying: dict[Future[FoldResult], tuple[int, int]] = {}
         while queue or flying:
             for slot in range(self.slots.width):

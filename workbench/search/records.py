@@ -92,6 +92,28 @@ class Record:
         return record
 
 
+@dataclass(eq=False)
+class Running:
+    """A trial with folds to fit.
+
+    Attributes:
+        waiting: folds that were not handed out yet.
+        flying: how many are being fitted.
+        predictions: for the test rows of the finished folds.
+    """
+
+    record: Record
+    waiting: list[int]
+    flying: int = 0
+    predictions: dict[int, np.ndarray] = field(default_factory=dict)
+
+
+def done_of(records: list[Record]) -> list[Record]:
+    """The finished trials that can be compared, best first."""
+    finished = [one for one in records if one.state is TrialState.DONE and np.isfinite(one.loss)]
+    return sorted(finished, key=lambda one: (one.loss, one.number))
+
+
 def _finite(value: float) -> float | None:
     return float(value) if np.isfinite(value) else None
 

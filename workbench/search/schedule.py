@@ -1,0 +1,149 @@
+"""What is begun next, and how long it may take."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from workbench.budget import Budget
+from workbench.pipelines import family
+from workbench.search.announce import Announcer
+from workbench.search.chooser import FamilyChooser
+from workbench.search.costs import CostModel
+from workbench.search.records import Record, Running, done_of
+from workbench.search.studies import FamilyStudy
+
+_REDRAWS = 4
+_LARGEST_SHARE = 0.25
+"""Share of the whole budget that one trial may be expected to take once another one is finished."""
+_FIRST_SHARE = 0.4
+"""The same for the first trial of a family, as the most that it gets before it is held to fewer rounds."""
+_SHORTEST = 0.25
+"""Least share of its expected time with which a first trial is still worth beginning."""
+
+
+@dataclass(eq=False)
+class Schedule:
+    """Chooses families and trials by what they promise and cost.
+
+    Attributes:
+        work: expected seconds of one fit by the family's own account.
+        width: fits that run at once.
+        records, running: the engine's own lists, looked at and never changed.
+        time_left: seconds until the search must end.
+        repeatable: decide by counted work and never by the clock (a deadline, if there is one, still ends it all).
+    """
+
+    studies: dict[str, FamilyStudy]
+    work: Callable[[str, dict[str, Any]], float]
+    folds: int
+    width: int
+    records: list[Record]
+    running: list[Running]
+    budget: Budget
+    time_left: Callable[[], float]
+    announce: Announcer
+    seed: int
+    repeatable: bool
+
+    def __post_init__(self) -> None:
+        self.costs = CostModel(fixed=self.repeatable)
+        self._chooser = FamilyChooser(tuple(self.studies), self.seed)
+        self._closed: set[str] = set()
+
+    def learn(self, record: Record) -> None:
+        """A trial has ended."""
+        self._chooser.learn(record, record.work if self.repeatable else record.seconds)
+
+    def propose(self, number: int) -> Record | None:
+        """The next trial, on disk as running; ``None`` when nothing can be finished any more."""
+        for name in self._candidates():
+            for _ in range(_REDRAWS):
+                record = self._ask(name, number)
+                if record is not None:
+                    return record
+                if name in self._closed:
+                    break
+        return None
+
+    def limit(self, record: Record) -> float | None:
+        """Seconds that the next fit of a trial may take, so that its other folds find time as well."""
+        left = self.time_left()
+        if self.repeatable or not np.isfinite(left):
+            return None
+        expected = self.costs.seconds(record.family, record.work)
+        if record.losses:
+            return max(0.05, min(left, max(4 * expected, 3 * record.seconds / len(record.losses))))
+        # a first fit that takes many times what was expected would eat the search
+        known = any(one.family == record.family for one in done_of(self.records))
+        share = _LARGEST_SHARE if known else _FIRST_SHARE
+        return max(0.05, min(left / self._turns, max(4 * expected, share * self.budget.seconds / self._turns)))
+
+    @property
+    def _turns(self) -> int:
+        """Fits one after another in a trial: its first fold alone, then as many at once as there are slots."""
+        return 1 + -(-(self.folds - 1) // self.width)
+
+    def _candidates(self) -> list[str]:
+        """Families with a lost trial, then those without a first one, cheapest first; then by gain per second."""
+        begun = {record.family for record in self.records}
+        lost = [name for name in self.studies if self.studies[name].peek().origin == "resumed"]
+        fresh = [name for name in self.studies if name not in begun and name not in self._closed]
+        first = sorted(fresh, key=lambda name: self._expected(name, self._peeked(name)))
+        rest = [name for name in self.studies if name in begun]
+        return list(dict.fromkeys([*lost, *first, *self._chooser.order(rest)]))
+
+    def _peeked(self, name: str) -> float:
+        following = self.studies[name].peek()
+        return self.work(name, {**following.fixed, **following.params})
+
+    def _ask(self, name: str, number: int) -> Record | None:
+        """The next trial of a family, if it can be finished in time."""
+        study = self.studies[name]
+        following, work = study.peek(), self._peeked(name)
+        first = all(record.family != name for record in self.records)
+        # something must be tried, however little time there is
+        forced = first and not self.running and not done_of(self.records)
+        if following.origin != "sampler" and not forced and not self._affordable(name, work, first=first):
+            what, expected = following.start or "a lost trial", self._expected(name, work)
+            self.announce.decision(
+                f"{name}: '{what}' was not begun, its {expected:.1f} s are too much for the time left."
+            )
+            study.drop()
+            if first and study.peek().origin == "sampler":
+                self._closed.add(name)
+                self.announce.notice(f"No time was left for the family {name}.")
+            return None
+        record = study.ask(number)
+        record.work = self.work(name, record.params)
+        if not forced and not self._affordable(name, record.work, first=first):
+            study.forget(record)
+            return None
+        return record
+
+    def _expected(self, name: str, work: float) -> float:
+        """Seconds of a whole trial on its own."""
+        return self._turns * self.costs.seconds(name, work)
+
+    def _backlog(self) -> float:
+        """Seconds until what is under way has ended."""
+        folds = [
+            (len(one.waiting) + one.flying) * self.costs.seconds(one.record.family, one.record.work)
+            for one in self.running
+        ]
+        return sum(folds) / self.width
+
+    def _affordable(self, name: str, work: float, *, first: bool) -> bool:
+        left = self.time_left()
+        if self.repeatable or not np.isfinite(left):
+            return True
+        expected = self._expected(name, work)
+        if first and family(name).shorter({}, 1) is not None:
+            # it can be held to fewer rounds, but not to hardly any
+            expected = min(expected, max(_SHORTEST * expected, _FIRST_SHARE * self.budget.seconds))
+        elif done_of(self.records) and expected > _LARGEST_SHARE * self.budget.seconds:
+            return False
+        return expected + self._backlog() <= left

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
@@ -81,10 +82,19 @@ def open_table(request: TableRequest) -> Table:
     )
 
 
+def window_target(target: str | None) -> str | None:
+    """What a target made from a window is called when it is asked for: ``spend`` for ``spend_next_63_days``.
+
+    An opened table shows the column; asking for that column again must open the same table.
+    """
+    found = re.fullmatch(r"(spend|active|redeems)_next_\d+_days", target or "")
+    return found.group(1) if found else target
+
+
 def _open_bundled(request: TableRequest) -> Table:
     from workbench.features import load_bundled
 
-    target = request.target or "spend"
+    target = window_target(request.target) or "spend"
     if target not in BUNDLED_TARGETS:
         raise InputError(f"The bundled data have no target '{target}': choose of {', '.join(BUNDLED_TARGETS)}.")
     table = load_bundled(cast("BundledTarget", target))
@@ -96,5 +106,5 @@ def _open_project(request: TableRequest) -> Table:
     from workbench.project import Project
 
     project = Project.read(Path(request.location))
-    table = project_table(project, target=request.target)
+    table = project_table(project, target=window_target(request.target))
     return table.with_roles(request.roles) if request.roles else table

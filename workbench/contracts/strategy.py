@@ -25,7 +25,7 @@ class Play:
         unit_cost: cost of one contact, in the playbook's currency.
         redeemer_cost: further cost for each customer who takes the offer up.
         uptake_low, uptake, uptake_high: assumed share of contacted customers who take it up *because of* it.
-        organic_uptake: share that would have bought anyway and takes the offer all the same: it costs and gains nothing.
+        organic_uptake: share that would have bought anyway and takes the offer all the same: a cost without a gain.
         value_share: share of a customer's gap that an uptake is assumed to close in one horizon.
         margin: contribution margin on the extra sales, 0 to 1.
         exclusions: who must not get it.

@@ -28,6 +28,7 @@ from workbench.journey.opening import TableRequest, open_table
 from workbench.journey.record import RunRecord, journal_folder, read_record, write_record
 from workbench.journey.settings import JourneySettings
 from workbench.journey.stages import Stages
+from workbench.tracking import RunLogger, Store, environment
 
 OnModel = Callable[[Model], None]
 """Called with the champion as soon as there is one, before anything else is made of it."""
@@ -71,7 +72,6 @@ def run_journey(
         Stopped: the user stopped before anything was finished.
     """
     from workbench.strategy import read_playbook
-    from workbench.tracking import RunLogger, Store
 
     if settings.full:
         read_playbook(settings.playbook)  # a wrong playbook is told now and not after the search
@@ -99,7 +99,6 @@ def resume_journey(
         InputError: there is no such run, or its table has changed since.
         BudgetError: there is too little time to go on; nothing was changed.
     """
-    from workbench.tracking import RunLogger, Store
 
     record = read_record(home, name)
     table = open_table(record.request)
@@ -117,7 +116,7 @@ def _chain(
     table: Table,
     settings: JourneySettings,
     name: str,
-    logger: RunLogger,  # type: ignore[name-defined]  # noqa: F821 - imported where it is made: mlflow is heavy
+    logger: RunLogger,
     *,
     budget: Budget,
     events: Events,
@@ -206,7 +205,7 @@ def _report(stages: Stages, result: JourneyResult, home: Path) -> dict[str, Path
 def _record(
     stages: Stages,
     result: JourneyResult,
-    logger: RunLogger,  # type: ignore[name-defined]  # noqa: F821 - as above
+    logger: RunLogger,
     files: dict[str, Path],
 ) -> JourneyResult:
     """The sealed result, in the store; where the store refuses, the result is handed on and says so."""
@@ -221,8 +220,6 @@ def _record(
 
 
 def _assemble(stages: Stages, name: str, search: SearchResult | None, run_id: str) -> JourneyResult:
-    from workbench.tracking import environment
-
     settings = stages.settings
     return JourneyResult(
         name=name,

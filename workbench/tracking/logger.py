@@ -116,6 +116,9 @@ class RunLogger:
         from workbench.tracking import artifacts
         from workbench.tracking import model as models
 
+        self._store.client(
+            write=True
+        )  # a locked or full store is told now: mlflow would wait much longer at each write
         result = facts.without_secrets(dataclasses.replace(result, run_id=self.run_id))
         self._close_writer(result)
         tags = facts.tags(result)
@@ -141,9 +144,12 @@ class RunLogger:
         if not self.run_id:
             return
         try:
+            self._store.client(write=True)
             self._close_writer(None)
             self._end(status, state, reason)
         except StoreError as error:
+            if self._writer is not None:
+                self._writer.abandon()
             _log.warning("%s", error)
 
     def _end(self, status: str, state: str, reason: str) -> None:

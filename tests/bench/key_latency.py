@@ -2,7 +2,7 @@
 
 A real pty: one key is written, then the bytes on the wire are read until another row number is painted. With
 ``--search`` a search runs meanwhile, and trials must have been added for the figure to count.
-figure to count. Goals: p95 75 ms, worst 150 ms; page down over a million rows p95 180 ms.
+Goals: p95 75 ms, worst 150 ms; page down over a million rows p95 180 ms.
 """
 
 from __future__ import annotations

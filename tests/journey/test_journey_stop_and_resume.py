@@ -183,5 +183,5 @@ def test_too_little_time_to_go_on_changes_nothing(folder: Path) -> None:
     before = json.loads(done(folder, "runs", "show", "mine", "--json"))["search"]
     answer = call(folder, "runs", "resume", "mine", "--budget", "0.1s")
     assert answer.code == 2
-    assert "give it more" in answer.sentence
+    assert "give it a longer budget" in answer.sentence
     assert json.loads(done(folder, "runs", "show", "mine", "--json"))["search"] == before

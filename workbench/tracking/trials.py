@@ -84,6 +84,11 @@ class TrialWriter:
         self._thread.join()
         self.left_out = len(self._waiting)
 
+    def abandon(self) -> None:
+        """Let the thread end by itself: the store can't be written, and waiting for it would be in vain."""
+        self._closing = True
+        self._wake.set()
+
     def _work(self) -> None:
         while not self._closing:
             self._wake.wait(EVERY_SECONDS)

@@ -1,0 +1,59 @@
+"""Runs within a budget: what there was time for is there, and what was left out is said. No clock decides a test."""
+
+from __future__ import annotations
+
+import json
+import time
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+from programs import Answer, customers, process
+
+ROWS = 3000
+KINDS = {"10s": ("--no-report",), "20s": ()}
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    place = tmp_path_factory.mktemp("budget")
+    customers(ROWS).to_csv(place / "train.csv", index=False)
+    customers(500, seed=1).drop(columns="bought").to_csv(place / "test.csv", index=False)
+    return place
+
+
+def _run(folder: Path, budget: str) -> Answer:
+    before = time.monotonic()
+    with process(
+        folder, "run", "train.csv", "--target", "bought", "--ignore", "spend,plan", "--budget", budget, *KINDS[budget],
+        "--predict", "test.csv", "--predictions", f"{budget}.parquet", "--json",
+    ) as running:  # fmt: skip
+        answer = running.end()
+    took = time.monotonic() - before
+    print(f"budget {budget}: took {took:.1f} s, {took / float(budget[:-1]):.2f} of it")
+    return answer
+
+
+@pytest.mark.parametrize("budget", KINDS)
+def test_a_budget_gives_predictions_and_says_what_was_left_out(budget: str, folder: Path) -> None:
+    answer = _run(folder, budget)
+    assert answer.code == 0, answer.err
+    facts: dict[str, Any] = json.loads(answer.out)
+    predictions = pd.read_parquet(folder / f"{budget}.parquet")
+    assert list(predictions.columns) == ["no", "yes"]
+    assert len(predictions) == 500
+    assert predictions.sum(axis=1).to_numpy() == pytest.approx(1.0)
+    assert facts["budget"] == float(budget[:-1])
+    assert facts["search"]["leaderboard"]
+    if KINDS[budget]:
+        assert facts["report"] is None
+        return
+    assert (folder / facts["report"]).is_file()
+    made = {
+        "explain": "explanation" in facts,
+        "segments": bool(facts["segmentations"]),
+        "gap": bool(facts["gaps"]),
+    }
+    said = " ".join(facts["notices"]).lower()
+    assert all(there or f"left out {stage}" in said for stage, there in made.items())

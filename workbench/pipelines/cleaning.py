@@ -99,7 +99,7 @@ def numbers(series: pd.Series, decimal: Decimal | None = None) -> tuple[np.ndarr
     if types.is_bool_dtype(series.dtype) or is_plain_number(series):
         values = series.to_numpy(dtype=np.float64, na_value=np.nan)
         return np.where(np.isfinite(values), values, np.nan), None
-    cells = texts(series)
+    cells = texts(series).replace({"True": "1", "False": "0"})
     values = _parsed(cells)
     unread = np.isnan(values) & cells.notna().to_numpy()
     if unread.any():

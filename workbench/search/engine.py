@@ -39,7 +39,8 @@ class Engine:
     Attributes:
         divisions: folds of the workspace; the first ``folds`` are those that trials are judged on.
         objective: what is optimised; ``metric`` is what is reported.
-        reserve: seconds that must be left for what comes after the search, given the best trial so far.
+        reserve: seconds that must be left for what comes after the search, given the best trial so far
+            and the seconds that another one takes on a fold.
         trials: how many to begin, ``None`` for as many as the time allows.
         repeatable: decide by counted work and never by the clock.
     """
@@ -55,7 +56,7 @@ class Engine:
     budget: Budget
     events: Events
     announce: Announcer
-    reserve: Callable[[Record | None], float]
+    reserve: Callable[[Record | None, float], float]
     seed: int
     threads: int
     trials: int | None
@@ -105,6 +106,8 @@ class Engine:
         for record in self.records:
             self.schedule.learn(record)
         self.best = next(iter(self.done), None)
+        if self.best is not None:
+            self.announce.best(self.best)
         if self.records or lost:
             self.announce.decision(
                 f"Resumed with {len(self.records)} trials of before; {lost} that were running begin anew."
@@ -135,10 +138,11 @@ class Engine:
     def _ended(self) -> int:
         return sum(one.state is not TrialState.RUNNING for one in self.records)
 
-    def _time_left(self) -> float:
+    def _time_left(self, fit: float = 0.0) -> float:
+        """Seconds until the search must end, if the model to be fitted at the end takes ``fit`` seconds on a fold."""
         if not self.budget.limited:
             return float("inf")
-        return self.budget.remaining - self.reserve(self.best)
+        return self.budget.remaining - self.reserve(self.best, fit)
 
     def _work(self, name: str, params: dict[str, Any]) -> float:
         rows, columns = self.divisions[0][0].size, self.workspace.prepared.shape[1]

@@ -11,6 +11,8 @@ from workbench.contracts import Resampling, Task
 from workbench.search.problem import Problem
 
 MEDIUM, LARGE = 20_000, 60_000
+LARGE_WORK = 8_000_000
+"""Rows times columns times classes (beyond two) from which a table counts as large, however few its rows."""
 HOLD_OUT_ROWS = 15_000
 SEARCH_ROWS = 250_000
 """Rows that a search learns from at most; the champion is refitted on all."""
@@ -45,7 +47,7 @@ def plan_folds(problem: Problem, *, seed: int) -> Plan:
     count = 3 if rows > MEDIUM else 5
     kind, why = _kind(problem)
     count = _possible(problem, count)
-    if rows <= LARGE:
+    if not _large(problem):
         folds = _divide(problem, count, rng)
         size = "small enough" if rows <= MEDIUM else "large enough"
         reason = f"{rows:,} rows are {size} for {len(folds)} folds; {why}"
@@ -55,10 +57,16 @@ def plan_folds(problem: Problem, *, seed: int) -> Plan:
     if train.size > SEARCH_ROWS:
         train = np.sort(rng.choice(train, SEARCH_ROWS, replace=False))
     reason = (
-        f"With {rows:,} rows one hold-out of {test.size:,} rows is precise enough while searching "
-        f"(learning from {train.size:,}); the champion is checked on {count} folds where time allows. {why}"
+        f"With {rows:,} rows and {len(problem.columns):,} columns one hold-out of {test.size:,} rows is enough to "
+        f"search by (learning from {train.size:,}); the champion is checked on {count} folds where time allows. {why}"
     )
     return Plan(Resampling("hold-out", 1, 1, reason, seed), ((train, test),), tuple(_divide(problem, 3, rng)))
+
+
+def _large(problem: Problem) -> bool:
+    rows, classes = len(problem), len(problem.classes)
+    work = rows * len(problem.columns) * (classes if classes > 2 else 1)
+    return rows > LARGE or (rows > MEDIUM and work > LARGE_WORK)
 
 
 def _kind(problem: Problem) -> tuple[str, str]:
@@ -135,7 +143,7 @@ def _in_time(problem: Problem, seed: int) -> Plan:
     moments = problem.moments
     order = np.argsort(moments, kind="stable")
     rows = len(problem)
-    single = rows > LARGE
+    single = _large(problem)
     marks = [0.8, 1.0] if single else [0.5, 2 / 3, 5 / 6, 1.0]
     # equal moments never stand on both sides
     edges = [int(np.searchsorted(moments[order], moments[order[min(rows - 1, int(m * rows))]])) for m in marks[:-1]]

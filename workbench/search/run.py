@@ -245,11 +245,15 @@ class _Run:
 
     # time
 
-    def _reserve(self, best: Record | None) -> float:
-        """Seconds that the end of the search needs: the refit of the best trial so far, and the figures."""
+    def _reserve(self, best: Record | None, fit: float = 0.0) -> float:
+        """Seconds that the end of the search needs: the refit of the best trial so far (or of one whose fit on a fold
+        takes ``fit`` seconds, if that is more), and the figures.
+        """
         figures = forecast_seconds(self._held_out, len(self._engine.done), len(self.spaces))
         figures = min(figures, 0.05 * self.budget.seconds) if self.budget.limited else figures
-        reserve = _TAIL_SECONDS + figures + (self._refit_seconds(best) if best is not None else 0.0)
+        grown = len(self.problem) / self.plan.folds[0][0].size
+        refit = max(fit * grown, self._refit_seconds(best) if best is not None else 0.0)
+        reserve = _TAIL_SECONDS + figures + refit
         # a forecast that is far off must not leave the search without time
         return min(reserve, 0.5 * self.budget.seconds)
 
@@ -262,7 +266,7 @@ class _Run:
         grown = len(self.problem) / self.plan.folds[0][0].size
         # boosting needs no patience any more, its rounds are known
         if record.family == "lightgbm":
-            return 0.9 * record.seconds / folds * grown + 0.05
+            return record.seconds / folds * grown + 0.05
         # what was encoded for an earlier trial cost this one nothing: the slowest of the family tells what it takes
         per_fold = [one.seconds / len(one.losses) for one in self._engine.done if one.family == record.family]
         return 1.3 * max([record.seconds / folds, *per_fold]) * grown + 0.05

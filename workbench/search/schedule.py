@@ -33,7 +33,7 @@ class Schedule:
         work: expected seconds of one fit by the family's own account.
         width: fits that run at once.
         records, running: the engine's own lists, looked at and never changed.
-        time_left: seconds until the search must end.
+        time_left: seconds until the search must end, if a model whose fit takes so long is fitted on all rows then.
         repeatable: decide by counted work and never by the clock (a deadline, if there is one, still ends it all).
     """
 
@@ -44,7 +44,7 @@ class Schedule:
     records: list[Record]
     running: list[Running]
     budget: Budget
-    time_left: Callable[[], float]
+    time_left: Callable[[float], float]
     announce: Announcer
     seed: int
     repeatable: bool
@@ -71,7 +71,7 @@ class Schedule:
 
     def limit(self, record: Record) -> float | None:
         """Seconds that the next fit of a trial may take, so that its other folds find time as well."""
-        left = self.time_left()
+        left = self.time_left(0.0)
         if self.repeatable or not np.isfinite(left):
             return None
         expected = self.costs.seconds(record.family, record.work)
@@ -105,8 +105,8 @@ class Schedule:
         study = self.studies[name]
         following, work = study.peek(), self._peeked(name)
         first = all(record.family != name for record in self.records)
-        # something must be tried, however little time there is
-        forced = first and not self.running and not done_of(self.records)
+        # until one trial is done every family gets a try, however little time there is: it may be held to less
+        forced = first and not done_of(self.records)
         if following.origin != "sampler" and not forced and not self._affordable(name, work, first=first):
             what, expected = following.start or "a lost trial", self._expected(name, work)
             self.announce.decision(
@@ -137,7 +137,7 @@ class Schedule:
         return sum(folds) / self.width
 
     def _affordable(self, name: str, work: float, *, first: bool) -> bool:
-        left = self.time_left()
+        left = self.time_left(self.costs.seconds(name, work))
         if self.repeatable or not np.isfinite(left):
             return True
         expected = self._expected(name, work)

@@ -7,6 +7,10 @@ from collections import defaultdict, deque
 import numpy as np
 
 _MEMORY = 12
+_LIKE_OTHERS = 3.0
+"""Most that a family without a fit of its own is expected to be off because the others were: the first fits of a
+worker are slow for reasons that pass.
+"""
 _CAUTION = 0.7
 """Quantile of the ratios seen that a forecast uses: better a little late than over the deadline."""
 
@@ -33,4 +37,4 @@ class CostModel:
         if own:
             return work * float(np.quantile(np.asarray(own), _CAUTION))
         others = [float(np.median(np.asarray(ratios))) for ratios in self._ratios.values() if ratios]
-        return work * max(1.0, float(np.median(others))) if others else work
+        return work * float(np.clip(np.median(others), 1.0, _LIKE_OTHERS)) if others else work

@@ -22,7 +22,7 @@ _LARGEST_SHARE = 0.25
 _FIRST_SHARE = 0.4
 """The same for the first trial of a family, as the most that it gets before it is held to fewer rounds."""
 _SHORTEST = 0.25
-"""Least share of its expected time with which a first trial is still worth beginning."""
+"""Least share of its expected time with which a trial that can be held to fewer rounds is worth beginning."""
 
 
 @dataclass(eq=False)
@@ -60,13 +60,15 @@ class Schedule:
 
     def propose(self, number: int) -> Record | None:
         """The next trial, on disk as running; ``None`` when nothing can be finished any more."""
-        for name in self._candidates():
-            for _ in range(_REDRAWS):
-                record = self._ask(name, number)
-                if record is not None:
-                    return record
-                if name in self._closed:
-                    break
+        # where nothing else can be done with the time that is left, a trial held to fewer rounds is better than none
+        for idle in (False, True) if not self.running else (False,):
+            for name in self._candidates():
+                for _ in range(_REDRAWS):
+                    record = self._ask(name, number, idle=idle)
+                    if record is not None:
+                        return record
+                    if name in self._closed:
+                        break
         return None
 
     def limit(self, record: Record) -> float | None:
@@ -100,14 +102,14 @@ class Schedule:
         following = self.studies[name].peek()
         return self.work(name, {**following.fixed, **following.params})
 
-    def _ask(self, name: str, number: int) -> Record | None:
+    def _ask(self, name: str, number: int, *, idle: bool) -> Record | None:
         """The next trial of a family, if it can be finished in time."""
         study = self.studies[name]
         following, work = study.peek(), self._peeked(name)
         first = all(record.family != name for record in self.records)
         # until one trial is done every family gets a try, however little time there is: it may be held to less
         forced = first and not done_of(self.records)
-        if following.origin != "sampler" and not forced and not self._affordable(name, work, first=first):
+        if following.origin != "sampler" and not forced and not self._affordable(name, work, short=first or idle):
             what, expected = following.start or "a lost trial", self._expected(name, work)
             self.announce.decision(
                 f"{name}: '{what}' was not begun, its {expected:.1f} s are too much for the time left."
@@ -119,7 +121,7 @@ class Schedule:
             return None
         record = study.ask(number)
         record.work = self.work(name, record.params)
-        if not forced and not self._affordable(name, record.work, first=first):
+        if not forced and not self._affordable(name, record.work, short=first or idle):
             study.forget(record)
             return None
         return record
@@ -136,14 +138,15 @@ class Schedule:
         ]
         return sum(folds) / self.width
 
-    def _affordable(self, name: str, work: float, *, first: bool) -> bool:
+    def _affordable(self, name: str, work: float, *, short: bool) -> bool:
+        """Whether a trial can end in time; ``short`` if fewer rounds will do, where a family has rounds."""
         left = self.time_left(self.costs.seconds(name, work))
         if self.repeatable or not np.isfinite(left):
             return True
         expected = self._expected(name, work)
-        if first and family(name).shorter({}, 1) is not None:
-            # it can be held to fewer rounds, but not to hardly any
-            expected = min(expected, max(_SHORTEST * expected, _FIRST_SHARE * self.budget.seconds))
+        if short and family(name).shorter({}, 1) is not None:
+            expected *= _SHORTEST
+            left = min(left, _FIRST_SHARE * self.budget.seconds)
         elif done_of(self.records) and expected > _LARGEST_SHARE * self.budget.seconds:
             return False
         return expected + self._backlog() <= left

@@ -77,9 +77,10 @@ def _die_with(owner: Any) -> None:
 
 def fit_fold(task: FoldTask) -> FoldResult:
     """Fit one model on one fold; the fold's binned and encoded data stay in memory for the next one."""
+    fold = _fold(task)
     budget = Budget.unlimited() if task.seconds is None else Budget.of(task.seconds)
     fitted = family(task.family).fit_fold(
-        _fold(task), task.params, seed=task.seed, threads=task.threads, budget=budget if budget.limited else None
+        fold, task.params, seed=task.seed, threads=task.threads, budget=budget if budget.limited else None
     )
     if not np.isfinite(fitted.prediction).all():
         raise ArithmeticError("the model's predictions are not finite")

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import signal
+import threading
 from types import FrameType
 
 from workbench.errors import Stopped
@@ -17,13 +19,23 @@ class Interrupted(BaseException):
     """
 
 
+LEAST_SECONDS, MOST_SECONDS = 3.0, 15.0
+"""How long the end after Ctrl-C may take before it is forced: without and with a run to be closed."""
+
 _running: Events | None = None
+_ended = threading.Event()
 
 
 def install() -> None:
     """Answer SIGINT and SIGTERM from now on (main thread only)."""
+    _ended.clear()
     signal.signal(signal.SIGINT, _interrupted)
     signal.signal(signal.SIGTERM, _interrupted)
+
+
+def ended() -> None:
+    """The command has ended; nothing needs to be forced any more."""
+    _ended.set()
 
 
 def stop_through(events: Events | None) -> None:
@@ -37,6 +49,22 @@ def _interrupted(number: int, frame: FrameType | None) -> None:
     if _running is not None and not _running.stop_requested:
         _running.request_stop()
         return
+    _force_after(LEAST_SECONDS if _running is None else MOST_SECONDS)
     if _running is not None:
         raise Stopped("Stopped as you asked, at once; what was finished until then has been kept.")
     raise Interrupted("Stopped as you asked.")
+
+
+def _force_after(seconds: float) -> None:
+    """End the process if it has not ended by itself.
+
+    An exception that a signal handler raises can be lost: in a callback of the import system, for one, where it also
+    leaves a lock behind that the background imports then wait for.
+    """
+
+    def force() -> None:
+        if not _ended.wait(seconds):
+            os.write(2, b"workbench: Stopped as you asked.\n")
+            os._exit(Stopped.exit_code)
+
+    threading.Thread(target=force, name="force-the-end", daemon=True).start()

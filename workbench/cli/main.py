@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import atexit
+import contextlib
 import os
 import sys
 import traceback
@@ -19,11 +21,14 @@ def main() -> None:
     """Run the command line and exit: 0 done, 1 a defect, 2 wrong usage or bad input, 3 stopped by the user."""
     code = run(sys.argv[1:])
     # A reader that went away (`workbench … | head`) is no error of ours.
-    try:
+    with contextlib.suppress(BrokenPipeError):
         sys.stdout.flush()
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    sys.exit(code)
+    with contextlib.suppress(BrokenPipeError):
+        sys.stderr.flush()
+    # Taking down a process full of libraries costs a second of the user's budget, and can hang where a thread is in
+    # the middle of an import: what registered for the end is called, the rest is the system's.
+    atexit._run_exitfuncs()
+    os._exit(code)
 
 
 def run(arguments: list[str]) -> int:
@@ -61,6 +66,8 @@ def run(arguments: list[str]) -> int:
         return _say(f"Can't use{where}: {error.strerror or error}; check the path, its rights and the free space.", 2)
     except Exception as error:  # noqa: BLE001 - the last line of defence: a user never sees a traceback
         return _defect(error)
+    finally:
+        interrupts.ended()
     return 0
 
 

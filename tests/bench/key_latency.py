@@ -55,6 +55,11 @@ class Program:
                 raise SystemExit(f"{words!r} never came; last: {self.said[-400:]!r}")
             self.read(0.2)
 
+    def press(self, key: bytes) -> None:
+        """Write a key; what was said before it no longer counts."""
+        self.said = b""
+        os.write(self.wire, key)
+
     def settle(self, seconds: float) -> None:
         """Read for so long."""
         end = time.perf_counter() + seconds
@@ -118,26 +123,28 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         program = Program(folder, make_table(folder, chosen.rows))
-        program.until(b"ROWS", 120)
-        program.until(b"worker ready", 120)
+        program.until(f"ROWS  {chosen.rows:,}".encode(), 240)
+        program.until(b"worker ready", 240)
         if chosen.search:
-            os.write(program.wire, b"g")
+            program.press(b"g")
             program.until(b"enter start", 20)
-            os.write(program.wire, b"\r")
-            program.until(b"TRIALS", 60)
+            program.press(b"\r")
             program.until(b"done", 120)
-            os.write(program.wire, b"1")
+            before = trials(program)
+            program.press(b"1")
             program.until(b"COLUMNS", 20)
-        os.write(program.wire, b"\t")
+            program.settle(1.0)
+        program.press(b"\t")
         program.settle(1.0)
-        before = trials(program)
         keys = (b"\x1b[6~", b"\x1b[5~") if chosen.page else (b"j", b"k")
         took = sorted(measure(program, *keys, chosen.keys))
         if chosen.search:
-            os.write(program.wire, b"2")
+            program.press(b"2")
             program.settle(2.0)
             print(f"trials before {before}, after {trials(program)}")
         os.kill(program.pid, signal.SIGTERM)
+        if not took:
+            raise SystemExit("No key was answered.")
         what = "page" if chosen.page else "row"
         print(
             f"{what} over {chosen.rows:,} rows{', search running' if chosen.search else ''}: "

@@ -52,6 +52,8 @@ class Flows(Frame):
             self.open_path(path)
         elif self.table is None and path is None:
             self.notice_last_table()
+            if self.kept.get("screen") == "runs":
+                await self.go("runs")
 
     async def _may_use(self, hello: dict[str, Any]) -> bool:
         """Whether the worker that was found is ours to use: nobody else's, of our version, and not declined."""
@@ -173,7 +175,7 @@ class Flows(Frame):
         self.take_table(opened["table"], opened["rows"])
         view.focus_part("columns")
         self.kept["table"] = opened["table"]["location"]
-        self._keep()
+        self.keep()
 
     def take_table(self, table: TableView, rows: RowsView | None = None) -> None:
         """Show the open table, with other roles or another target."""
@@ -299,7 +301,7 @@ class Flows(Frame):
         if name:
             self.theme = name
             self.kept["theme"] = name
-            self._keep()
+            self.keep()
 
     @work(group="doctor")
     async def action_doctor(self) -> None:
@@ -330,7 +332,7 @@ class Flows(Frame):
             if answer in (None, "stay"):
                 return
             detach = answer == "detach"
-        self._keep()
+        self.keep()
         if self.link.connected:
             try:
                 if not detach:
@@ -341,7 +343,7 @@ class Flows(Frame):
             await self.link.hang_up()
         self.exit()
 
-    def _keep(self) -> None:
+    def keep(self) -> None:
         """Remember the session; that this fails is worth a word and no more."""
         self.kept["screen"] = self.current_screen
         problem = session.write_session(self.kept)

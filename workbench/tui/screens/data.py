@@ -14,7 +14,7 @@ from textual.widgets import Static
 from workbench.tui.actions import bindings
 from workbench.tui.guard import guarded
 from workbench.tui.screens._base import MOVES, FilterBar, WorkView
-from workbench.tui.widgets.big_table import COLUMNS_SHOWN, BigTable
+from workbench.tui.widgets.big_table import COLUMNS_SHOWN, BigTable, RowMoved
 from workbench.tui.widgets.dialogs import ChoiceDialog, LineDialog, TextDialog
 from workbench.tui.widgets.grid import Grid, GridColumn
 from workbench.tui.widgets.plot import Plot
@@ -132,8 +132,9 @@ class DataView(WorkView):
         await self.query_one(BigTable).show(rows["path"], rows["columns"], rows["widths"])
         self._rows_title()
 
+    @on(RowMoved)
     def _rows_title(self) -> None:
-        rows = self.rows_view
+        rows, cursor = self.rows_view, self.query_one(BigTable).cursor
         if rows is None:
             return
         title = f"ROWS  {rows['shown']:,} of {rows['total']:,}" if rows["filter"] else f"ROWS  {rows['total']:,}"
@@ -141,6 +142,8 @@ class DataView(WorkView):
             title += f"   by {clean(rows['sort'], 24)} {'▼' if rows['descending'] else '▲'}"
         if rows["filter"]:
             title += f"   / {clean(rows['filter'], 30)}"
+        if cursor is not None:
+            title += f"   row {cursor[0] + 1:,}"
         self.query_one("#rows-box").border_title = Text(title)
 
     @on(Grid.Highlighted, "#columns")

@@ -54,6 +54,13 @@ class RunsView(WorkView):
             yield Reader(id="compare")
         yield Static(Text(EMPTY), id="runs-empty", classes="empty")
 
+    def on_mount(self) -> None:
+        """The columns that were chosen last time."""
+        super().on_mount()
+        kept = self.bench.kept.get("columns")
+        if isinstance(kept, list) and kept:
+            self._choose(set(kept))
+
     def context(self) -> str:
         """The store and how many runs it holds."""
         return f"{self.page['store']} {self.page['total']} runs" if self.page is not None else ""
@@ -205,10 +212,16 @@ class RunsView(WorkView):
             LineDialog("Columns", value=", ".join(c for c in self.chosen_columns if c != "mark"), text=", ".join(names))
         )
         if text is not None:
-            wanted = {name.strip() for name in text.split(",")}
-            self.chosen_columns = ("mark", *(name for name in names if name in wanted)) if wanted else FIRST_COLUMNS
-            self.query_one("#runs-grid", Grid).set_columns(self._columns())
-            self._facts()
+            self._choose({name.strip() for name in text.split(",")})
+            self.bench.kept["columns"] = list(self.chosen_columns)
+            self.bench.keep()
+
+    def _choose(self, wanted: set[Any]) -> None:
+        """Show these columns; none that is known means the usual ones."""
+        known = tuple(column.key for column in COLUMNS if column.key != "mark" and column.key in wanted)
+        self.chosen_columns = ("mark", *known) if known else FIRST_COLUMNS
+        self.query_one("#runs-grid", Grid).set_columns(self._columns())
+        self._facts()
 
     @work(group="ask")
     @guarded

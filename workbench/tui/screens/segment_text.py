@@ -23,12 +23,12 @@ def segment_text(segment: Mapping[str, Any], view: SegmentationView, width: int)
     if segment.get("gap") is not None:
         interval = f"{number(segment.get('gap_low'))} to {number(segment.get('gap_high'))}"
         lines += labelled("Gap", f"{number(segment['gap'])} (95% {interval}) {view['gap_unit']}", width)
-    name = max(10, width - 30)
-    lines += ["", f"{fit('Profile', name)} {'here':>9} {'others':>9} {'effect':>7}"]
+    name = max(8, width - 27)
+    lines += ["", f"{fit('Profile', name)} {'here':>8} {'others':>8} {'effect':>6}"]
     for row in segment["profile"]:
         what = f"{row['feature']} = {row['level']}" if row["level"] else row["feature"]
         lines.append(
-            f"{fit(what, name)} {number(row['here']):>9} {number(row['others']):>9} {number(row['effect'], 3):>7}"
+            f"{fit(what, name)} {number(row['here']):>8} {number(row['others']):>8} {number(row['effect'], 2):>6}"
         )
     return "\n".join(lines)
 

@@ -8,6 +8,8 @@ from rich.text import Text
 from textual.binding import Binding, BindingType
 from textual_fastdatatable import ArrowBackend, DataTable
 
+from workbench.tui.widgets.big_table import RowMoved
+
 
 class RowsTable(DataTable, inherit_bindings=False):  # type: ignore[call-arg]
     """The rows with vim keys; ``tab`` goes to the next part of the screen as everywhere else."""
@@ -22,6 +24,11 @@ class RowsTable(DataTable, inherit_bindings=False):  # type: ignore[call-arg]
         Binding("home,ctrl+home", "cursor_table_start", "First", show=False),
         Binding("end,G,ctrl+end", "cursor_table_end", "Last", show=False),
     ]
+
+    def on_data_table_cell_highlighted(self, event: DataTable.CellHighlighted) -> None:
+        """Tell the screen, in a message that it can know without importing this module."""
+        event.stop()
+        self.post_message(RowMoved(event.coordinate.row))
 
 
 def make_table(data: Any, labels: list[str], widths: list[int]) -> RowsTable:

@@ -10,7 +10,6 @@ import importlib
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from textual import events
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.message import Message
@@ -25,6 +24,14 @@ COLUMNS_SHOWN = 10
 """Drawing costs by the visible cell; more columns are reached by choosing them."""
 
 
+class RowMoved(Message):
+    """The cursor is on another cell of the rows."""
+
+    def __init__(self, row: int) -> None:
+        super().__init__()
+        self.row = row
+
+
 class BigTable(Vertical):
     """A page-able view of an Arrow IPC file."""
 
@@ -33,13 +40,10 @@ class BigTable(Vertical):
     BigTable > DataTable { height: 1fr; max-height: 100%; background: $surface; scrollbar-size-vertical: 1;
         scrollbar-size-horizontal: 1; }
     BigTable .datatable--header { background: $panel; color: $text-primary; }
-    BigTable .datatable--cursor { background: $primary 30%; color: $foreground; }
+    BigTable .datatable--cursor { background: $primary-muted; color: $foreground; }
     BigTable > DataTable:focus .datatable--cursor { background: $block-cursor-background;
         color: $block-cursor-foreground; }
     """
-
-    class CellMoved(Message):
-        """The cursor is on another cell."""
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
@@ -107,7 +111,3 @@ class BigTable(Vertical):
         """Give the focus to the rows."""
         if self._table is not None:
             self._table.focus()
-
-    def on_descendant_focus(self, _: events.DescendantFocus) -> None:
-        """The cursor counts from now on."""
-        self.post_message(self.CellMoved())

@@ -73,10 +73,10 @@ class Grid(ScrollView, can_focus=True):
     Grid {
         background: $surface; color: $foreground; scrollbar-size-horizontal: 0; scrollbar-size-vertical: 1;
         .grid--header { text-style: bold; color: $text-primary; background: $panel; }
-        .grid--cursor { background: $primary 30%; text-style: bold; }
+        .grid--cursor { background: $primary-muted; color: $foreground; text-style: bold; }
         .grid--good { color: $text-success; }
         .grid--bad { color: $text-error; }
-        .grid--muted { color: $text-muted; }
+        .grid--muted { color: $foreground-muted; }
         .grid--marked { color: $text-accent; text-style: bold; }
         &:focus .grid--cursor { background: $block-cursor-background; color: $block-cursor-foreground; }
     }

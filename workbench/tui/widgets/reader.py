@@ -29,7 +29,10 @@ class Reader(VerticalScroll):
         Binding("k", "scroll_up", "Up", show=False),
         Binding("G", "scroll_end", "Last", show=False),
     ]
-    DEFAULT_CSS = "Reader { height: 1fr; padding: 0 1; scrollbar-size-vertical: 1; } Reader > Static { height: auto; }"
+    DEFAULT_CSS = """
+    Reader { height: 1fr; padding: 0 1; scrollbar-size-vertical: 1; scrollbar-gutter: stable; }
+    Reader > Static { height: auto; }
+    """
 
     def __init__(self, *, id: str) -> None:
         super().__init__(id=id)

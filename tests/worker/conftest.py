@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
+
 import pytest
 
 from workbench.worker import launch
-from workbench.worker.client import WorkerClient
+from workbench.worker.client import WorkerClient, WorkerLost
 
 
 class Watch:
@@ -34,6 +36,6 @@ async def worker(tmp_path, monkeypatch):
     watch.folder = folder
     watch.hello = await launch.start(watch.client, folder)
     yield watch
-    if watch.client.connected:
+    with contextlib.suppress(WorkerLost):
         await watch.call("shutdown")
     await watch.client.close()

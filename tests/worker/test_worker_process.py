@@ -65,6 +65,20 @@ async def test_a_table_is_opened_sorted_filtered_and_described(worker):
     assert sum(count for _, count in profile["bars"]) == 200
 
 
+@pytest.mark.demo
+async def test_the_bundled_data_open_and_their_target_is_set_by_column_or_by_short_name(worker):
+    table = (await worker.call("data.open", path="demo"))["table"]
+    assert table["target"].startswith("spend") and table["target_guessed"] and table["targets"] == ["spend", "redeems"]
+    table = await worker.call("data.describe", target=table["target"])
+    assert table["target"].startswith("spend") and not table["target_guessed"]
+    spec = await worker.call("job.spec", target=table["target"], budget_seconds=60.0)
+    assert spec["request"]["target"] == "spend" and spec["settings"]["command"].startswith(
+        "workbench demo --target spend"
+    )
+    table = await worker.call("data.describe", target="redeems")
+    assert table["task"] == "binary"
+
+
 async def test_mistakes_get_one_sentence_and_the_worker_lives_on(worker):
     for method, params, words in [
         ("data.open", {"path": "nothing.csv"}, "nothing.csv"),

@@ -74,7 +74,7 @@ class StartDialog(Dialog[dict[str, Any]]):
             name: self.query_one(f"#start-{name}", Input).value.strip()
             for name in ("target", "budget", "trials", "families", "metric", "seed")
         }
-        names = [column["name"] for column in self.table["columns"]]
+        names = [*(column["name"] for column in self.table["columns"]), *self.table["targets"]]
         if typed["target"] and typed["target"] not in names:
             raise InputError(f"There is no column '{typed['target']}'.")
         families = [name.strip() for name in typed["families"].split(",") if name.strip()]

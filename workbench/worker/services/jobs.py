@@ -39,7 +39,7 @@ def spec(session: Session, resume: str | None = None, **chosen: Any) -> dict[str
         return {"home": home, "resume": resume, "request": plain(record.request.as_json()), "settings": _json(settings)}
     opened = session.table()
     request = opened.request
-    if chosen.get("target", request.target) != request.target:
+    if chosen.get("target", request.target) not in (request.target, opened.table.target):
         raise InputError("Target and table do not fit together: choose the target again with t.")
     trials, seconds = chosen.get("trials"), chosen.get("budget_seconds")
     if trials is None and seconds is None:

@@ -40,6 +40,9 @@ def describe_again(
     """Change target or roles of the open table; what was set by hand is no guess any more."""
     opened = session.table()
     request = opened.request
+    if target is not None and request.location == BUNDLED:
+        # The bundled targets have short names; their columns are called after the window as well.
+        target = next((short for short in BUNDLED_TARGETS if target.startswith(short)), target)
     if no_target:
         request = replace(request, target=None)
     elif target is not None:

@@ -260,3 +260,13 @@ def test_a_short_budget_samples_large_tables_and_says_so(wallet_history: Wallets
     assert gap is not None
     assert gap.per_customer["gap"].notna().all()
     assert abs(gap.figures["coverage"] - 0.9) <= 0.02
+
+
+def test_customers_who_bought_everything_have_no_whitespace_and_no_crash() -> None:
+    import numpy as np
+
+    from workbench.gap.whitespace_backtest import judge_rankings
+
+    past = np.ones((30, 3))
+    scores = {"popularity": np.ones((30, 3))}
+    assert judge_rankings("now", scores, past, past, np.random.default_rng(0)).empty

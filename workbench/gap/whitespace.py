@@ -102,7 +102,7 @@ def _walk(work: Work, history: PurchaseHistory, shots: list[Baskets]) -> _Walk:
         elif len(shot.categories) >= MINIMUM_CATEGORIES:
             work.events.progress("gap", f"Back-test of category whitespace at {shot.name}", done, len(shots))
             table, ratio = _judge(work, shot, rankers, known[-1] if known else None)
-            tables.append(table)
+            tables += [table] if len(table) else []
             ratios += ratio
         if (
             shot is not shots[-1]

@@ -31,9 +31,12 @@ def judge_rankings(
         ``precision_at_10``: share of the ten highest that were bought. ``money_at_10``: currency per customer spent in
         them. ``money_vs_popularity`` with ``money_low`` and ``money_high``: difference to popularity per customer and
         its 95 % paired bootstrap interval. ``auc``, ``average_precision``: over all pairs. ``base_rate``: share bought.
+        Empty where every customer has bought every category.
     """
     new = past <= 0
     asked = new.any(axis=1)
+    if not asked.any():
+        return pd.DataFrame()
     new, past, future = new[asked], past[asked], future[asked]
     got = np.where(new & (future > 0), future, 0.0)
     drawn = weights(rng, len(new), _DRAWS) / max(1, len(new))

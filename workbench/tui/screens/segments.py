@@ -232,12 +232,12 @@ class SegmentsView(WorkView):
 def _columns(outcome: str) -> list[GridColumn]:
     return [
         GridColumn("id", "#", 2, right=True),
-        GridColumn("name", "name", 18, flex=True),
+        GridColumn("name", "name", 26, flex=True),
         GridColumn("size", "size", 9, number, right=True),
         GridColumn("share", "share", 6, percent, right=True),
         GridColumn("outcome_mean", clean(outcome, 12) or "outcome", 12, number, right=True),
         GridColumn("stability", "stable", 6, number, right=True),
         GridColumn("gap", "gap total", 11, number, right=True),
         GridColumn("status", "strategy", 9),
-        GridColumn("reasons", "top reasons", 20, flex=True),
+        GridColumn("reasons", "top reasons", 16, flex=True),
     ]

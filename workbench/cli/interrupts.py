@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import atexit
+import contextlib
 import os
 import signal
 import threading
 from types import FrameType
+from typing import NoReturn
 
 from workbench.errors import Stopped
 from workbench.events import Events
@@ -22,6 +25,7 @@ class Interrupted(BaseException):
 LEAST_SECONDS, MOST_SECONDS = 3.0, 15.0
 """How long the end after Ctrl-C may take before it is forced: without and with a run to be closed."""
 
+_SENTENCE = "Stopped as you asked."
 _running: Events | None = None
 _ended = threading.Event()
 
@@ -45,26 +49,49 @@ def stop_through(events: Events | None) -> None:
 
 
 def _interrupted(number: int, frame: FrameType | None) -> None:
-    del number, frame
+    del number
     if _running is not None and not _running.stop_requested:
         _running.request_stop()
         return
     _force_after(LEAST_SECONDS if _running is None else MOST_SECONDS)
     if _running is not None:
         raise Stopped("Stopped as you asked, at once; what was finished until then has been kept.")
-    raise Interrupted("Stopped as you asked.")
+    if _importing(frame):
+        _leave()
+    raise Interrupted(_SENTENCE)
+
+
+def _importing(frame: FrameType | None) -> bool:
+    """Whether the signal came in the middle of an import.
+
+    What is raised there can be lost: Python swallows it in callbacks of the import system, which then keep a lock
+    that the imports in the background wait for.
+    """
+    while frame is not None:
+        if frame.f_code.co_filename.startswith("<frozen importlib"):
+            return True
+        frame = frame.f_back
+    return False
+
+
+def _leave() -> NoReturn:
+    """End the process from wherever it is."""
+    _say()
+    atexit._run_exitfuncs()
+    os._exit(Stopped.exit_code)
+
+
+def _say() -> None:
+    with contextlib.suppress(OSError):
+        os.write(2, f"workbench: {_SENTENCE}\n".encode())
 
 
 def _force_after(seconds: float) -> None:
-    """End the process if it has not ended by itself.
-
-    An exception that a signal handler raises can be lost: in a callback of the import system, for one, where it also
-    leaves a lock behind that the background imports then wait for.
-    """
+    """End the process if it has not ended by itself: a library may swallow what is raised, or wait for long."""
 
     def force() -> None:
         if not _ended.wait(seconds):
-            os.write(2, b"workbench: Stopped as you asked.\n")
+            _say()
             os._exit(Stopped.exit_code)
 
     threading.Thread(target=force, name="force-the-end", daemon=True).start()

@@ -172,13 +172,25 @@ def test_what_cannot_be_resumed_is_one_sentence(folder: Path) -> None:
     assert "table.csv" in answer.sentence
 
 
-def test_two_searches_do_not_share_a_name(folder: Path) -> None:
+def test_two_runs_do_not_share_a_name_or_a_journal(folder: Path) -> None:
     with process(folder, *SEARCH, "--budget", "100s", "-q") as running:
         running.until(lambda: _kept(folder), "a trial was finished")
-        answer = call(folder, *SEARCH, "--trials", "1", "-q")
-        assert answer.code == 2
-        assert "mine" in answer.sentence
+        for again in (SEARCH, ("runs", "resume", "mine")):
+            answer = call(folder, *again)
+            assert answer.code == 2
+            assert "mine" in answer.sentence
         assert running.popen.poll() is None
+        running.signal(signal.SIGINT)
+        assert running.end().code == 3
+    assert len(json.loads(done(folder, "runs", "list", "--json"))) == 1
+
+
+@pytest.mark.parametrize("name", ["../out", "", ".", "a/b", "x\ny"])
+def test_a_name_is_no_path(name: str, folder: Path) -> None:
+    answer = call(folder, "run", "table.csv", "--target", "spend", "--trials", "1", "--name", name)
+    assert answer.code == 2
+    assert "name of a run" in answer.err
+    assert not (folder / "mlruns" / "journals").exists()
 
 
 def test_too_little_time_to_go_on_changes_nothing(folder: Path) -> None:

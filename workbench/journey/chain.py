@@ -24,6 +24,7 @@ from workbench.contracts import (
 )
 from workbench.errors import BudgetError, InputError, Stopped, StoreError
 from workbench.events import Events
+from workbench.journey.claim import held, new_run
 from workbench.journey.opening import TableRequest, open_table
 from workbench.journey.record import RunRecord, journal_folder, read_record, write_record
 from workbench.journey.settings import JourneySettings
@@ -76,13 +77,14 @@ def run_journey(
     if settings.full:
         read_playbook(settings.playbook)  # a wrong playbook is told now and not after the search
     store = Store(home=home)
-    name = settings.name or store.next_name(table.name)
-    logger = RunLogger(store, events)
-    run_id = logger.begin(name, params=_parameters(table, settings), tags={"table": table.name})
-    if request is not None:
-        record = RunRecord(name, request, replace(settings, name=name), table.fingerprint, run_id)
-        write_record(journal_folder(home, name), record)
-    return _chain(table, settings, name, logger, budget=budget, events=events, home=home, on_model=on_model)
+    store.client(write=True)  # a store that can't be written is told before anything is made
+    with new_run(home, settings.name, lambda: store.next_name(table.name)) as name:
+        logger = RunLogger(store, events)
+        run_id = logger.begin(name, params=_parameters(table, settings), tags={"table": table.name})
+        if request is not None:
+            record = RunRecord(name, request, replace(settings, name=name), table.fingerprint, run_id)
+            write_record(journal_folder(home, name), record)
+        return _chain(table, settings, name, logger, budget=budget, events=events, home=home, on_model=on_model)
 
 
 def resume_journey(
@@ -104,12 +106,14 @@ def resume_journey(
     table = open_table(record.request)
     if table.fingerprint != record.fingerprint:
         raise InputError(f"The table of '{name}' has changed since the run began; start a new run on it instead.")
-    logger = RunLogger(Store(home=home), events)
-    logger.begin(name, params=_parameters(table, record.settings), tags={"table": table.name}, run_id=record.run_id)
     settings = replace(record.settings, budget_seconds=budget.seconds if budget.limited else None)
-    return _chain(
-        table, settings, name, logger, budget=budget, events=events, home=home, on_model=on_model, resume=True
-    )
+    with held(home, name):
+        logger = RunLogger(Store(home=home), events)
+        parameters = _parameters(table, record.settings)
+        logger.begin(name, params=parameters, tags={"table": table.name}, run_id=record.run_id)
+        return _chain(
+            table, settings, name, logger, budget=budget, events=events, home=home, on_model=on_model, resume=True
+        )
 
 
 def _chain(

@@ -3,26 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
-import pandas as pd
 import pytest
 import tracking_samples as samples
+from tracking_samples import Recorded
 
-from workbench.contracts import JourneyResult, Model
 from workbench.tracking import RunLogger, Store
-
-
-@dataclass(frozen=True)
-class Recorded:
-    """A journey in a store of its own."""
-
-    store: Store
-    run_id: str
-    result: JourneyResult
-    model: Model
-    frame: pd.DataFrame
 
 
 @pytest.fixture(autouse=True)

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 import tracking_samples as samples
-from conftest import Recorded
+from tracking_samples import Recorded
 
 from workbench import contracts as c
 from workbench.events import Event, Events

@@ -15,7 +15,7 @@ import pandas as pd
 import pytest
 import tracking_samples as samples
 import yaml
-from conftest import Recorded
+from tracking_samples import Recorded
 
 from workbench import contracts as c
 from workbench.data import load

@@ -16,7 +16,7 @@ import pandas as pd
 import psutil
 import pytest
 import tracking_samples as samples
-from conftest import Recorded
+from tracking_samples import Recorded
 
 from workbench.errors import InputError, StoreError
 from workbench.tracking import RunLogger, Store, environment, failures, fresh, listing, marks, serve_ui, store_uri

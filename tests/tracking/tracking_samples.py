@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -14,8 +15,20 @@ from sklearn.pipeline import Pipeline, make_pipeline
 from sklearn.preprocessing import FunctionTransformer, OneHotEncoder
 
 from workbench import contracts as c
+from workbench.tracking import Store
 
 HOSTILE = ("购买频率", "a,b", "[bold]", '{"x"}', "🙂")
+
+
+@dataclass(frozen=True)
+class Recorded:
+    """A journey in a store of its own."""
+
+    store: Store
+    run_id: str
+    result: c.JourneyResult
+    model: c.Model
+    frame: pd.DataFrame
 
 
 def to_numbers(frame: pd.DataFrame) -> pd.DataFrame:

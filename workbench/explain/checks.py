@@ -18,7 +18,7 @@ def scale_of(margin: np.ndarray) -> float:
     return largest if largest > 0 else 1.0
 
 
-def additivity(name: str, worst: float, scale: float) -> ExplanationCheck:
+def additivity(name: str, where: str, worst: float, scale: float) -> ExplanationCheck:
     """Whether base and contributions add up to the model's output."""
     relative = worst / scale
     passed = bool(relative <= ADDITIVITY_LIMIT)
@@ -28,7 +28,7 @@ def additivity(name: str, worst: float, scale: float) -> ExplanationCheck:
         value=relative,
         limit=ADDITIVITY_LIMIT,
         passed=passed,
-        message=f"base + contributions {says} the model's output: largest relative difference {relative:.1e}.",
+        message=f"base + contributions {says} the model's output {where}: largest relative difference {relative:.1e}.",
     )
 
 

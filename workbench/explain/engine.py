@@ -131,8 +131,8 @@ def _verify(
     scale = checks.scale_of(own)
     grouped = float(np.abs(explained.base + explained.values.sum(axis=1) - own).max(initial=0.0))
     return (
-        checks.additivity("additivity", explained.worst, scale),
-        checks.additivity("additivity in source columns", grouped, scale),
+        checks.additivity("additivity", "as the model sees its columns", explained.worst, scale),
+        checks.additivity("additivity in source columns", "in the source columns", grouped, scale),
         checks.finite(explained.values),
         checks.repeats(explainer, prepared.matrix, explained.positions, explained.values),
     )

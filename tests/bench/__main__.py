@@ -1,4 +1,4 @@
-"""`python -m tests.bench` lists the measurements, `python -m tests.bench NAME` runs one, `all` runs every one."""
+"""`python -m tests.bench` runs every measurement, `python -m tests.bench NAME [OPTIONS]` runs one."""
 
 from __future__ import annotations
 
@@ -11,14 +11,13 @@ FOLDER = Path(__file__).parent
 
 def main() -> int:
     names = sorted(path.stem for path in FOLDER.glob("*.py") if not path.stem.startswith("_"))
-    wanted = sys.argv[1:] or ["all"]
-    chosen = names if wanted == ["all"] else wanted
-    if unknown := [name for name in chosen if name not in names]:
-        print(f"There is no measurement '{unknown[0]}': choose of {', '.join(names)}.", file=sys.stderr)
+    chosen, options = (sys.argv[1:2], sys.argv[2:]) if len(sys.argv) > 1 else (names, [])
+    if chosen[0] not in names:
+        print(f"There is no measurement '{chosen[0]}': choose of {', '.join(names)}.", file=sys.stderr)
         return 2
     for name in chosen:
         print(f"== {name}", flush=True)
-        sys.argv = [name]
+        sys.argv = [name, *options]
         runpy.run_module(f"tests.bench.{name}", run_name="__main__")
     return 0
 

@@ -34,7 +34,7 @@ from workbench.tracking import RunLogger, Store, environment
 OnModel = Callable[[Model], None]
 """Called with the champion as soon as there is one, before anything else is made of it."""
 
-FULL_RESERVE = 0.42
+FULL_RESERVE = 0.52
 """Share of the time that is left kept for everything after the search of a full journey …"""
 FULL_RESERVE_SECONDS = 45.0
 """… but never more than this: the later stages don't get better with more."""

@@ -82,7 +82,7 @@ class Stages:
 
     def _part(self, fraction: float, stage: Stage) -> Budget | None:
         """This stage's part of what is left before the closing stages; ``None`` when that is too little."""
-        closing = min(CLOSING_SECONDS, 0.15 * self.budget.seconds) if self.budget.limited else 0.0
+        closing = min(CLOSING_SECONDS, 0.2 * self.budget.seconds) if self.budget.limited else 0.0
         part = self.budget.reserving(closing).share(fraction)
         if part.remaining < LEAST_SECONDS:
             self.events.notice(stage, f"Left out {stage}: only {self.budget.remaining:.0f} s of the budget were left.")
@@ -119,7 +119,7 @@ class Stages:
 
     def segment(self) -> tuple[Segmentation, ...]:
         """Descriptive and goal-guided segments."""
-        if (part := self._part(0.55, "segments")) is None:
+        if (part := self._part(0.4, "segments")) is None:
             return ()
         from workbench.segments import find_segments
 

@@ -31,6 +31,8 @@ Made = TypeVar("Made")
 
 CLOSING_SECONDS = 10.0
 """Kept for the report and the record, which come last and must not be missing."""
+LEAST_FOR_EXPLAINING = 0.3
+"""Small models are explained in a moment, and the explanation is what a run can least do without."""
 LEAST_SECONDS = 1.0
 """A stage that would get less than this is left out, and that is said."""
 
@@ -80,11 +82,11 @@ class Stages:
             self.events.notice(stage, f"{told}; details are in {kept}." if kept else f"{told}.")
             return otherwise
 
-    def _part(self, fraction: float, stage: Stage) -> Budget | None:
+    def _part(self, fraction: float, stage: Stage, least: float = LEAST_SECONDS) -> Budget | None:
         """This stage's part of what is left before the closing stages; ``None`` when that is too little."""
         closing = min(CLOSING_SECONDS, 0.2 * self.budget.seconds) if self.budget.limited else 0.0
         part = self.budget.reserving(closing).share(fraction)
-        if part.remaining < LEAST_SECONDS:
+        if part.remaining < least:
             self.events.notice(stage, f"Left out {stage}: only {self.budget.remaining:.0f} s of the budget were left.")
             return None
         return part
@@ -110,7 +112,7 @@ class Stages:
 
     def explain(self, search: SearchResult | None) -> Explanation | None:
         """SHAP values of the champion in source columns."""
-        if search is None or (part := self._part(0.2, "explain")) is None:
+        if search is None or (part := self._part(0.2, "explain", LEAST_FOR_EXPLAINING)) is None:
             return None
         from workbench.explain import explain
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import pickle
 from pathlib import Path
 
@@ -93,10 +94,17 @@ def test_a_table_of_only_the_target_has_no_segments():
     assert "no column" in descriptive.chosen_because
 
 
+def _up_after(seconds: float, most: int) -> Budget:
+    """A budget that is over after so many looks at the clock; each takes a millisecond."""
+    looks = itertools.count()
+    return Budget.of(seconds, clock=lambda: 0.001 * (look := next(looks)) + 10.0 * seconds * (look > most))
+
+
 def test_no_time_still_gives_segments_and_says_so():
     frame, _ = blobs(rows=300)
     events = Events()
-    (result,) = _find(table_of(frame), budget=Budget.of(0.0), events=events)
+    # the first eight are to learn what segments of this table cost
+    (result,) = _find(table_of(frame), budget=_up_after(0.5, 8), events=events)
     assert result.segments
     assert sum(trial.score is not None for trial in result.trials) == 1
     assert any("Time ended" in notice.message for notice in events.notices)
@@ -114,7 +122,7 @@ def test_left_out_columns_are_told():
     frame["same"] = 1.0
     frame["void"] = np.nan
     events = Events()
-    lay_ground(table_of(frame), events, 0)
+    lay_ground(table_of(frame), events, 0, Budget.unlimited())
     (notice,) = events.notices
     assert "same (always the same value)" in notice.message and "void (no values)" in notice.message
 
@@ -122,7 +130,7 @@ def test_left_out_columns_are_told():
 def test_a_large_table_is_sampled_and_wholly_assigned():
     frame, _ = blobs(rows=22_000)
     events = Events()
-    (result,) = _find(table_of(frame), budget=Budget.of(2.0), events=events)
+    (result,) = _find(table_of(frame), budget=_up_after(10.0, 60), events=events)
     assert any("random 20,000 of 22,000" in notice.message for notice in events.notices)
     _whole(result, frame)
     assert result.found

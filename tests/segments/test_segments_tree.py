@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from workbench.segments.conditions import all_hold
 from workbench.segments.reading import LevelColumn, NumberColumn, Reading, View
-from workbench.segments.tree import assign_leaves, fit_axes, grow, rules_of
+from workbench.segments.tree import assign_leaves, fit_axes, grow, rules_of, within
 
 VIEW = View((NumberColumn("a", False, gaps=True), NumberColumn("b", True), LevelColumn("c", ("x", "y", "z"))), ())
 
@@ -46,3 +46,15 @@ def test_rounded_rules_divide_almost_as_the_tree_does():
     mine, theirs = assign_leaves(rules_of(tree, axes, points), reading), tree.apply(points)
     agree = sum(np.unique(theirs[mine == leaf], return_counts=True)[1].max() for leaf in np.unique(mine))
     assert agree / 2_000 > 0.97
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.integers(0, 10_000), st.integers(1, 3))
+def test_a_smaller_tree_is_the_beginning_of_a_larger_one(seed, outputs):
+    reading = _reading(seed, 300)
+    goal = np.random.default_rng(seed).random((300, outputs)) + np.nan_to_num(reading.numbers["a"])[:, None]
+    points = fit_axes(VIEW, reading, goal).encode(reading)
+    largest = grow(points, goal, 8, 10)
+    for leaves in range(2, 9):
+        alone, part = grow(points, goal, leaves, 10).apply(points), within(largest, leaves)[largest.apply(points)]
+        assert (alone == part).all()

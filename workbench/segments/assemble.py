@@ -9,9 +9,8 @@ from workbench.contracts import Segment, Segmentation, SegmentationKind, Trial
 from workbench.segments.assigners import Assigner, Division, Together
 from workbench.segments.conditions import Condition
 from workbench.segments.describe import describe, measured
-from workbench.segments.embedding import Embedding, fit_embedding, prepare
 from workbench.segments.goals import Goal
-from workbench.segments.ground import Ground, usable
+from workbench.segments.ground import Ground
 from workbench.segments.intervals import mean_interval
 from workbench.segments.limits import FEWEST_ROWS
 from workbench.segments.map import map_points
@@ -119,17 +118,10 @@ def order_of(ground: Ground, labels: Integers, segments: int, goal: Goal | None 
 def lay_out(ground: Ground) -> pd.DataFrame:
     """Positions of all customers on a map, columns ``x`` and ``y``; zeros where nothing varies."""
     index = ground.table.frame.index
-    embedding = plain_embedding(ground) if len(index) > 2 else None
+    embedding = ground.plain if len(index) > 2 else None
     if embedding is None:
         return pd.DataFrame({"x": np.zeros(len(index)), "y": np.zeros(len(index))}, index=index)
     return pd.DataFrame(map_points(embedding.encode(ground.table.frame)), columns=["x", "y"], index=index)
-
-
-def plain_embedding(ground: Ground) -> Embedding | None:
-    """The space that maps and internal indices are shown in, whatever the segments were found in."""
-    frame = ground.table.frame.iloc[ground.sample]
-    preparation = prepare(frame, usable(ground.table), ground.view, ground.sampled, ground.seed)
-    return None if preparation is None else fit_embedding(preparation, {"scaling": "power"})
 
 
 def _series(ground: Ground, labels: Integers) -> pd.Series:

@@ -14,15 +14,15 @@ from workbench.segments.embedding import prepare
 from workbench.segments.ground import Ground, usable
 from workbench.segments.limits import Limits
 from workbench.segments.null import NullTest, null_test, why_not
+from workbench.segments.pace import SEARCH_ROWS
 from workbench.segments.reading import Floats
 from workbench.segments.space import Space
-from workbench.segments.study import study
+from workbench.segments.study import Studied, study
 
-SEARCH_ROWS = 2_500
 WINNER_DRAWS = 30
 FINALISTS, CANDIDATES = 3, 6
 """How many solutions are judged again, and how many may be tried for that."""
-_STUDY_SHARE = 0.6
+_STUDY_SHARE = 0.5
 
 
 @dataclass(frozen=True)
@@ -69,12 +69,19 @@ def cluster(
         return (f"no solution kept the size limits ({next(iter(sorted(reasons)), 'nothing varies')})", studied.trials)
     full = small if small.reading.rows == len(ground.sample) else _bench(ground, limits, len(ground.sample))
     assert full is not None, "what varies in a part varies in the whole"
-    winner = _best_of_finalists(full, studied.solutions, budget.share(0.7), events)
+    winner = _best_of_finalists(full, studied.solutions, budget.reserving(_closing_seconds(studied)), events)
     if winner is None:
         return "the best solutions broke the size limits on the whole sample", studied.trials
     null = null_test(winner, small)
     reason = why_not(winner, null)
     return Clustered(winner, null, not reason, reason, studied.trials)
+
+
+def _closing_seconds(studied: Studied) -> float:
+    """Forecast of what follows the choice: the test against shuffled columns has some twice the fits of a trial that
+    made its own null, and describing the segments costs about as much as a trial.
+    """
+    return 3 * max((trial.seconds for trial in studied.trials if trial.score is not None), default=0.0)
 
 
 def _bench(ground: Ground, limits: Limits, rows: int) -> Bench | None:
@@ -90,9 +97,12 @@ def _bench(ground: Ground, limits: Limits, rows: int) -> Bench | None:
     half = len(train_rows) // 2
     chosen = ground.sample[keep]
     outcome: Floats | None = None if ground.outcome is None else ground.outcome[chosen]
-    reading = ground.reading.take(chosen)
-    frame = ground.table.frame.iloc[chosen]
-    preparation = prepare(frame, usable(ground.table), ground.view, reading, ground.seed)
+    if len(keep) == size:
+        reading, preparation = ground.sampled, ground.preparation
+    else:
+        reading = ground.reading.take(chosen)
+        frame = ground.table.frame.iloc[chosen]
+        preparation = prepare(frame, usable(ground.table), ground.view, reading, ground.seed)
     if preparation is None:
         return None
     return Bench(

@@ -9,7 +9,7 @@ from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
 from workbench.budget import Budget
 from workbench.contracts import Segmentation, SegmentationKind, Table
-from workbench.errors import InputError
+from workbench.errors import BudgetError, InputError
 from workbench.events import Events
 from workbench.segments.assemble import lay_out
 from workbench.segments.descriptive import descriptive
@@ -20,6 +20,7 @@ from workbench.segments.space import Space, clustering_space
 
 FEWEST, MOST = 2, 10
 """Numbers of segments that may be asked for."""
+_GOAL_SHARE = 0.4
 BOTH = (SegmentationKind.DESCRIPTIVE, SegmentationKind.GOAL_GUIDED)
 
 
@@ -40,7 +41,9 @@ def find_segments(
 
     Args:
         table: the customer table.
-        budget: when to be done; the least that is honest is always computed, so a very short one is overrun by it.
+        budget: when to be done; it decides how many rows of a large table are looked at. What the least that is
+            honest takes may overrun a very short one a little; where it would take several times as long, nothing is
+            begun.
         events: progress, notices and the wish to stop.
         seed: of every random choice.
         kinds: which to look for; the result keeps this order.
@@ -48,8 +51,9 @@ def find_segments(
         spaces: folder with another ``clustering.toml``.
 
     Returns:
-        one segmentation per kind that the table can carry: a kind without a goal is left out with a notice. Where
-        nothing is found there is one segment of everybody, ``found`` is ``False`` and ``chosen_because`` says why.
+        one segmentation per kind that the table can carry: a kind without a goal is left out with a notice, and so
+        are both where there is no time. Where nothing is found there is one segment of everybody, ``found`` is
+        ``False`` and ``chosen_because`` says why.
 
     Raises:
         InputError: ``segments`` is out of range, or the search space can't be used.
@@ -60,7 +64,11 @@ def find_segments(
     space = clustering_space(spaces, len(table.frame))
     # These fits are short: on a busy machine waiting for a second thread costs ten times what it saves.
     with threadpool_limits(limits=1):
-        found = _find(table, budget, events, seed, frozenset(kinds), segments, space)
+        try:
+            found = _find(table, budget, events, seed, frozenset(kinds), segments, space)
+        except BudgetError as problem:
+            events.notice("segments", str(problem))
+            return ()
     return tuple(found[kind] for kind in dict.fromkeys(kinds) if kind in found)
 
 
@@ -73,7 +81,7 @@ def _find(
     segments: int | None,
     space: Space,
 ) -> dict[SegmentationKind, Segmentation]:
-    ground = lay_ground(table, events, seed)
+    ground = lay_ground(table, events, seed, budget)
     coordinates = lay_out(ground)
     found: dict[SegmentationKind, Segmentation] = {}
     # The tree takes a second or two: first, so that the clusters may use all that is left.
@@ -87,6 +95,8 @@ def _find(
             if goal is None:
                 events.notice("segments", "Goal-guided segments need a target or an outcome that varies; left out.")
                 continue
-            found[kind] = goal_guided(ground, goal, coordinates, fixed=segments, events=events)
+            found[kind] = goal_guided(
+                ground, goal, coordinates, fixed=segments, budget=budget.share(_GOAL_SHARE), events=events
+            )
         events.emit("result", "segments", found[kind].chosen_because, segmentation=kind.value, found=found[kind].found)
     return found

@@ -5,9 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from workbench.budget import Budget
 from workbench.contracts import Segmentation, SegmentationKind
 from workbench.events import Events
-from workbench.segments.assemble import assemble, nothing, order_of, plain_embedding, too_little
+from workbench.segments.assemble import assemble, nothing, order_of, too_little
 from workbench.segments.assigners import ByTree
 from workbench.segments.goals import Goal
 from workbench.segments.ground import Ground
@@ -19,15 +20,16 @@ from workbench.segments.stability import bootstrap_jaccard
 from workbench.segments.tree import assign_leaves, fit_axes, grow, rules_of, tame
 
 KIND = SegmentationKind.GOAL_GUIDED
-DRAWS = 30
+DRAWS, LEAST_DRAWS = 30, 10
 
 
 def goal_guided(
-    ground: Ground, goal: Goal, coordinates: pd.DataFrame, *, fixed: int | None, events: Events
+    ground: Ground, goal: Goal, coordinates: pd.DataFrame, *, fixed: int | None, budget: Budget, events: Events
 ) -> Segmentation:
     """Grow a tree for the goal and describe its leaves.
 
     Args:
+        budget: its end cuts the bootstrap draws short; the tree itself is always grown.
         fixed: the number of leaves that the analyst wants; fewer are given where the data do not allow so many.
     """
     method = f"tree on {goal.name}"
@@ -59,7 +61,7 @@ def goal_guided(
     order = order_of(ground, assign_leaves(grown.leaves, ground.reading), len(grown.leaves), goal)
     leaves = tuple(grown.leaves[int(place)] for place in order)
     labels = assign_leaves(leaves, ground.reading)
-    stability = _stability(ground, picked, rows, labels[rows], len(leaves))
+    stability = _stability(ground, picked, rows, labels[rows], len(leaves), budget)
     return assemble(
         ground,
         KIND,
@@ -102,15 +104,12 @@ def _quality(ground: Ground, goal: Goal, labels: Integers, stability: Floats, gr
         held = ground.sample[ground.held_out]
         same = ground.outcome_name == goal.name and not goal.classes
         quality["outcome_eta2"] = grown.gain if same else eta2(labels[held], ground.outcome[held], seed=ground.seed)
-    embedding = plain_embedding(ground)
-    if embedding is not None:
-        quality |= internal_indices(
-            embedding.encode(ground.table.frame.iloc[ground.sample]), labels[ground.sample], ground.seed
-        )
+    if ground.plain_points is not None:
+        quality |= internal_indices(ground.plain_points, labels[ground.sample], ground.seed)
     return quality
 
 
-def _stability(ground: Ground, goal: Goal, rows: Rows, labels: Integers, leaves: int) -> Floats:
+def _stability(ground: Ground, goal: Goal, rows: Rows, labels: Integers, leaves: int, budget: Budget) -> Floats:
     reading = ground.reading.take(rows)
 
     def again(drawn: Rows, _: int) -> Integers:
@@ -121,4 +120,6 @@ def _stability(ground: Ground, goal: Goal, rows: Rows, labels: Integers, leaves:
         tree = grow(points, target, leaves, smallest_leaf(len(drawn)))
         return assign_leaves(rules_of(tree, axes, points), reading)
 
-    return bootstrap_jaccard(labels, again, segments=leaves, draws=DRAWS, seed=ground.seed)
+    return bootstrap_jaccard(
+        labels, again, segments=leaves, draws=DRAWS, seed=ground.seed, enough=lambda: budget.expired, least=LEAST_DRAWS
+    )

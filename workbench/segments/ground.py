@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
+from workbench.budget import Budget
 from workbench.contracts import Column, Role, Table
 from workbench.events import Events
+from workbench.segments.embedding import Embedding, Preparation, fit_embedding, prepare
 from workbench.segments.figures import shown
 from workbench.segments.goals import hidden, outcome_of
 from workbench.segments.measures import Rows
+from workbench.segments.pace import affordable_rows
 from workbench.segments.reading import Floats, Reading, View
 
-SAMPLE_ROWS = 20_000
-"""Larger tables are sampled for finding and judging segments; all rows are assigned."""
 HELD_OUT = 0.4
 
 
@@ -40,14 +42,31 @@ class Ground:
     outcome: Floats | None
     seed: int
 
-    @property
+    @cached_property
     def sampled(self) -> Reading:
         """The reading of the sample."""
         return self.reading.take(self.sample)
 
+    @cached_property
+    def preparation(self) -> Preparation | None:
+        """The sample's rows prepared for encodings; ``None`` when no column varies in it."""
+        return prepare(self.table.frame.iloc[self.sample], usable(self.table), self.view, self.sampled, self.seed)
 
-def lay_ground(table: Table, events: Events, seed: int) -> Ground:
-    """Read the table once for both kinds; tell what is left out."""
+    @cached_property
+    def plain(self) -> Embedding | None:
+        """The space that maps and internal indices are shown in, whatever the segments were found in."""
+        return None if self.preparation is None else fit_embedding(self.preparation, {"scaling": "power"})
+
+    @cached_property
+    def plain_points(self) -> Floats | None:
+        """The sample in the plain space, shape (rows, axes)."""
+        if self.plain is None or self.preparation is None:
+            return None
+        return self.plain.reduced(self.plain.weighted(self.preparation.prepared))
+
+
+def lay_ground(table: Table, events: Events, seed: int, budget: Budget) -> Ground:
+    """Read the table once for both kinds, choose the sample that the time allows; tell what is left out."""
     columns = usable(table)
     view = View.learn(table.frame, columns, table.cut_off)
     if view.skipped:
@@ -57,12 +76,14 @@ def lay_ground(table: Table, events: Events, seed: int) -> Ground:
     generator = np.random.default_rng([seed, 1])
     rows = len(table.frame)
     sample = np.arange(rows)
-    if rows > SAMPLE_ROWS:
-        sample = np.sort(generator.choice(rows, SAMPLE_ROWS, replace=False))
+    reading = view.read(table.frame)
+    chosen = affordable_rows(view, reading, budget=budget, seed=seed)
+    if chosen < rows:
+        sample = np.sort(generator.choice(rows, chosen, replace=False))
         events.notice(
             "segments",
-            f"Segments were found and judged on a random {SAMPLE_ROWS:,} of {rows:,} customers; all were assigned.",
-            sampled=SAMPLE_ROWS,
+            f"Segments were found and judged on a random {chosen:,} of {rows:,} customers; all were assigned.",
+            sampled=chosen,
             rows=rows,
         )
     mixed = generator.permutation(len(sample))
@@ -71,7 +92,7 @@ def lay_ground(table: Table, events: Events, seed: int) -> Ground:
     return Ground(
         table=table,
         view=view,
-        reading=view.read(table.frame),
+        reading=reading,
         sample=sample,
         train=np.sort(mixed[cut:]),
         held_out=np.sort(mixed[:cut]),

@@ -13,7 +13,7 @@ from workbench.events import Events
 from workbench.segments.goals import Goal, codes_of
 from workbench.segments.measures import Rows, folds
 from workbench.segments.reading import Floats, Reading, View
-from workbench.segments.tree import Leaf, fit_axes, grow, rules_of, tame
+from workbench.segments.tree import Leaf, fit_axes, grow, rules_of, tame, within
 
 MAX_LEAVES = 8
 MIN_LEAF_SHARE = 0.05
@@ -78,9 +78,11 @@ def grow_for(
         axes = fit_axes(view, part, target)
         points, asked = axes.encode(part), axes.encode(reading.take(outside))
         said[1][outside] = goal.values[inside].mean(axis=0)
+        tree = grow(points, target, max(sizes), smallest_leaf(len(inside)))
+        nodes, asked_nodes = tree.apply(points), tree.apply(asked)
         for size in sizes:
-            tree = grow(points, target, size, smallest_leaf(len(inside)))
-            said[size][outside] = _leaf_means(tree.apply(points), goal.values[inside], tree.apply(asked))
+            stands = within(tree, size)
+            said[size][outside] = _leaf_means(stands[nodes], goal.values[inside], stands[asked_nodes])
     losses = {size: np.sum((goal.values - guess) ** 2, axis=1) for size, guess in said.items()}
     chosen = _one_standard_error(losses) if leaves is None else leaves
     gain, low = _gain(losses[1], losses[chosen])

@@ -24,6 +24,7 @@ def bootstrap_jaccard(
     draws: int,
     seed: int,
     enough: Callable[[], bool] = lambda: False,
+    least: int = 1,
 ) -> Floats:
     """Stability of each segment: the mean, over bootstrap draws, of its best Jaccard match among the new segments.
 
@@ -35,6 +36,7 @@ def bootstrap_jaccard(
         labels: 0 … segments−1, shape (rows,).
         draws: how many; at least one is made.
         enough: asked after each draw; ``True`` ends early.
+        least: draws that are made in any case.
 
     Returns:
         shape (segments,), 0 to 1.
@@ -48,7 +50,7 @@ def bootstrap_jaccard(
         seen = np.unique(rows)
         total += best_jaccard(labels[seen], again[seen], segments)
         done += 1
-        if enough():
+        if done >= least and enough():
             break
     return total / done
 

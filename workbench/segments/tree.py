@@ -90,6 +90,23 @@ def grow(points: Floats, goal: Floats, leaves: int, smallest: int) -> DecisionTr
     return tree.fit(points, goal)
 
 
+def within(tree: DecisionTreeRegressor, leaves: int) -> Integers:
+    """For every node the one that stands for it in the same tree grown to so many leaves only, shape (nodes,).
+
+    Best-first growth makes its nodes in pairs, the most useful split first, so the tree of k leaves is the first
+    2k − 1 nodes of every larger one: one growth gives all sizes.
+    """
+    inner = tree.tree_
+    parents = np.zeros(inner.node_count, dtype=np.int64)
+    for children in (inner.children_left, inner.children_right):
+        split = np.flatnonzero(children >= 0)
+        parents[children[split]] = split
+    stands = np.arange(inner.node_count)
+    for node in range(2 * leaves - 1, inner.node_count):
+        stands[node] = stands[parents[node]]
+    return stands
+
+
 def rules_of(tree: DecisionTreeRegressor, axes: Axes, points: Floats) -> tuple[Leaf, ...]:
     """The tree's leaves as rules with round cut points; every row fulfils exactly one of them.
 

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import math
 import os
+import subprocess
+import sys
+import time
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -11,6 +15,9 @@ from hypothesis import strategies as st
 
 from workbench.budget import Budget, parse_duration, process_start
 from workbench.errors import InputError
+
+
+ROOT = Path(__file__).resolve().parents[1]
 
 
 class FakeClock:
@@ -64,3 +71,12 @@ def test_the_process_began_before_now() -> None:
     clock = FakeClock()
     assert process_start(clock) < clock()
     assert os.getpid() > 0
+
+
+def test_the_start_is_that_of_the_process_and_not_a_second_off() -> None:
+    """The wall clock knows when the machine was started in whole seconds only."""
+    told = "import sys, time; sys.path.insert(0, sys.argv[1])\n"
+    told += "from workbench.budget import process_start\nprint(time.monotonic() - process_start())"
+    before = time.monotonic()
+    done = subprocess.run([sys.executable, "-S", "-c", told, str(ROOT)], capture_output=True, text=True, check=True)
+    assert 0.0 < float(done.stdout) < time.monotonic() - before + 0.05

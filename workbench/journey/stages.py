@@ -83,10 +83,14 @@ class Stages:
             return otherwise
 
     def _part(self, fraction: float, stage: Stage, least: float = LEAST_SECONDS) -> Budget | None:
-        """This stage's part of what is left before the closing stages; ``None`` when that is too little."""
+        """This stage's part of what is left before the closing stages; ``None`` when that is too little.
+
+        Where the part would be less than the stage needs at the least but all that is left is not, it gets the least.
+        """
         closing = min(CLOSING_SECONDS, 0.2 * self.budget.seconds) if self.budget.limited else 0.0
-        part = self.budget.reserving(closing).share(fraction)
-        if part.remaining < least:
+        left = self.budget.reserving(closing)
+        part = left.share(max(fraction, min(1.0, least / max(left.remaining, least))))
+        if part.remaining < 0.9 * least:
             self.events.notice(stage, f"Left out {stage}: only {self.budget.remaining:.0f} s of the budget were left.")
             return None
         return part

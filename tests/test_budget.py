@@ -16,7 +16,6 @@ from hypothesis import strategies as st
 from workbench.budget import Budget, parse_duration, process_start
 from workbench.errors import InputError
 
-
 ROOT = Path(__file__).resolve().parents[1]
 
 

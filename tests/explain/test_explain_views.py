@@ -192,6 +192,21 @@ CELLS = st.one_of(
 )
 
 
+def test_columns_that_point_the_same_way_share_a_sentence() -> None:
+    up = np.arange(200.0)
+    data = pd.DataFrame({"{spend}": up, "visits {0}": up, "recency": up, "region": ["north", "south"] * 100})
+    values = np.stack([3 * up, 2 * up, -up, np.where(np.arange(200) % 2, 30.0, -30.0)], axis=1)[:, :, None]
+    values -= values.mean(axis=0)
+    importance = importance_table(values, data, {}, seed=0)
+    words = describe(values, data, importance, outputs=["spend_next"], space="units of y", target="y", total_rows=200)
+    assert (
+        "Higher values of '{spend}' and 'visits {0}' go with higher predicted 'y' (rank correlation +1.00 and +1.00)."
+        in words
+    )
+    assert "Higher values of 'recency' go with lower predicted 'y' (rank correlation -1.00)." in words
+    assert any(sentence.startswith("'region' differs by level: 'south' goes with the highest") for sentence in words)
+
+
 @given(
     st.lists(st.lists(CELLS, min_size=6, max_size=6), min_size=1, max_size=4),
     st.lists(NAMES, min_size=4, max_size=4, unique=True),

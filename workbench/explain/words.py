@@ -50,12 +50,13 @@ def describe(
         return (f"The model says the same for every row: no column contributes anything to {_quoted(target)}.",)
     sentences = [_leading(importance, space, rows, outputs)]
     places = {name: place for place, name in enumerate(data.columns)}
-    for name in importance.loc[importance["importance"] > 0, "column"].head(TOLD):
-        raw, own = data.iloc[:, places[name]], values[:, places[name]]
-        if len(outputs) == 1:
-            sentences.append(_column(str(name), raw, own[:, 0], _predicted(outputs[0], space, target)))
-        else:
-            sentences += _classes(str(name), raw, own, outputs)
+    told = [str(name) for name in importance.loc[importance["importance"] > 0, "column"].head(TOLD)]
+    if len(outputs) == 1:
+        single = [(name, data.iloc[:, places[name]], values[:, places[name], 0]) for name in told]
+        sentences += _columns(single, _predicted(outputs[0], space, target))
+    else:
+        for name in told:
+            sentences += _classes(name, data.iloc[:, places[name]], values[:, places[name]], outputs)
     sentences += _concentration(importance)
     sentences += _levers(importance)
     sentences += _order(importance)
@@ -121,18 +122,42 @@ def _leading(importance: pd.DataFrame, space: str, rows: int, outputs: Sequence[
     )
 
 
-def _column(name: str, raw: pd.Series, contribution: np.ndarray, what: str) -> str:
-    reading = read_column(raw)
+def _columns(told: Sequence[tuple[str, pd.Series, np.ndarray]], what: str) -> list[str]:
+    """A sentence for each column, one for all those that point the same way, in the order of their importance.
+
+    Args:
+        told: name, raw values and contributions of each.
+    """
+    alike: dict[str, list[tuple[str, float]]] = {}  # by the way in which they point, which stands where the first does
+    sentences: list[str] = []
+    for name, raw, contribution in told:
+        reading = read_column(raw)
+        towards = direction(raw, contribution)
+        if not _unique(reading) and reading.ordered and np.isfinite(towards) and abs(towards) >= SLIGHT:
+            strength = "" if abs(towards) >= CLEAR else "somewhat "
+            higher = "Later dates" if reading.scale == "date" else "Higher values"
+            way = f"{higher} of {{}} go with {strength}{'higher' if towards > 0 else 'lower'} {{}}"
+            if way not in alike:
+                sentences.append(way)
+            alike.setdefault(way, []).append((name, towards))
+        else:
+            sentences.append(_without_direction(name, raw, contribution, reading, what))
+    for place, sentence in enumerate(sentences):
+        if group := alike.get(sentence):
+            names, each = _listed([_quoted(name) for name, _ in group]), _listed([f"{one:+.2f}" for _, one in group])
+            sentences[place] = f"{sentence.format(names, what)} (rank correlation {each})."
+    return sentences
+
+
+def _listed(words: Sequence[str]) -> str:
+    return f"{', '.join(words[:-1])} and {words[-1]}" if len(words) > 1 else words[0]
+
+
+def _without_direction(name: str, raw: pd.Series, contribution: np.ndarray, reading: Reading, what: str) -> str:
     if _unique(reading):
         return _as_a_whole(name)
     bins = binned(reading, contribution)
     bins = bins[bins["rows"] >= min(LEAST_ROWS, len(raw))]
-    towards = direction(raw, contribution)
-    if reading.ordered and np.isfinite(towards) and abs(towards) >= SLIGHT:
-        strength = "" if abs(towards) >= CLEAR else "somewhat "
-        side = "higher" if towards > 0 else "lower"
-        higher = "Later dates" if reading.scale == "date" else "Higher values"
-        return f"{higher} of {_quoted(name)} go with {strength}{side} {what} (rank correlation {towards:+.2f})."
     named = bins[bins["x"].notna()] if reading.ordered else bins
     if len(named) < 2:
         return f"{_quoted(name)} contributes {number_text(float(np.mean(contribution)), signed=True)} on average."
@@ -227,8 +252,7 @@ def _shared_credit(pairs: Sequence[RelatedPair]) -> list[str]:
     for group in _groups(pairs):
         inside = [pair for pair in pairs if pair.first in group]
         strongest = max(abs(pair.strength) for pair in inside)
-        names = [_quoted(name) for name in group]
-        listed = f"{', '.join(names[:-1])} and {names[-1]}"
+        listed = _listed([_quoted(name) for name in group])
         sentences.append(
             f"{listed} go together (|r| up to {strongest:.2f}), so credit may be shared among them: read them together."
         )

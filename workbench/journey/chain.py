@@ -38,9 +38,9 @@ FULL_RESERVE = 0.52
 """Share of the time that is left kept for everything after the search of a full journey …"""
 FULL_RESERVE_SECONDS = 45.0
 """… but never more than this: the later stages don't get better with more."""
-LEAN_RESERVE = 0.25
-LEAN_RESERVE_SECONDS = 6.0
-"""Kept for predictions and the record when only a model is wanted."""
+LEAN_RESERVE = 0.05
+LEAN_RESERVE_SECONDS = (1.0, 4.0)
+"""Kept for predictions and the record when only a model is wanted: a share, but from the first to the second."""
 
 
 def run_journey(
@@ -167,7 +167,8 @@ def _search(stages: Stages, folder: Path, resume: bool) -> SearchResult | None:
     elif stages.settings.full:
         reserve = min(FULL_RESERVE * left, FULL_RESERVE_SECONDS)
     else:
-        reserve = min(LEAN_RESERVE * left, LEAN_RESERVE_SECONDS)
+        least, most = LEAN_RESERVE_SECONDS
+        reserve = min(max(LEAN_RESERVE * left, least), most)
     return stages.search(stages.budget.reserving(reserve), folder, resume)
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-import math
 import threading
 from collections.abc import Callable
 from dataclasses import replace
@@ -28,19 +27,12 @@ from workbench.journey.claim import held, new_run
 from workbench.journey.opening import TableRequest, open_table
 from workbench.journey.record import RunRecord, journal_folder, read_record, write_record
 from workbench.journey.settings import JourneySettings
+from workbench.journey.shares import after_search
 from workbench.journey.stages import Stages
 from workbench.tracking import RunLogger, Store, environment
 
 OnModel = Callable[[Model], None]
 """Called with the champion as soon as there is one, before anything else is made of it."""
-
-FULL_RESERVE = 0.52
-"""Share of the time that is left kept for everything after the search of a full journey …"""
-FULL_RESERVE_SECONDS = 45.0
-"""… but never more than this: the later stages don't get better with more."""
-LEAN_RESERVE = 0.05
-LEAN_RESERVE_SECONDS = (1.0, 4.0)
-"""Kept for predictions and the record when only a model is wanted: a share, but from the first to the second."""
 
 
 def run_journey(
@@ -161,14 +153,7 @@ def _search(stages: Stages, folder: Path, resume: bool) -> SearchResult | None:
     if stages.table.task is Task.SEGMENTS:
         return None
     # of what is left and not of the whole: on a slow machine the imports must not cost the search everything
-    left = stages.budget.remaining
-    if not math.isfinite(left):
-        reserve = 0.0
-    elif stages.settings.full:
-        reserve = min(FULL_RESERVE * left, FULL_RESERVE_SECONDS)
-    else:
-        least, most = LEAN_RESERVE_SECONDS
-        reserve = min(max(LEAN_RESERVE * left, least), most)
+    reserve = after_search(stages.table, stages.budget.remaining, full=stages.settings.full)
     return stages.search(stages.budget.reserving(reserve), folder, resume)
 
 

@@ -26,10 +26,11 @@ from workbench.crash import keep_details
 from workbench.errors import WorkbenchError
 from workbench.events import Events, Stage
 from workbench.journey.settings import JourneySettings
+from workbench.journey.shares import for_segments, measurable
 
 Made = TypeVar("Made")
 
-CLOSING_SECONDS = 10.0
+CLOSING_SECONDS = 8.0
 """Kept for the report and the record, which come last and must not be missing."""
 LEAST_FOR_EXPLAINING = 0.3
 """Small models are explained in a moment, and the explanation is what a run can least do without."""
@@ -89,11 +90,10 @@ class Stages:
         """
         closing = min(CLOSING_SECONDS, 0.2 * self.budget.seconds) if self.budget.limited else 0.0
         left = self.budget.reserving(closing)
-        part = left.share(max(fraction, min(1.0, least / max(left.remaining, least))))
-        if part.remaining < 0.9 * least:
+        if left.remaining < least:
             self.events.notice(stage, f"Left out {stage}: only {self.budget.remaining:.0f} s of the budget were left.")
             return None
-        return part
+        return left.share(max(fraction, least / max(left.remaining, least, 1e-9)))
 
     def search(self, budget: Budget, folder: Path, resume: bool) -> SearchResult:
         """The model search; see ``workbench.search.search``."""
@@ -125,7 +125,7 @@ class Stages:
 
     def segment(self) -> tuple[Segmentation, ...]:
         """Descriptive and goal-guided segments."""
-        if (part := self._part(0.4, "segments")) is None:
+        if (part := self._part(0.9 * for_segments(self.table), "segments")) is None:
             return ()
         from workbench.segments import find_segments
 
@@ -151,7 +151,9 @@ class Stages:
 
     def find_gaps(self, labels: pd.Series | None) -> GapReport | None:
         """The information gaps, per customer and, where there are segments, per segment."""
-        if (part := self._part(0.9, "gap")) is None:
+        # where none can be measured, saying what is missing takes no time
+        least = LEAST_SECONDS if measurable(self.table) else 0.0
+        if (part := self._part(0.9, "gap", least)) is None:
             return None
         from workbench.gap import by_segment, find_gaps
 

@@ -199,6 +199,32 @@ def dependence_view(column: str, **_: Any) -> dict[str, Any]:
     return {"column": column, "numeric": True, "points": points, "levels": [], "unit": "units"}
 
 
+def swarm_view(**_: Any) -> dict[str, Any]:
+    columns = [
+        {
+            "column": row["column"], "low": -3.0 / (at + 1), "middle": 0.1, "high": None if at == 5 else 3.0 / (at + 1),
+            "mean": 0.2, "from": -5.0, "to": 5.0,
+            "points": [[(i - 60) / (at + 6), None if at == 5 or i % 31 == 0 else i / 120] for i in range(120)],
+        }
+        for at, row in enumerate(explanation_view()["importance"])
+    ]  # fmt: skip
+    return {"unit": "units of [b]spend", "rows": 800, "columns": columns}
+
+
+def quality_view(**_: Any) -> dict[str, Any]:
+    bins = [
+        {
+            "rows": 100,
+            "predicted": 40.0 * at,
+            "actual": 38.0 * at + 9 * (at % 3),
+            "low": 38.0 * at - 12,
+            "high": 38.0 * at + 30,
+        }
+        for at in range(10)
+    ]
+    return {"output": "[bold]spend", "shares": False, "rows": 1000, "total_rows": 1000, "off_by": 7.25, "bins": bins}
+
+
 def segments_view(index: int | None = None) -> dict[str, Any]:
     names = ["Loyal regulars", "Promising [/] new", "東京 occasional", "Lapsing", "Dormant"]
     index = 1 if index is None else index
@@ -273,6 +299,8 @@ def ANSWERS(folder: Path) -> dict[str, Any]:
         "explain.overview": lambda **_: explanation_view(),
         "explain.customer": customer_view,
         "explain.dependence": dependence_view,
+        "explain.beeswarm": swarm_view,
+        "explain.quality": quality_view,
         "segments.view": segments_view,
         "segments.decide": lambda segment, status, note: {**strategy_view(segment, status), "note": note},
         "segments.gaps": [],

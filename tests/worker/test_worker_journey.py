@@ -81,6 +81,15 @@ async def test_a_short_journey_is_watched_and_its_result_looked_at(worker):
     region = await worker.call("explain.dependence", column="region")
     assert {level["level"] for level in region["levels"]} >= {"[/]", "東京"}
 
+    swarm = await worker.call("explain.beeswarm")
+    assert swarm["columns"][0]["column"] == "visits" and swarm["columns"][0]["low"] > swarm["columns"][0]["high"]
+    assert 100 < sum(len(column["points"]) for column in swarm["columns"]) <= 3000
+    quality = await worker.call("explain.quality")
+    assert sum(one["rows"] for one in quality["bins"]) == quality["rows"] == 400 and quality["shares"]
+    drawn = await worker.call("report.figures", folder="out/figures", column="visits")
+    assert {"importance.csv", "beeswarm.csv", "dependence.csv", "model-quality.csv"} <= set(drawn["files"])
+    assert (worker.folder / "out" / "figures" / "beeswarm.csv").read_text(encoding="utf-8").count("\n") > 100
+
     page = await worker.call("runs.page")
     assert [(row["name"], row["state"]) for row in page["rows"]] == [("customers-0001", "done")]
     run_id = page["rows"][0]["run_id"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -98,13 +99,21 @@ def waterfall(explanation: Explanation, position: int, output: int = 0, top: int
 
 
 def beeswarm(
-    explanation: Explanation, top: int = 12, output: int = 0, points: int = BEESWARM_POINTS
+    explanation: Explanation,
+    top: int = 12,
+    output: int = 0,
+    points: int = BEESWARM_POINTS,
+    columns: Sequence[str] | None = None,
 ) -> tuple[Swarm, ...]:
-    """The ``top`` columns, most important first, with up to ``points`` rows evenly taken from the explained ones."""
+    """The ``top`` columns, most important first, with up to ``points`` rows evenly taken from the explained ones.
+
+    Args:
+        columns: in the order wanted; by default in that of the importance over all outputs.
+    """
     chosen = np.unique(np.linspace(0, len(explanation.rows) - 1, min(points, len(explanation.rows))).astype(int))
     places = {name: j for j, name in enumerate(explanation.columns)}
     swarms = []
-    for name in explanation.importance["column"].head(top):
+    for name in (explanation.importance["column"] if columns is None else columns)[:top]:
         j = places[name]
         contribution = explanation.values[chosen, j, output]
         swarms.append(Swarm(name, contribution, _offsets(contribution), _ranks(explanation, j)[chosen]))

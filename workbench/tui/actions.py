@@ -86,7 +86,9 @@ ACTIONS: tuple[Action, ...] = (
     Action("find_customer", "Find a customer by id", "i", "explain", "Explain", "find id",
            "workbench explain {run} --row ID"),
     Action("next_output", "Next class", "m", "explain", "Explain", "class"),
-    Action("view_table", "See the dependence as a table", "v", "explain", "Explain", "as table"),
+    Action("next_picture", "Next picture: dependence, beeswarm, importance, model quality", "b", "explain", "Explain",
+           "picture"),
+    Action("view_table", "See the picture as a table", "v", "explain", "Explain", "as table"),
     Action("filter", "Filter features", "slash", "explain", "Explain"),
     Action("sort", "Sort features by the next column", "s", "explain", "Explain"),
     Action("show_caveats", "Show checks and caveats", "c", "explain", "Explain", "checks"),
@@ -123,7 +125,7 @@ ACTIONS: tuple[Action, ...] = (
 FOOTERS: dict[str, tuple[str, ...]] = {
     "data": ("open_file", "set_target", "set_role", "sort", "filter", "start"),
     "search": ("start", "pause", "stop", "resume", "filter_states", "explain"),
-    "explain": ("next_customer", "find_customer", "next_output", "view_table", "copy", "write_report"),
+    "explain": ("next_customer", "find_customer", "next_output", "next_picture", "view_table", "write_report"),
     "segments": ("next_method", "set_k", "accept", "edit", "reject", "write_report"),
     "runs": ("mark", "compare", "open_run", "resume", "tag", "delete"),
 }

@@ -134,6 +134,25 @@ class DependenceView(TypedDict):
     unit: str
 
 
+class SwarmView(TypedDict):
+    """A beeswarm: for each column ``points`` (contribution, rank of the value from 0 to 1 or ``None``) and figures."""
+
+    unit: str
+    rows: int
+    columns: list[dict[str, Any]]
+
+
+class QualityView(TypedDict):
+    """Predicted against seen: ``bins`` hold ``rows``, ``predicted``, ``actual``, ``low``, ``high``."""
+
+    output: str
+    shares: bool
+    rows: int
+    total_rows: int
+    off_by: float | None
+    bins: list[dict[str, Any]]
+
+
 class SegmentationView(TypedDict):
     """One division of the customers, with its segments and their strategies."""
 

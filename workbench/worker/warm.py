@@ -16,10 +16,13 @@ GROUPS: dict[str, tuple[str, ...]] = {
     "data": ("workbench.worker.services.sources", "workbench.worker.services.rows"),
     "runs": ("workbench.worker.services.runs",),
     "job": ("workbench.worker.services.jobs",),
-    "explain": ("workbench.worker.services.results", "workbench.worker.services.explanations"),
+    "explain": (
+        "workbench.worker.services.results", "workbench.worker.services.explanations",
+        "workbench.worker.services.pictures",
+    ),
     "segments": ("workbench.worker.services.segments",),
     "report": ("workbench.worker.services.reports",),
-}
+}  # fmt: skip
 """What is loaded for each first word of a method, in the order of need."""
 
 

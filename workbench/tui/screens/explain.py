@@ -14,14 +14,16 @@ from textual.widgets import Static
 from workbench.errors import WorkbenchError
 from workbench.tui.actions import bindings
 from workbench.tui.guard import guarded
-from workbench.tui.screens._base import MOVES, FilterBar, WorkView
+from workbench.tui.screens._base import MOVES, FilterBar
+from workbench.tui.screens.explain_pictures import PicturesView
+from workbench.tui.screens.explain_text import customer_text, facts_text, feature_columns
 from workbench.tui.widgets.dialogs import LineDialog, TextDialog
-from workbench.tui.widgets.grid import Grid, GridColumn
+from workbench.tui.widgets.grid import Grid
 from workbench.tui.widgets.plot import Plot
 from workbench.tui.widgets.reader import Reader
 from workbench.tui.widgets.splitter import Splitter
-from workbench.tui.widgets.text import bar, clean, fit, number
-from workbench.worker.views import CustomerView, DependenceView, ExplanationView
+from workbench.tui.widgets.text import clean
+from workbench.worker.views import CustomerView, ExplanationView
 
 EMPTY = """Nothing to explain yet.
 
@@ -30,7 +32,7 @@ EMPTY = """Nothing to explain yet.
 """
 
 
-class ExplainView(WorkView):
+class ExplainView(PicturesView):
     """The explanation."""
 
     where: ClassVar[str] = "explain"
@@ -41,9 +43,9 @@ class ExplainView(WorkView):
         super().__init__(id="explain", classes="-empty")
         self.explanation: ExplanationView | None = None
         self.customer: CustomerView | None = None
-        self.dependence: DependenceView | None = None
         self.index = 0
         self.output = 0
+        self.forget_pictures()
 
     def compose(self) -> ComposeResult:
         """Facts, importance, customer, dependence, words; or what to do without a result."""
@@ -52,7 +54,7 @@ class ExplainView(WorkView):
         with Horizontal(classes="row"):
             with Vertical(classes="part", id="importance-box") as box:
                 box.border_title = "GLOBAL IMPORTANCE  mean |SHAP|"
-                yield Grid(_columns(), row_key="column", id="importance")
+                yield Grid(feature_columns(), row_key="column", id="importance")
                 yield FilterBar()
             yield Splitter()
             with Vertical(classes="part", id="customer-box") as box:
@@ -102,22 +104,9 @@ class ExplainView(WorkView):
         """Draw the global part."""
         self.explanation = view
         self.show_parts()
-        result = self.bench.result
-        rows = f"{view['rows']:,} of {view['total_rows']:,} rows" if view["rows"] < view["total_rows"] else "all rows"
-        adds_up = all(check["passed"] for check in view["checks"])
-        output = f"   class {clean(view['outputs'][self.output], 20)}" if len(view["outputs"]) > 1 else ""
-        champion = result["champion"] if result is not None else ""
-        score = ""
-        if result is not None and result["score"] is not None:
-            figures = result["score"]
-            interval = f" ({number(figures['low'])} to {number(figures['high'])})"
-            score = f"   {result['metric']} {number(figures['value'])}{interval}"
-        self.query_one("#explain-facts", Static).update(
-            Text(
-                f"Model  {champion}{score}   SHAP in {clean(view['output_space'], 40)}, {rows}{output}   "
-                f"checks: {'all passed' if adds_up else '! not all passed, see c'}"
-            )
-        )
+        self.forget_pictures()
+        facts = facts_text(view, self.bench.result, self.output)
+        self.query_one("#explain-facts", Static).update(Text(facts))
         most = max((abs(row["importance"] or 0.0) for row in view["importance"]), default=1.0) or 1.0
         rows_ = [{**row, "bar": abs(row["importance"] or 0.0) / most} for row in view["importance"]]
         self.query_one("#importance", Grid).set_rows(rows_)
@@ -140,25 +129,8 @@ class ExplainView(WorkView):
 
     @on(Grid.Highlighted, "#importance")
     def look_at_feature(self) -> None:
-        """Ask for the dependence on the feature under the cursor."""
-        row = self.query_one("#importance", Grid).current
-        if row is not None:
-            self._load_dependence(str(row["column"]))
-
-    @work(exclusive=True, group="dependence")
-    @guarded
-    async def _load_dependence(self, column: str) -> None:
-        self.show_dependence(await self.ask("explain.dependence", column=column, output=self.output))
-
-    def show_dependence(self, view: DependenceView) -> None:
-        """Draw a feature's values against its contributions."""
-        self.dependence = view
-        self.query_one("#dependence-box").border_title = Text(f"DEPENDENCE  {clean(view['column'], 50)}")
-        plot = self.query_one("#dependence", Plot)
-        if view["numeric"]:
-            plot.draw(view["points"], "points", x_label=clean(view["column"], 40), y_label="contribution")
-        else:
-            plot.draw_bars([(level["level"], level["mean"] or 0.0) for level in view["levels"]])
+        """Draw the picture for the feature under the cursor."""
+        self.draw_picture()
 
     def action_next_customer(self) -> None:
         """The next explained customer."""
@@ -194,10 +166,6 @@ class ExplainView(WorkView):
         self.output = (self.output + 1) % len(self.explanation["outputs"])
         self._load()
 
-    def action_view_table(self) -> None:
-        """The dependence as figures."""
-        self.query_one("#dependence", Plot).toggle_table()
-
     def action_filter(self) -> None:
         """Filter the features."""
         self.filter_bar(self.query_one("#importance", Grid))
@@ -228,7 +196,7 @@ class ExplainView(WorkView):
         name = f"{self.explanation['run']}-explain"
         answer = await self.app.push_screen_wait(LineDialog("Write figures into the folder", value=name))
         if answer:
-            column = self.dependence["column"] if self.dependence is not None else None
+            column = self.chosen_feature() or None
             done = await self.ask("report.figures", folder=answer, column=column, output=self.output)
             self.notify(f"Wrote {len(done['files'])} files to {done['folder']}", markup=False)
 
@@ -240,40 +208,3 @@ class ExplainView(WorkView):
             )
         elif self.customer is not None:
             self.bench.copy(customer_text(self.customer, 72))
-
-
-def customer_text(view: CustomerView, width: int) -> str:
-    """The waterfall in words and arrows: ``base`` and steps add up to the output."""
-    name = min(30, max(14, width - 22))
-    arrows = max(4, width - name - 14)
-    most = max((abs(step["contribution"] or 0.0) for step in view["steps"]), default=1.0) or 1.0
-    lines = [
-        f"predicted {view['prediction']}",
-        f"in {clean(view['output'], 60)}",
-        f"{fit('average of the model', name)} {number(view['base']):>10}",
-    ]
-    for step in view["steps"]:
-        contribution = step["contribution"] or 0.0
-        label = step["column"] if step["value"] is None else f"{step['column']} = {step['value']}"
-        drawn = (">" if contribution >= 0 else "<") * max(1, round(arrows * abs(contribution) / most))
-        sign = "+" if contribution >= 0 else "-"
-        lines.append(f"{fit(label, name)} {sign + number(abs(contribution)):>10}  {drawn}")
-    lines.append(f"{fit('sum', name)} {number(view['margin']):>10}")
-    lines.append(f"adds up: {'yes' if view['adds_up'] else 'NO'}")
-    return "\n".join(lines)
-
-
-def _columns() -> list[GridColumn]:
-    return [
-        GridColumn("column", "feature", 14, flex=True),
-        GridColumn("importance", "mean|SHAP|", 10, number, right=True),
-        GridColumn("bar", "", 12, lambda value: bar(value or 0.0, 12)),
-        GridColumn("direction", "direction", 9, _direction),
-        GridColumn("lever", "lever", 12),
-    ]
-
-
-def _direction(value: float | None) -> str:
-    if value is None:
-        return "-"
-    return "rises" if value > 0.3 else "falls" if value < -0.3 else "mixed"

@@ -1,15 +1,21 @@
-"""A small plot in braille dots: line, steps, points or bars, with axes; the same figures as a table on request."""
+"""A small plot in braille dots: line, steps, points or bars, with axes; the same figures as a table on request.
+
+Other pictures (beeswarm, map, calibration) are ``Drawing``s, which the same widget shows.
+"""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import ClassVar, Literal
 
+from rich.style import Style
 from rich.text import Text
+from textual.binding import Binding, BindingType
 from textual.widget import Widget
 
+from workbench.tui.widgets.drawing import Drawing, table_lines
 from workbench.tui.widgets.text import bar, fit, number
 
 Points = Sequence[tuple[float, float]]
@@ -85,9 +91,28 @@ def picture(series: Series, width: int, height: int, x_label: str = "", y_label:
 
 
 class Plot(Widget):
-    """One picture that fits its room; ``as_table`` shows the figures instead."""
+    """One picture that fits its room; ``as_table`` shows the figures instead, to be scrolled where they are many."""
 
-    DEFAULT_CSS = "Plot { height: 1fr; color: $foreground; }"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("down,j", "scroll_table(1)", show=False),
+        Binding("up,k", "scroll_table(-1)", show=False),
+    ]
+    TONES: ClassVar[tuple[str, ...]] = ("low", "high", "muted", *(f"s{at}" for at in range(6)))
+    COMPONENT_CLASSES: ClassVar[set[str]] = {f"plot--{tone}" for tone in TONES}
+    DEFAULT_CSS = """
+    Plot {
+        height: 1fr; color: $foreground;
+        .plot--low { color: $text-primary; }
+        .plot--high { color: $text-error; }
+        .plot--muted { color: $foreground-muted; }
+        .plot--s0 { color: $text-primary; }
+        .plot--s1 { color: $text-warning; }
+        .plot--s2 { color: $text-success; }
+        .plot--s3 { color: $text-error; }
+        .plot--s4 { color: $text-accent; }
+        .plot--s5 { color: $foreground; }
+    }
+    """
 
     def __init__(self, *, id: str | None = None, empty: str = "") -> None:
         super().__init__(id=id)
@@ -97,27 +122,51 @@ class Plot(Widget):
         self.y_label = ""
         self.empty = empty
         self.as_table = False
+        self.drawing: Drawing | None = None
+        self.top = 0
 
     def draw(self, points: Points, shape: Shape = "points", *, x_label: str = "", y_label: str = "") -> None:
         """Show pairs of numbers."""
-        self.series, self.bars = Series(points, shape), []
+        self._forget()
+        self.series = Series(points, shape)
         self.x_label, self.y_label = x_label, y_label
         self.refresh()
 
     def draw_bars(self, bars: Sequence[tuple[str, float]], *, x_label: str = "") -> None:
         """Show a figure for each of some names."""
-        self.bars, self.series = list(bars), Series(())
+        self._forget()
+        self.bars = list(bars)
         self.x_label = x_label
         self.refresh()
+
+    def show(self, drawing: Drawing) -> None:
+        """Show a picture of another kind."""
+        top = self.top if isinstance(drawing, type(self.drawing)) else 0
+        self._forget()
+        self.drawing, self.top = drawing, top
+        self.refresh()
+
+    def _forget(self) -> None:
+        self.series, self.bars, self.drawing, self.top = Series(()), [], None, 0
 
     def toggle_table(self) -> None:
         """Picture or table."""
         self.as_table = not self.as_table
+        self.top = 0
         self.refresh()
+
+    def action_scroll_table(self, by: int) -> None:
+        """Further down in a table that is longer than its room."""
+        if self.as_table and self.drawing is not None:
+            hidden = len(self.drawing.rows()) + 1 - self.size.height
+            self.top = max(0, min(self.top + by, hidden))
+            self.refresh()
 
     def render(self) -> Text:
         """Draw for the present size."""
         width, height = self.size
+        if self.drawing is not None:
+            return self._drawn(self.drawing, width, height)
         if self.bars:
             return Text("\n".join(self._bar_lines(width, height)), no_wrap=True)
         if not self.series.points:
@@ -125,6 +174,22 @@ class Plot(Widget):
         if self.as_table:
             return Text("\n".join(self._table_lines(height)), no_wrap=True)
         return Text("\n".join(picture(self.series, width, height, self.x_label, self.y_label)), no_wrap=True)
+
+    def _drawn(self, drawing: Drawing, width: int, height: int) -> Text:
+        if self.as_table:
+            head, *body = table_lines(drawing.heads(), drawing.rows(), width)
+            return Text("\n".join([head, *body[self.top : self.top + max(1, height - 1)]]), no_wrap=True)
+        text = Text(no_wrap=True)
+        for at, line in enumerate(drawing.lines(width, height)[:height]):
+            text.append("\n" if at else "")
+            for piece, tone in line:
+                text.append(piece, self._tone(tone))
+        return text
+
+    def _tone(self, tone: str) -> Style:
+        name = tone.removeprefix("bold").strip()
+        style = self.get_component_rich_style(f"plot--{name}", partial=True) if name else Style()
+        return style + Style(bold=True) if tone.startswith("bold") else style
 
     def _table_lines(self, height: int) -> list[str]:
         points = list(self.series.points)

@@ -8,7 +8,7 @@ import numpy as np
 
 from workbench.contracts import Explanation, JourneyResult, Task
 from workbench.errors import InputError
-from workbench.explain import cell_text, dependence, explain_rows, waterfall
+from workbench.explain import cell_text, dependence, explain_rows, importance_table, waterfall
 from workbench.worker.dispatch import service
 from workbench.worker.plain import plain
 from workbench.worker.session import Session
@@ -21,7 +21,8 @@ SUM_TOLERANCE = 1e-6
 """Relative to the largest output: contributions of a customer that miss their sum by more don't add up."""
 
 
-def _explanation(session: Session) -> tuple[JourneyResult, Explanation]:
+def open_explanation(session: Session) -> tuple[JourneyResult, Explanation]:
+    """The run that is looked at, and its explanation. Raises ``InputError`` where it holds none."""
     result = session.shown()
     if result.explanation is None:
         raise InputError(f"{result.name} holds no explanation: it had no target, or its budget ended before.")
@@ -31,7 +32,7 @@ def _explanation(session: Session) -> tuple[JourneyResult, Explanation]:
 @service("explain.overview")
 def overview(session: Session, output: int = 0) -> ExplanationView:
     """Global importance, checks and words."""
-    result, explanation = _explanation(session)
+    result, explanation = open_explanation(session)
     return {
         "run": result.name,
         "outputs": list(explanation.outputs),
@@ -39,7 +40,7 @@ def overview(session: Session, output: int = 0) -> ExplanationView:
         "rows": len(explanation.rows),
         "total_rows": explanation.total_rows,
         "method": explanation.method,
-        "importance": _importance(explanation, output),
+        "importance": importance_of(explanation, output),
         "checks": [plain(vars(check)) for check in explanation.checks],
         "words": list(explanation.words),
         "customers": len(explanation.rows),
@@ -47,20 +48,17 @@ def overview(session: Session, output: int = 0) -> ExplanationView:
     }
 
 
-def _importance(explanation: Explanation, output: int) -> list[dict[str, Any]]:
+def importance_of(explanation: Explanation, output: int) -> list[dict[str, Any]]:
     """Of all classes together as the contract has it; of one class where there are several and one is asked for."""
-    keys = ("column", "importance", "low", "high", "share", "direction", "lever")
-    rows = [
-        {key: plain(row.get(key)) for key in keys}
-        for row in explanation.importance.assign(lever=explanation.importance["lever"].astype("str")).to_dict("records")
-    ]
+    table = explanation.importance
     if len(explanation.outputs) > 1:
-        means = np.abs(explanation.values[:, :, output]).mean(axis=0)
-        of_class = dict(zip(explanation.columns, means, strict=True))
-        for row in rows:
-            row["importance"] = float(of_class[row["column"]])
-        rows.sort(key=lambda row: -row["importance"])
-    return rows
+        levers = dict(zip(table["column"], table["lever"].astype("str"), strict=True))
+        table = importance_table(explanation.values, explanation.data, levers, output=output)
+    keys = ("column", "importance", "low", "high", "share", "direction", "lever")
+    return [
+        {key: plain(row.get(key)) for key in keys}
+        for row in table.assign(lever=table["lever"].astype("str")).to_dict("records")
+    ]
 
 
 @service("explain.customer")
@@ -69,7 +67,7 @@ def customer(session: Session, index: int = 0, id: str | None = None, output: in
 
     A customer that was not among the explained sample is explained now.
     """
-    result, explanation = _explanation(session)
+    result, explanation = open_explanation(session)
     if id is None:
         position, shown = int(index) % len(explanation.rows), explanation
         row = int(explanation.rows[position])
@@ -135,7 +133,7 @@ def _prediction(result: JourneyResult, row: int, output: int) -> str:
 @service("explain.dependence")
 def column_dependence(session: Session, column: str, output: int = 0) -> DependenceView:
     """A column's values against its contributions."""
-    _, explanation = _explanation(session)
+    _, explanation = open_explanation(session)
     found = dependence(explanation, column, output)
     numeric = found.kind != "category"
     points: list[tuple[float, float]] = []

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +12,7 @@ from workbench.atomic import write_text
 from workbench.report import write, write_figures
 from workbench.worker.dispatch import service
 from workbench.worker.services.explanations import column_dependence, overview
+from workbench.worker.services.pictures import quality_view, swarms
 from workbench.worker.session import Session
 
 
@@ -25,19 +26,32 @@ def write_report(session: Session, path: str) -> dict[str, str]:
 
 @service("report.figures")
 def figures(session: Session, folder: str, column: str | None = None, output: int = 0) -> dict[str, Any]:
-    """Write all drawings as SVG, and importance and a column's dependence as CSV."""
+    """Write the report's drawings, and what the pictures of the screen are drawn from as CSV."""
     place = (session.folder / Path(folder).expanduser()).resolve()
     written = [path.name for path in write_figures(session.shown(), place).values()]
-    importance = overview(session, output)["importance"]
+    for name, heads, rows in _tables(session, column, output):
+        write_text(place / name, _csv(heads, rows))
+        written.append(name)
+    return {"folder": str(place), "files": written}
+
+
+def _tables(session: Session, column: str | None, output: int) -> Iterator[tuple[str, Sequence[str], list[Any]]]:
+    """Name, headings and rows of each CSV file."""
     heads = ("column", "importance", "low", "high", "share", "direction", "lever")
-    write_text(place / "importance.csv", _csv(heads, ([row[key] for key in heads] for row in importance)))
-    written.append("importance.csv")
+    yield "importance.csv", heads, [[row[key] for key in heads] for row in overview(session, output)["importance"]]
+    points = [
+        (swarm["column"], contribution, rank)
+        for swarm in swarms(session, output)["columns"]
+        for contribution, rank in swarm["points"]
+    ]
+    yield "beeswarm.csv", ("column", "contribution", "rank_of_value"), points
     if column is not None:
         found = column_dependence(session, column, output)
         rows = found["points"] or [(level["level"], level["mean"]) for level in found["levels"]]
-        write_text(place / "dependence.csv", _csv((column, "contribution"), rows))
-        written.append("dependence.csv")
-    return {"folder": str(place), "files": written}
+        yield "dependence.csv", (column, "contribution"), rows
+    if (quality := quality_view(session, output)) is not None:
+        figures = ("rows", "predicted", "actual", "low", "high")
+        yield "model-quality.csv", figures, [[one[key] for key in figures] for one in quality["bins"]]
 
 
 def _csv(heads: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:

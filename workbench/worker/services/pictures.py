@@ -1,0 +1,88 @@
+"""What the pictures of the explain screen are drawn from: ``explain.beeswarm`` and ``explain.quality``."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from workbench.errors import InputError
+from workbench.explain import Swarm, beeswarm
+from workbench.search.quality import model_quality
+from workbench.worker.dispatch import service
+from workbench.worker.plain import plain
+from workbench.worker.services.explanations import importance_of, open_explanation
+from workbench.worker.session import Session
+from workbench.worker.views import QualityView, SwarmView
+
+FEATURES = 12
+POINTS = 250
+"""Customers that are drawn of each feature; the figures are of all explained ones."""
+
+
+@service("explain.beeswarm")
+def swarms(session: Session, output: int = 0) -> SwarmView:
+    """Contributions of the most important features with the rank of the value that they come from."""
+    _, explanation = open_explanation(session)
+    rows = len(explanation.rows)
+    columns = [row["column"] for row in importance_of(explanation, output)]
+    found = beeswarm(explanation, top=FEATURES, output=output, points=rows, columns=columns)
+    return {
+        "unit": explanation.output_space,
+        "rows": rows,
+        "columns": [{"column": swarm.column, "points": _points(swarm), **plain(_by_value(swarm))} for swarm in found],
+    }
+
+
+def _points(swarm: Swarm) -> list[tuple[float, float | None]]:
+    count = len(swarm.contribution)
+    chosen = np.unique(np.linspace(0, count - 1, min(POINTS, count)).astype(int))
+    return [
+        (float(f"{swarm.contribution[at]:.4g}"), None if math.isnan(swarm.colour[at]) else round(swarm.colour[at], 3))
+        for at in chosen
+    ]
+
+
+def _by_value(swarm: Swarm) -> dict[str, float]:
+    """Mean contribution of the lowest, middle and highest third of the values, and of all; 5 % and 95 % points."""
+
+    def mean(which: np.ndarray) -> float:
+        return float(swarm.contribution[which].mean()) if which.any() else float("nan")
+
+    rank = swarm.colour
+    low, high = np.quantile(swarm.contribution, [0.05, 0.95])
+    return {
+        "low": mean(rank < 1 / 3),
+        "middle": mean((rank >= 1 / 3) & (rank <= 2 / 3)),
+        "high": mean(rank > 2 / 3),
+        "mean": float(swarm.contribution.mean()),
+        "from": float(low),
+        "to": float(high),
+    }
+
+
+@service("explain.quality")
+def quality(session: Session, output: int = 0) -> QualityView:
+    """The champion's out-of-fold predictions against what came, in groups of about equally many customers."""
+    found = quality_view(session, output)
+    if found is None:
+        raise InputError(
+            f"{session.shown().name} keeps no predictions of held-out customers to compare with what came."
+        )
+    return found
+
+
+def quality_view(session: Session, output: int = 0) -> QualityView | None:
+    """The same; ``None`` where the run keeps nothing to compare."""
+    result = session.shown()
+    found = model_quality(result.search, result.table, output) if result.search is not None else None
+    if found is None:
+        return None
+    return {
+        "output": found.output,
+        "shares": found.shares,
+        "rows": found.rows,
+        "total_rows": len(result.table.frame),
+        "off_by": plain(found.off_by),
+        "bins": [plain(vars(one)) for one in found.bins],
+    }

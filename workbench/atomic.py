@@ -44,3 +44,9 @@ def write_text(path: Path, text: str) -> None:
     """Write a UTF-8 text file at once. Raises ``StoreError`` as ``replacing`` does."""
     with replacing(path) as temporary:
         temporary.write_text(text, encoding="utf-8")
+
+
+def write_bytes(path: Path, data: bytes) -> None:
+    """Write a binary file at once. Raises ``StoreError`` as ``replacing`` does."""
+    with replacing(path) as temporary:
+        temporary.write_bytes(data)

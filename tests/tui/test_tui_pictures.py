@@ -7,11 +7,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 from test_tui_screens import at_each_size, picture, settle
-from tui_fakes import HOSTILE, explanation_view, make_app, quality_view, result_view, swarm_view
+from tui_fakes import HOSTILE, explanation_view, make_app, map_view, quality_view, result_view, swarm_view
 
 from workbench.tui.widgets.drawing import table_lines
 from workbench.tui.widgets.plot import Plot
 from workbench.tui.widgets.quality import QualityLines
+from workbench.tui.widgets.segment_map import SegmentMap
 from workbench.tui.widgets.spans import ImportanceBars
 from workbench.tui.widgets.swarm import Beeswarm, swarm_cells
 from workbench.worker.client import WorkerFailure
@@ -22,7 +23,11 @@ def hostile_drawings():
     swarm, importance = swarm_view(), explanation_view()["importance"]
     for column, row, cell in zip(swarm["columns"], importance, HOSTILE, strict=False):
         column["column"] = row["column"] = cell
-    return [Beeswarm(swarm, HOSTILE[2]), ImportanceBars(importance, HOSTILE[2], "x"), QualityLines(quality_view())]
+    found = map_view(1)
+    for segment, cell in zip(found["segments"], HOSTILE[4:], strict=False):
+        segment["name"] = cell
+    bars = ImportanceBars(importance, HOSTILE[2], "x")
+    return [Beeswarm(swarm, HOSTILE[2]), bars, QualityLines(quality_view()), SegmentMap(found, 3)]
 
 
 def text_of(drawing, width, height):
@@ -134,3 +139,73 @@ async def test_signs_are_told_without_colour(tmp_path, monkeypatch, ascii):
         await settle(app, pilot)
         shown = picture(app)
         assert "---" in shown and "+++" in shown and "- low value" in shown
+
+
+def test_segments_are_told_apart_by_their_number_where_most_customers_are_theirs():
+    points = [[0, 0, 0], [0, 0, 2], [0, 0, 2], [9, 9, 1], [9, 0, 12]]
+    names = [
+        {"id": at, "name": f"n{at}", "size": 9, "x": None, "y": 1.0, "spread": 0.5, "nearest": None}
+        for at in (0, 1, 2, 12)
+    ]
+    drawn = text_of(SegmentMap({"kind": "descriptive", "rows": 5, "points": points, "segments": names}, 1), 10, 3)
+    assert drawn == ["         1", "          ", "2        c"]
+    told = SegmentMap({"kind": "descriptive", "rows": 5, "points": points, "segments": names}).rows()
+    assert told[3] == ["c n12", "9", "-", "1.00", "0.500", "-"]
+
+
+@at_each_size
+async def test_the_map_comes_and_goes_and_is_a_table(tmp_path, size):
+    app = make_app(tmp_path)
+    async with app.run_test(size=size) as pilot:
+        app.take_result(result_view())
+        await pilot.press("4")
+        await settle(app, pilot)
+        assert not app.query_one("#map-box").display
+        await pilot.press("b")
+        await settle(app, pilot)
+        plot = app.query_one("#map", Plot)
+        assert app.query_one("#map-box").display and "MAP  goal-guided" in picture(app)
+        assert app.query_one("#strategy-box").display == (size[0] >= 140)
+        await pilot.press("v")
+        await settle(app, pilot)
+        assert "nearest" in picture(app) and plot.as_table
+        await pilot.press("v", "m")
+        await settle(app, pilot)
+        assert ("segments.map", {"index": 0}) in app.link.calls and "MAP  descriptive" in picture(app)
+        reached = set()
+        for _ in range(5):
+            await pilot.press("tab")
+            await settle(app, pilot)
+            reached.add(app.focused.id)
+        assert "map" in reached and ("segment" in reached) == (size[0] < 96)
+        await pilot.press("b")
+        await settle(app, pilot)
+        assert not app.query_one("#map-box").display and app.focused.id == "segments-grid"
+
+
+async def test_v_shows_the_map_as_a_table_at_once_and_no_map_is_said(tmp_path):
+    app = make_app(tmp_path, {"segments.map": WorkerFailure("input", "They come without a map [/].")})
+    async with app.run_test(size=(100, 30)) as pilot:
+        app.take_result(result_view())
+        await pilot.press("4")
+        await settle(app, pilot)
+        await pilot.press("v")
+        await settle(app, pilot)
+        assert "They come without a map [/]." in picture(app)
+
+
+async def test_w_writes_the_segments_beside_what_the_worker_draws(tmp_path):
+    folder = tmp_path / "out"
+    app = make_app(tmp_path, {"report.segment_figures": {"folder": str(folder), "files": ["map.csv"]}})
+    async with app.run_test(size=(100, 30)) as pilot:
+        app.take_result(result_view())
+        await pilot.press("4")
+        await settle(app, pilot)
+        await pilot.press("w")
+        await settle(app, pilot)
+        await pilot.press("enter")
+        for _ in range(50):
+            await pilot.pause(0.02)
+            if (folder / "segments.csv").exists():
+                break
+        assert (folder / "segments.csv").read_text(encoding="utf-8").count("\n") == 6

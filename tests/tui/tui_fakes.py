@@ -247,6 +247,17 @@ def segments_view(index: int | None = None) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def map_view(index: int) -> dict[str, Any]:
+    segments = segments_view(index)["segments"]
+    points = [[math.sin(i) + 3 * (i % 5), math.cos(i * 1.7) + (i % 5), i % 5] for i in range(600)]
+    centres = [
+        {"id": each["id"], "name": each["name"], "size": each["size"], "x": 3.0 * each["id"], "y": 1.0 * each["id"],
+         "spread": 1.0, "nearest": 1 if each["id"] != 1 else None}
+        for each in segments
+    ]  # fmt: skip
+    return {"kind": segments_view(index)["kind"], "rows": 1000, "points": points, "segments": centres}
+
+
 def strategy_view(segment: int, status: str = "proposed") -> dict[str, Any]:
     return {
         "segment": segment, "name": "Lapsing", "customers": 214, "recommend": "Win-back offer on the top category (mail)",
@@ -302,6 +313,7 @@ def ANSWERS(folder: Path) -> dict[str, Any]:
         "explain.beeswarm": swarm_view,
         "explain.quality": quality_view,
         "segments.view": segments_view,
+        "segments.map": map_view,
         "segments.decide": lambda segment, status, note: {**strategy_view(segment, status), "note": note},
         "segments.gaps": [],
         "runs.page": runs_view(),

@@ -87,7 +87,9 @@ async def test_a_short_journey_is_watched_and_its_result_looked_at(worker):
     quality = await worker.call("explain.quality")
     assert sum(one["rows"] for one in quality["bins"]) == quality["rows"] == 400 and quality["shares"]
     drawn = await worker.call("report.figures", folder="out/figures", column="visits")
-    assert {"importance.csv", "beeswarm.csv", "dependence.csv", "model-quality.csv"} <= set(drawn["files"])
+    sheets = {"importance.csv", "beeswarm.csv", "dependence.csv", "model-quality.csv"}
+    assert sheets | {"beeswarm.svg", "beeswarm.png", "leaderboard.png"} <= set(drawn["files"])
+    assert (worker.folder / "out" / "figures" / "beeswarm.png").read_bytes().startswith(b"\x89PNG")
     assert (worker.folder / "out" / "figures" / "beeswarm.csv").read_text(encoding="utf-8").count("\n") > 100
 
     page = await worker.call("runs.page")
@@ -96,6 +98,10 @@ async def test_a_short_journey_is_watched_and_its_result_looked_at(worker):
     if result["segmentations"]:
         view = await worker.call("segments.view")
         assert sum(segment["size"] for segment in view["segments"]) == 400
+        found = await worker.call("segments.map", index=view["index"])
+        assert {point[2] for point in found["points"]} <= {segment["id"] for segment in view["segments"]}
+        drawn = await worker.call("report.segment_figures", folder="out/segments", index=view["index"])
+        assert {"map.csv", f"map-{view['kind']}.svg", f"map-{view['kind']}.png"} <= set(drawn["files"])
         if view["strategies"]:
             segment = int(next(iter(view["strategies"])))
             await worker.call("segments.decide", segment=segment, status="rejected", note="too [/] dear")

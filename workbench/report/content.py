@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import weakref
+from collections.abc import Callable, Sequence
 
 from workbench.contracts import JourneyResult
 from workbench.report.blocks import Report, Section
@@ -37,21 +38,33 @@ def build_report(result: JourneyResult) -> Report:
     return report
 
 
+def build_sections(result: JourneyResult, only: Sequence[str] = ()) -> tuple[Section, ...]:
+    """The sections that a result gives, in their order.
+
+    Args:
+        only: names of sections; empty for all.
+    """
+    made = (build(result) for name, build in _SECTIONS.items() if not only or name in only)
+    return tuple(section for section in made if section is not None)
+
+
+_SECTIONS: dict[str, Callable[[JourneyResult], Section | None]] = {
+    "summary": summary_section,
+    "data": lambda result: data_section(result.table),
+    "models": lambda result: models_section(result.search),
+    "explanation": lambda result: explanation_section(result.explanation),
+    "segments": segments_section,
+    "gaps": gaps_section,
+    "strategies": strategies_section,
+    "limits": limits_section,
+    "reproduce": reproduce_section,
+}
+
+
 def _build(result: JourneyResult) -> Report:
-    made: list[Section | None] = [
-        summary_section(result),
-        data_section(result.table),
-        models_section(result.search),
-        explanation_section(result.explanation),
-        segments_section(result),
-        gaps_section(result),
-        strategies_section(result),
-        limits_section(result),
-        reproduce_section(result),
-    ]
     target = f"target {short(result.table.target)}" if result.table.target else "segments only"
     return Report(
         title=f"{short(result.table.name)}: segments, gaps and strategies",
         subtitle=f"Run {result.name} · {result.created[:16].replace('T', ' ')} UTC · {target}",
-        sections=tuple(section for section in made if section is not None),
+        sections=build_sections(result),
     )

@@ -92,7 +92,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("filter", "Filter features", "slash", "explain", "Explain"),
     Action("sort", "Sort features by the next column", "s", "explain", "Explain"),
     Action("show_caveats", "Show checks and caveats", "c", "explain", "Explain", "checks"),
-    Action("write_csv", "Write the figures as SVG and CSV", "w", "explain", "Explain", "write"),
+    Action("write_csv", "Write the pictures as SVG, PNG and CSV", "w", "explain", "Explain", "write"),
     Action("copy", "Copy the selection", "y", "explain", "Explain", "copy"),
     # Segments and strategy
     Action("next_method", "Other segmentation: descriptive or goal-guided", "m", "segments", "Segments", "method",
@@ -103,10 +103,12 @@ ACTIONS: tuple[Action, ...] = (
     Action("accept", "Accept the strategy", "a", "segments", "Segments", "accept", "workbench strategy {run}"),
     Action("edit", "Edit the strategy with a note", "E", "segments", "Segments", "edit"),
     Action("reject", "Reject the strategy with a note", "X", "segments", "Segments", "reject"),
-    Action("view_gap", "Show the information gap and its back-test", "v", "segments", "Segments", "gap",
+    Action("show_map", "Show or hide the map of the segments", "b", "segments", "Segments", "map"),
+    Action("view_table", "See the map as a table", "v", "segments", "Segments", "as table"),
+    Action("view_gap", "Show the information gap and its back-test", "i", "segments", "Segments", "gap",
            "workbench gap {run}"),
     Action("copy", "Copy the strategy", "y", "segments", "Segments"),
-    Action("write_csv", "Write segments to a CSV file", "w", "segments", "Segments", "csv"),
+    Action("write_csv", "Write segments, map and drawings as CSV, SVG and PNG", "w", "segments", "Segments", "write"),
     # Runs
     Action("mark", "Mark for comparing", "space", "runs", "Runs", "mark"),
     Action("compare", "Compare the marked runs", "c", "runs", "Runs", "compare", "workbench runs compare {marked}"),
@@ -126,7 +128,7 @@ FOOTERS: dict[str, tuple[str, ...]] = {
     "data": ("open_file", "set_target", "set_role", "sort", "filter", "start"),
     "search": ("start", "pause", "stop", "resume", "filter_states", "explain"),
     "explain": ("next_customer", "find_customer", "next_output", "next_picture", "view_table", "write_report"),
-    "segments": ("next_method", "set_k", "accept", "edit", "reject", "write_report"),
+    "segments": ("next_method", "set_k", "show_map", "accept", "edit", "reject"),
     "runs": ("mark", "compare", "open_run", "resume", "tag", "delete"),
 }
 """Which actions the footer of each screen shows, beside palette and help: eight keys at most."""

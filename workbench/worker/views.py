@@ -169,6 +169,15 @@ class SegmentationView(TypedDict):
     gap_unit: str
 
 
+class MapView(TypedDict):
+    """Customers on a map: ``points`` are (across, up, segment), ``segments`` have a centre, spread and neighbour."""
+
+    kind: str
+    rows: int
+    points: list[tuple[float, float, int]]
+    segments: list[dict[str, Any]]
+
+
 class RunsView(TypedDict):
     """A page of the store: summary values only."""
 

@@ -20,7 +20,7 @@ GROUPS: dict[str, tuple[str, ...]] = {
         "workbench.worker.services.results", "workbench.worker.services.explanations",
         "workbench.worker.services.pictures",
     ),
-    "segments": ("workbench.worker.services.segments",),
+    "segments": ("workbench.worker.services.segments", "workbench.worker.services.segment_map"),
     "report": ("workbench.worker.services.reports",),
 }  # fmt: skip
 """What is loaded for each first word of a method, in the order of need."""

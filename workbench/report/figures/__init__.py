@@ -2,7 +2,7 @@
 
 from workbench.report.figures.dependence import dependence_figures, waterfall_figure
 from workbench.report.figures.explanation import beeswarm_figure, importance_figure
-from workbench.report.figures.files import write_figures
+from workbench.report.figures.files import write_figures, write_pictures
 from workbench.report.figures.gaps import gap_by_segment
 from workbench.report.figures.models import leaderboard_figure, search_curve
 from workbench.report.figures.segments import numbered, segment_map, segment_outcomes, segment_profiles
@@ -20,4 +20,5 @@ __all__ = [
     "segment_profiles",
     "waterfall_figure",
     "write_figures",
+    "write_pictures",
 ]

@@ -8,6 +8,7 @@ import threading
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any
 
 import numpy as np
@@ -40,6 +41,12 @@ _STYLE = {
     "axes.facecolor": "none",
     "savefig.facecolor": "none",
 }
+DOTS = 200
+"""Of a PNG in an inch."""
+_EASTERN = ("Noto Sans CJK SC", "Source Han Sans SC", "WenQuanYi Zen Hei", "Microsoft YaHei", "PingFang SC", "SimHei",
+            "Noto Sans CJK JP", "Hiragino Sans", "Arial Unicode MS")  # fmt: skip
+"""Fonts with signs that matplotlib's own lacks: an SVG leaves the choice to the browser, a PNG can't."""
+_IMAGES: ContextVar[dict[str, bytes] | None] = ContextVar("images", default=None)
 _LOCK = threading.Lock()  # matplotlib's settings belong to the whole process
 
 
@@ -49,7 +56,8 @@ def canvas(height: float, *, width: float = WIDTH) -> Iterator[tuple[Any, Any]]:
     import matplotlib as mpl
     from matplotlib.figure import Figure as Drawing
 
-    with _LOCK, mpl.rc_context(_STYLE), warnings.catch_warnings():
+    style = _STYLE if _IMAGES.get() is None else {**_STYLE, "font.family": ["sans-serif", *_eastern_fonts()]}
+    with _LOCK, mpl.rc_context(style), warnings.catch_warnings():
         # The drawing holds text, not outlines: the reader's browser has the font that this machine may lack.
         warnings.filterwarnings(
             "ignore", message="Glyph .* missing|Matplotlib currently does not support", append=False
@@ -68,7 +76,29 @@ def as_block(drawing: Any, name: str, title: str, alt: str, note: str = "") -> F
     # ids inside the SVG come from this salt: two drawings on one page must not share any
     with mpl.rc_context({"svg.hashsalt": name}):
         drawing.savefig(sink, format="svg", metadata={"Date": None, "Creator": None})
+    if (images := _IMAGES.get()) is not None:
+        image = io.BytesIO()
+        drawing.savefig(image, format="png", dpi=DOTS, facecolor="white", metadata={"Software": None})
+        images[name] = image.getvalue()
     return Figure(name, clean(title), clean(alt), _slim(sink.getvalue()), clean(note))
+
+
+@contextmanager
+def also_png() -> Iterator[dict[str, bytes]]:
+    """Within it every drawing is rendered as PNG as well; the images come by the drawing's name."""
+    images: dict[str, bytes] = {}
+    token = _IMAGES.set(images)
+    try:
+        yield images
+    finally:
+        _IMAGES.reset(token)
+
+
+def _eastern_fonts() -> list[str]:
+    from matplotlib import font_manager
+
+    there = set(font_manager.get_font_names())
+    return [name for name in _EASTERN if name in there][:1]
 
 
 def _slim(text: str) -> str:

@@ -74,10 +74,15 @@ class WorkView(Vertical):
             target = next((child for child in target.walk_children(Widget) if child.can_focus), target)
         target.focus()
 
+    def open_parts(self) -> tuple[str, ...]:
+        """The parts that can be gone to now."""
+        return self.parts
+
     def action_swap(self, by: int) -> None:
         """Go to the next part."""
-        at = next((index for index, part in enumerate(self.parts) if self._holds_focus(part)), -1)
-        self.focus_part(self.parts[(at + by) % len(self.parts)])
+        parts = self.open_parts()
+        at = next((index for index, part in enumerate(parts) if self._holds_focus(part)), -1)
+        self.focus_part(parts[(at + by) % len(parts)])
 
     def action_back(self) -> None:
         """From the filter to the table; from a later part to the first."""

@@ -190,11 +190,13 @@ class ExplainView(PicturesView):
     @work(group="write")
     @guarded
     async def action_write_csv(self) -> None:
-        """Write all drawings as SVG, importance and this dependence as CSV."""
+        """Write the drawings as SVG and PNG, and what the pictures here are drawn from as CSV."""
         if self.explanation is None:
             return
         name = f"{self.explanation['run']}-explain"
-        answer = await self.app.push_screen_wait(LineDialog("Write figures into the folder", value=name))
+        answer = await self.app.push_screen_wait(
+            LineDialog("Write pictures (SVG, PNG) and figures (CSV) into the folder", value=name)
+        )
         if answer:
             column = self.chosen_feature() or None
             done = await self.ask("report.figures", folder=answer, column=column, output=self.output)

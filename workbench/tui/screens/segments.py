@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any, ClassVar
 
 from rich.text import Text
@@ -11,11 +12,13 @@ from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
 from textual.widgets import Static
 
+from workbench.atomic import write_text
 from workbench.errors import WorkbenchError
 from workbench.tui import exports
 from workbench.tui.actions import bindings
 from workbench.tui.guard import guarded
-from workbench.tui.screens._base import MOVES, WorkView
+from workbench.tui.screens._base import MOVES
+from workbench.tui.screens.segment_map import MappedView, map_part
 from workbench.tui.screens.segment_text import gap_text, segment_text, strategy_text
 from workbench.tui.widgets.dialogs import LineDialog, TextDialog
 from workbench.tui.widgets.grid import Grid, GridColumn
@@ -31,11 +34,11 @@ EMPTY = """No segments yet.
 """
 
 
-class SegmentsView(WorkView):
+class SegmentsView(MappedView):
     """Segments and strategies."""
 
     where: ClassVar[str] = "segments"
-    parts: ClassVar[tuple[str, ...]] = ("segments-grid", "segment", "strategy")
+    parts: ClassVar[tuple[str, ...]] = ("segments-grid", "map", "segment", "strategy")
     BINDINGS: ClassVar[list[BindingType]] = [*bindings("segments"), *MOVES]
 
     def __init__(self) -> None:
@@ -51,6 +54,7 @@ class SegmentsView(WorkView):
             box.border_title = "SEGMENTS"
             yield Grid(_columns(""), row_key="id", id="segments-grid")
         with Horizontal(classes="row"):
+            yield map_part()
             with Vertical(classes="part", id="segment-box") as box:
                 box.border_title = "SEGMENT"
                 yield Reader(id="segment")
@@ -108,6 +112,7 @@ class SegmentsView(WorkView):
         grid.set_columns(_columns(view["outcome"] or ""))
         grid.set_rows([{**segment, "status": self._status(segment["id"])} for segment in view["segments"]])
         self.bench.refresh_lines()
+        self.forget_map()
         self.look_at_segment()
 
     def _status(self, segment: int) -> str:
@@ -117,7 +122,7 @@ class SegmentsView(WorkView):
     @on(Grid.Highlighted, "#segments-grid")
     def look_at_segment(self) -> None:
         """Draw the segment under the cursor and its strategy."""
-        segment = self._chosen()
+        segment = self.chosen_segment()
         if segment is None or self.view is None:
             return
         name = clean(segment["name"], 40)
@@ -128,6 +133,7 @@ class SegmentsView(WorkView):
         grade = f"   evidence: [{strategy['evidence']}]" if strategy is not None else ""
         self.query_one("#strategy-box").border_title = Text(f"STRATEGY FOR {name}{grade}")
         self.query_one("#strategy", Reader).show(lambda width: strategy_text(strategy, width))
+        self.draw_map()
 
     @on(Grid.Chosen, "#segments-grid")
     def _enter(self) -> None:
@@ -155,14 +161,15 @@ class SegmentsView(WorkView):
             self.notify("Finding segments…", markup=False)
             self.show_segments(await self.ask("segments.with_k", k=answer))
 
-    def _chosen(self) -> Any:
+    def chosen_segment(self) -> Any:
+        """The segment under the cursor."""
         return self.query_one("#segments-grid", Grid).current
 
     @work(group="note")
     @guarded
     async def action_rename(self) -> None:
         """Give the segment another name."""
-        segment = self._chosen()
+        segment = self.chosen_segment()
         if segment is None or self.view is None:
             return
         name = await self.app.push_screen_wait(LineDialog("Name of the segment", value=clean(segment["name"])))
@@ -186,7 +193,7 @@ class SegmentsView(WorkView):
     @work(group="note")
     @guarded
     async def _decide(self, status: str, *, ask: bool) -> None:
-        segment = self._chosen()
+        segment = self.chosen_segment()
         if segment is None or self.view is None:
             return
         if str(segment["id"]) not in self.view["strategies"]:
@@ -212,7 +219,7 @@ class SegmentsView(WorkView):
 
     def action_copy(self) -> None:
         """Copy the strategy."""
-        segment = self._chosen()
+        segment = self.chosen_segment()
         if segment is not None and self.view is not None:
             strategy = self.view["strategies"].get(str(segment["id"]))
             self.bench.copy(
@@ -222,11 +229,18 @@ class SegmentsView(WorkView):
     @work(group="write")
     @guarded
     async def action_write_csv(self) -> None:
-        """Write the segments."""
-        keys = ("id", "name", "size", "share", "outcome_mean", "outcome_low", "outcome_high", "stability", "rule",
-                "status")  # fmt: skip
-        rows = [{key: row.get(key) for key in keys} for row in self.query_one("#segments-grid", Grid).rows]
-        await exports.ask_and_write(self, f"{self.run}-segments.csv", rows)
+        """Write the segments as CSV, their map and drawings beside them."""
+        if self.view is None:
+            return
+        title = "Write segments, map and drawings into the folder"
+        answer = await self.app.push_screen_wait(LineDialog(title, value=f"{self.run}-segments"))
+        if answer:
+            done = await self.ask("report.segment_figures", folder=answer, index=self.view["index"])
+            keys = ("id", "name", "size", "share", "outcome_mean", "outcome_low", "outcome_high", "stability", "rule",
+                    "status")  # fmt: skip
+            rows = [{key: row.get(key) for key in keys} for row in self.query_one("#segments-grid", Grid).rows]
+            write_text(Path(done["folder"]) / "segments.csv", exports.to_csv(rows))
+            self.notify(f"Wrote {len(done['files']) + 1} files to {done['folder']}", markup=False)
 
 
 def _columns(outcome: str) -> list[GridColumn]:

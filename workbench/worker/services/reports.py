@@ -9,10 +9,11 @@ from pathlib import Path
 from typing import Any
 
 from workbench.atomic import write_text
-from workbench.report import write, write_figures
+from workbench.report import write, write_pictures
 from workbench.worker.dispatch import service
 from workbench.worker.services.explanations import column_dependence, overview
 from workbench.worker.services.pictures import quality_view, swarms
+from workbench.worker.services.segment_map import map_view
 from workbench.worker.session import Session
 
 
@@ -26,17 +27,30 @@ def write_report(session: Session, path: str) -> dict[str, str]:
 
 @service("report.figures")
 def figures(session: Session, folder: str, column: str | None = None, output: int = 0) -> dict[str, Any]:
-    """Write the report's drawings, and what the pictures of the screen are drawn from as CSV."""
+    """Write the drawings of model and explanation as SVG and PNG, and what the screen draws as CSV."""
+    return _write(session, folder, ("models", "explanation"), _explained(session, column, output))
+
+
+@service("report.segment_figures")
+def segment_figures(session: Session, folder: str, index: int) -> dict[str, Any]:
+    """Write the drawings of segments and gaps as SVG and PNG, and the map as CSV."""
+    return _write(session, folder, ("segments", "gaps"), _mapped(session, index))
+
+
+Sheet = tuple[str, Sequence[str], Iterable[Sequence[Any]]]
+"""Name, headings and rows of a CSV file."""
+
+
+def _write(session: Session, folder: str, sections: Sequence[str], sheets: Iterable[Sheet]) -> dict[str, Any]:
     place = (session.folder / Path(folder).expanduser()).resolve()
-    written = [path.name for path in write_figures(session.shown(), place).values()]
-    for name, heads, rows in _tables(session, column, output):
+    written = [path.name for path in write_pictures(session.shown(), place, sections)]
+    for name, heads, rows in sheets:
         write_text(place / name, _csv(heads, rows))
         written.append(name)
     return {"folder": str(place), "files": written}
 
 
-def _tables(session: Session, column: str | None, output: int) -> Iterator[tuple[str, Sequence[str], list[Any]]]:
-    """Name, headings and rows of each CSV file."""
+def _explained(session: Session, column: str | None, output: int) -> Iterator[Sheet]:
     heads = ("column", "importance", "low", "high", "share", "direction", "lever")
     yield "importance.csv", heads, [[row[key] for key in heads] for row in overview(session, output)["importance"]]
     points = [
@@ -52,6 +66,14 @@ def _tables(session: Session, column: str | None, output: int) -> Iterator[tuple
     if (quality := quality_view(session, output)) is not None:
         figures = ("rows", "predicted", "actual", "low", "high")
         yield "model-quality.csv", figures, [[one[key] for key in figures] for one in quality["bins"]]
+
+
+def _mapped(session: Session, index: int) -> Iterator[Sheet]:
+    found = map_view(session, index)
+    if found is not None:
+        yield "map.csv", ("across", "up", "segment"), found["points"]
+        heads = ("id", "name", "size", "x", "y", "spread", "nearest")
+        yield "map-segments.csv", heads, [[one[key] for key in heads] for one in found["segments"]]
 
 
 def _csv(heads: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:

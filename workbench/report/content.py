@@ -51,7 +51,7 @@ def build_sections(result: JourneyResult, only: Sequence[str] = ()) -> tuple[Sec
 _SECTIONS: dict[str, Callable[[JourneyResult], Section | None]] = {
     "summary": summary_section,
     "data": lambda result: data_section(result.table),
-    "models": lambda result: models_section(result.search),
+    "models": lambda result: models_section(result.search, result.table),
     "explanation": lambda result: explanation_section(result.explanation),
     "segments": segments_section,
     "gaps": gaps_section,

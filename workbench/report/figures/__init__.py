@@ -4,7 +4,7 @@ from workbench.report.figures.dependence import dependence_figures, waterfall_fi
 from workbench.report.figures.explanation import beeswarm_figure, importance_figure
 from workbench.report.figures.files import write_figures, write_pictures
 from workbench.report.figures.gaps import gap_by_segment
-from workbench.report.figures.models import leaderboard_figure, search_curve
+from workbench.report.figures.models import leaderboard_figure, quality_figure, search_curve
 from workbench.report.figures.segments import numbered, segment_map, segment_outcomes, segment_profiles
 
 __all__ = [
@@ -14,6 +14,7 @@ __all__ = [
     "importance_figure",
     "leaderboard_figure",
     "numbered",
+    "quality_figure",
     "search_curve",
     "segment_map",
     "segment_outcomes",

@@ -47,6 +47,7 @@ _EASTERN = ("Noto Sans CJK SC", "Source Han Sans SC", "WenQuanYi Zen Hei", "Micr
             "Noto Sans CJK JP", "Hiragino Sans", "Arial Unicode MS")  # fmt: skip
 """Fonts with signs that matplotlib's own lacks: an SVG leaves the choice to the browser, a PNG can't."""
 _IMAGES: ContextVar[dict[str, bytes] | None] = ContextVar("images", default=None)
+_IMAGE_ONLY = "image only"
 _LOCK = threading.Lock()  # matplotlib's settings belong to the whole process
 
 
@@ -77,6 +78,8 @@ def as_block(drawing: Any, name: str, title: str, alt: str, note: str = "") -> F
     with mpl.rc_context({"svg.hashsalt": name}):
         drawing.savefig(sink, format="svg", metadata={"Date": None, "Creator": None})
     if (images := _IMAGES.get()) is not None:
+        for artist in drawing.findobj(lambda each: each.get_gid() == _IMAGE_ONLY):
+            artist.set_visible(True)
         image = io.BytesIO()
         drawing.savefig(image, format="png", dpi=DOTS, facecolor="white", metadata={"Software": None})
         images[name] = image.getvalue()
@@ -136,6 +139,10 @@ def dots(axes: Any, x: np.ndarray, y: np.ndarray, colour: str, size: float = 3.0
     axes.add_patch(patch)
     axes.update_datalim(places)
     axes.autoscale_view()
+    if _IMAGES.get() is not None:
+        # a PNG has no strokes without length: markers stand in for them there
+        axes.plot(x[shown], y[shown], "o", color=colour, alpha=alpha, markersize=size, markeredgewidth=0,
+                  gid=_IMAGE_ONLY, visible=False)  # fmt: skip
 
 
 def label(text: object, width: int = LABEL_WIDTH, lines: int = 2) -> str:

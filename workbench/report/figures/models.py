@@ -1,14 +1,33 @@
-"""Drawings of the search: the leaderboard with intervals, and quality over time."""
+"""Drawings of the search: the leaderboard with intervals, the champion's calibration, and quality over time."""
 
 from __future__ import annotations
+
+from collections.abc import Sequence
 
 import numpy as np
 
 from workbench.contracts import SearchResult
 from workbench.report.blocks import Figure
-from workbench.report.figures.canvas import ACCENT, GRID, INK, SOFT, as_block, canvas, label, name_rows, rows_at, tall
+from workbench.report.figures.canvas import (
+    ACCENT,
+    GRID,
+    INK,
+    SERIES,
+    SOFT,
+    as_block,
+    canvas,
+    label,
+    line,
+    name_rows,
+    rows_at,
+    tall,
+)
 from workbench.report.numbers import figure
+from workbench.report.text import cut, short
 from workbench.report.wording import metric_label
+from workbench.search.quality import Quality
+
+MARKS = "os^D"
 
 
 def leaderboard_figure(search: SearchResult) -> Figure:
@@ -26,6 +45,42 @@ def leaderboard_figure(search: SearchResult) -> Figure:
         note = f"The {metric_label(search.metric)} with its 95 % interval, out of fold; further {better} is better."
         alt = "; ".join(f"{row.name} {figure(row.score.value)}" for row in rows)
         return as_block(drawing, "leaderboard", "Best of each family", alt, note)
+
+
+def quality_figure(found: Sequence[Quality]) -> Figure:
+    """What was predicted against what came, by groups of customers; a line for each class."""
+    one = found[0]
+    with canvas(2.6) as (drawing, axes):
+        ends = [end for each in found for one_bin in each.bins for end in (one_bin.predicted, one_bin.actual)]
+        axes.plot([min(ends), max(ends)], [min(ends), max(ends)], color=SOFT, linewidth=0.8, linestyle="--")
+        for number, each in enumerate(found):
+            colour, mark = SERIES[number % len(SERIES)], MARKS[number % len(MARKS)]
+            x = [each_bin.predicted for each_bin in each.bins]
+            y = [each_bin.actual for each_bin in each.bins]
+            if len(found) == 1:
+                low = [max(0.0, each_bin.actual - each_bin.low) for each_bin in each.bins]
+                high = [max(0.0, each_bin.high - each_bin.actual) for each_bin in each.bins]
+                axes.errorbar(x, y, yerr=[low, high], fmt="none", ecolor=colour, elinewidth=1, capsize=2)
+            axes.plot(x, y, mark, color=colour, markersize=4, linestyle="-", linewidth=0.6, label=cut(each.output, 24))
+        axes.grid(color=GRID, linewidth=0.7)
+        what = "share" if one.shares else line(one.output, 30)
+        axes.set_xlabel(f"predicted {what}")
+        axes.set_title(
+            f"{what} that came", loc="left", fontsize=9, color=INK
+        )  # level, so that it is read on a telephone
+        if len(found) > 1:
+            axes.legend(frameon=False, fontsize=9)
+        alt = "; ".join(
+            f"{short(each.output, 40)}: predicted {figure(each_bin.predicted)}, came {figure(each_bin.actual)}"
+            for each in found
+            for each_bin in each.bins
+        )
+        about = f" for “{short(one.output, 40)}”" if one.shares and len(found) == 1 else ""
+        note = (
+            f"A mark is a group of customers with predictions of about the same height, {one.rows:,} held out in all; "
+            "on the dashed line predictions come true" + (", bars are 95 % intervals." if len(found) == 1 else ".")
+        )
+        return as_block(drawing, "model-quality", f"Predicted and what came{about}", alt, note)
 
 
 def search_curve(search: SearchResult) -> Figure | None:

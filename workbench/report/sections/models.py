@@ -1,14 +1,17 @@
-"""Models: the leaderboard with intervals beside the baseline, and how the search went."""
+"""Models: the leaderboard with intervals beside the baseline, whether predictions come true, how the search went."""
 
 from __future__ import annotations
 
-from workbench.contracts import SearchResult, TrialState
+from workbench.contracts import SearchResult, Table, TrialState
 from workbench.report.blocks import Block, Bullets, Grid, Paragraph, Section
-from workbench.report.figures import leaderboard_figure, search_curve
-from workbench.report.numbers import counted, figure, span
+from workbench.report.figures import leaderboard_figure, quality_figure, search_curve
+from workbench.report.numbers import count, counted, figure, span
 from workbench.report.text import short
 from workbench.report.wording import METRICS, metric_label, named
+from workbench.search.quality import Quality, model_quality
 
+MOST_CLASSES = 4
+"""Classes whose predictions are held against what came."""
 _STATES = {
     TrialState.DONE: "finished",
     TrialState.PRUNED: "given up early because they could not win",
@@ -18,8 +21,8 @@ _STATES = {
 }
 
 
-def models_section(search: SearchResult | None) -> Section | None:
-    """The leaderboard; ``None`` where nothing was predicted."""
+def models_section(search: SearchResult | None, table: Table) -> Section | None:
+    """The leaderboard and how far predictions can be taken at their word; ``None`` where nothing was predicted."""
     if search is None:
         return None
     metric, meaning = named(METRICS, search.metric)
@@ -40,8 +43,13 @@ def models_section(search: SearchResult | None) -> Section | None:
     ]  # fmt: skip
     if search.leaderboard:
         blocks.append(leaderboard_figure(search))
+    quality = _quality(search, table)
+    if quality:
+        blocks.append(quality_figure(quality))
     if (curve := search_curve(search)) is not None:
         blocks.append(curve)
+    if quality:
+        blocks += [Paragraph(_taken_at_its_word(quality), "note"), _quality_table(quality)]
     blocks.append(Paragraph(f"{_trials(search)} {short(search.resampling.reason, 600)}", "note"))
     failed = [trial for trial in search.trials if trial.state is TrialState.FAILED]
     if failed:
@@ -56,6 +64,38 @@ def models_section(search: SearchResult | None) -> Section | None:
 def is_constant(search: SearchResult) -> bool:
     """Whether the champion gives everybody the same answer."""
     return search.champion.family == "baseline"
+
+
+def _quality(search: SearchResult, table: Table) -> list[Quality]:
+    """Of the one output, or of the largest classes; none for a model that says the same of everybody."""
+    if is_constant(search):
+        return []
+    classes = len(search.champion.classes)
+    outputs = range(classes) if classes > 2 else [0]
+    found = [one for one in (model_quality(search, table, output) for output in outputs) if one is not None]
+    found.sort(key=lambda one: -sum(each.rows * each.actual for each in one.bins))
+    return found[:MOST_CLASSES]
+
+
+def _taken_at_its_word(found: list[Quality]) -> str:
+    one = max(found, key=lambda each: each.off_by)
+    of = f" of “{short(one.output, 40)}”" if len(found) > 1 else ""
+    off = f"{figure(100 * one.off_by, 2)} percentage points" if one.shares else figure(one.off_by)
+    return (
+        f"On customers held out, the mean prediction{of} of a group is {off} off what came, on average over the groups."
+    )
+
+
+def _quality_table(found: list[Quality]) -> Grid:
+    rows = tuple(
+        (short(one.output, 40) if number == 0 else "", count(each.rows), figure(each.predicted), figure(each.actual),
+         span(each.low, each.high))
+        for one in found
+        for number, each in enumerate(one.bins)
+    )  # fmt: skip
+    heading = "class" if found[0].shares else "target"
+    headings = (heading, "customers", "predicted", "came", "95 % interval")
+    return Grid(headings, rows, "Predicted and what came, by groups of customers", right=(1, 2, 3), collapsed=True)
 
 
 def _verdict(search: SearchResult) -> str:

@@ -179,7 +179,7 @@ def explanation_view() -> dict[str, Any]:
 
 def customer_view(**params: Any) -> dict[str, Any]:
     return {
-        "index": params.get("index", 0), "id": "[b]100003", "output": "spend_90d, units of spend_90d", "base": 121.3,
+        "index": params.get("index", 0), "row": 17, "id": "[b]100003", "output": "spend_90d, units of spend_90d", "base": 121.3,
         "margin": 402.1, "prediction": "402.1 spend_90d", "adds_up": True,
         "steps": [
             {"column": "visits", "value": "27", "contribution": 188.4},
@@ -197,6 +197,17 @@ def dependence_view(column: str, **_: Any) -> dict[str, Any]:
         return {"column": column, "numeric": False, "points": [], "levels": levels, "unit": "x"}
     points = [[i / 10, 200 * math.tanh(i / 150 - 1) + 20 * math.sin(i)] for i in range(300)]
     return {"column": column, "numeric": True, "points": points, "levels": [], "unit": "units"}
+
+
+def what_if_view(row: int, changes: list[str], output: int = 0) -> dict[str, Any]:
+    split = [change.partition("=") for change in changes]
+    return {
+        "changes": [{"column": name, "before": "27", "after": value, "text": f"{name}={value}", "unseen": value == "[/]"}
+                    for name, _, value in split],
+        "predictions": [{"name": "prediction", "before": 402.1, "after": 188.0}], "shares": False, "target": "spend_90d",
+        "output": "spend_90d", "unit": "units of spend_90d", "before": 402.1, "after": 188.0, "rest": None,
+        "steps": [{"column": name, "before": 188.4, "after": -25.7} for name, _, value in split],
+    }  # fmt: skip
 
 
 def swarm_view(**_: Any) -> dict[str, Any]:
@@ -310,6 +321,7 @@ def ANSWERS(folder: Path) -> dict[str, Any]:
         "explain.overview": lambda **_: explanation_view(),
         "explain.customer": customer_view,
         "explain.dependence": dependence_view,
+        "explain.what_if": what_if_view,
         "explain.beeswarm": swarm_view,
         "explain.quality": quality_view,
         "segments.view": segments_view,

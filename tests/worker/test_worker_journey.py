@@ -81,6 +81,21 @@ async def test_a_short_journey_is_watched_and_its_result_looked_at(worker):
     region = await worker.call("explain.dependence", column="region")
     assert {level["level"] for level in region["levels"]} >= {"[/]", "東京"}
 
+    asked = await worker.call(
+        "explain.what_if", row=customer["row"], changes=["visits=1", "region=west", "visits = 40"]
+    )
+    assert [(each["column"], each["after"], each["unseen"]) for each in asked["changes"]] == [
+        ("visits", "40", False), ("region", "west", True)
+    ]  # fmt: skip
+    assert asked["steps"][0]["column"] == "visits" and asked["after"] < asked["before"] + 5
+    assert [each["name"] for each in asked["predictions"]] == ["0", "1"]
+    for change, words in (
+        ("visit=3", "'visits' was meant"),
+        ("visits=many", "not a number"),
+        ("visits", "not a change"),
+    ):
+        with pytest.raises(WorkerFailure, match=words):
+            await worker.call("explain.what_if", row=17, changes=[change])
     swarm = await worker.call("explain.beeswarm")
     assert swarm["columns"][0]["column"] == "visits" and swarm["columns"][0]["low"] > swarm["columns"][0]["high"]
     assert 100 < sum(len(column["points"]) for column in swarm["columns"]) <= 3000

@@ -18,7 +18,7 @@ def explain_customer(result: JourneyResult, row: str, *, changes: list[str], hom
     Raises:
         InputError: there is no such customer or column.
     """
-    from workbench.explain import explain_rows, waterfall, what_if
+    from workbench.explain import explain_rows, read_change, waterfall, what_if
     from workbench.tracking import Store
 
     table = result.table
@@ -43,7 +43,7 @@ def explain_customer(result: JourneyResult, row: str, *, changes: list[str], hom
             "others": waterfall(explanation, 0, output=index).rest,
         }
     if changes:
-        edits = dict(_change(text, table.frame.columns) for text in changes)
+        edits = dict(read_change(text, result.explanation.columns) for text in changes)
         answer = what_if(model, raw.iloc[0], edits, result.explanation)
         facts["what_if"] = {
             "changes": edits,
@@ -69,10 +69,3 @@ def explain_customer(result: JourneyResult, row: str, *, changes: list[str], hom
                 f"{name}: {number(facts['what_if']['before'][name])} → {number(facts['what_if']['after'][name])}"
             )
         print_line("This is what the model would say, not what would happen.")
-
-
-def _change(text: str, columns: Any) -> tuple[str, str]:
-    name, sign, value = text.partition("=")
-    if not sign or name not in columns:
-        raise InputError(f"'{text}' is not column=value with a column of the table.")
-    return name, value

@@ -12,7 +12,7 @@ from workbench.explain.importance import importance_table
 from workbench.explain.related import RelatedPair, related_pairs
 from workbench.explain.shap_object import to_shap
 from workbench.explain.views import Step, Swarm, Waterfall, beeswarm, row_position, waterfall
-from workbench.explain.what_if import WhatIf, what_if
+from workbench.explain.what_if import WhatIf, read_change, what_if
 
 __all__ = [
     "Contributions",
@@ -31,6 +31,7 @@ __all__ = [
     "explainer_kind",
     "importance_table",
     "number_text",
+    "read_change",
     "related_pairs",
     "row_position",
     "to_shap",

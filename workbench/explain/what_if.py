@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import difflib
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -40,6 +41,26 @@ class WhatIf:
         """Change of the model's output in ``output_space``, shape (outputs,)."""
         moved: np.ndarray = self.after.margin[0] - self.before.margin[0]
         return moved
+
+
+def read_change(text: str, columns: Iterable[str]) -> tuple[str, str]:
+    """``column=value`` as column and value; the column may hold equals signs itself.
+
+    Raises:
+        InputError: there is no equals sign, or no such column before it.
+    """
+    names = [str(name) for name in columns]
+    parts = text.split("=")
+    for end in range(len(parts) - 1, 0, -1):
+        name = "=".join(parts[:end]).strip()
+        if name in names:
+            return name, "=".join(parts[end:]).strip()
+    if len(parts) < 2:
+        raise InputError(f"'{text.strip()}' is not a change; write it as column=value, such as {names[0]}=…")
+    wanted = parts[0].strip()
+    close = difflib.get_close_matches(wanted, names, n=1, cutoff=0.5)
+    meant = f"'{close[0]}' was meant" if close else f"it uses {', '.join(names[:5])}{' …' if len(names) > 5 else ''}"
+    raise InputError(f"The model uses no column '{wanted}'; {meant}.")
 
 
 def what_if(model: Model, row: pd.Series, changes: Mapping[str, object], explanation: Explanation) -> WhatIf:

@@ -85,6 +85,8 @@ ACTIONS: tuple[Action, ...] = (
     Action("previous_customer", "Previous customer", "N", "explain", "Explain"),
     Action("find_customer", "Find a customer by id", "i", "explain", "Explain", "find id",
            "workbench explain {run} --row ID"),
+    Action("what_if", "What the model would predict with other values", "e", "explain", "Explain", "what if",
+           "workbench explain {run} --row ID --what-if column=value"),
     Action("next_output", "Next class", "m", "explain", "Explain", "class"),
     Action("next_picture", "Next picture: dependence, beeswarm, importance, model quality", "b", "explain", "Explain",
            "picture"),
@@ -127,7 +129,7 @@ ACTIONS: tuple[Action, ...] = (
 FOOTERS: dict[str, tuple[str, ...]] = {
     "data": ("open_file", "set_target", "set_role", "sort", "filter", "start"),
     "search": ("start", "pause", "stop", "resume", "filter_states", "explain"),
-    "explain": ("next_customer", "find_customer", "next_output", "next_picture", "view_table", "write_report"),
+    "explain": ("next_customer", "find_customer", "what_if", "next_picture", "view_table", "write_report"),
     "segments": ("next_method", "set_k", "show_map", "accept", "edit", "reject"),
     "runs": ("mark", "compare", "open_run", "resume", "tag", "delete"),
 }

@@ -112,9 +112,10 @@ class ExplanationView(TypedDict):
 
 
 class CustomerView(TypedDict):
-    """One customer's waterfall: ``steps`` are (column, value as text, contribution)."""
+    """One customer's waterfall: ``steps`` are (column, value as text, contribution); ``row`` is its place."""
 
     index: int
+    row: int
     id: str
     output: str
     base: float | None
@@ -122,6 +123,21 @@ class CustomerView(TypedDict):
     prediction: str
     steps: list[dict[str, Any]]
     adds_up: bool
+
+
+class WhatIfView(TypedDict):
+    """A customer with other values: ``predictions`` and ``steps`` (contributions) have ``before`` and ``after``."""
+
+    changes: list[dict[str, Any]]
+    predictions: list[dict[str, Any]]
+    shares: bool
+    target: str
+    output: str
+    unit: str
+    before: float | None
+    after: float | None
+    steps: list[dict[str, Any]]
+    rest: dict[str, Any] | None
 
 
 class DependenceView(TypedDict):

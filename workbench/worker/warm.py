@@ -18,7 +18,7 @@ GROUPS: dict[str, tuple[str, ...]] = {
     "job": ("workbench.worker.services.jobs",),
     "explain": (
         "workbench.worker.services.results", "workbench.worker.services.explanations",
-        "workbench.worker.services.pictures",
+        "workbench.worker.services.pictures", "workbench.worker.services.what_if",
     ),
     "segments": ("workbench.worker.services.segments", "workbench.worker.services.segment_map"),
     "report": ("workbench.worker.services.reports",),

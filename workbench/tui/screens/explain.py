@@ -151,10 +151,26 @@ class ExplainView(PicturesView):
         """Find a customer by id, or by row number where there are no ids."""
         if self.explanation is None:
             return
-        what = "id" if self.explanation["has_id"] else "row number, from 1"
+        what = "id" if self.explanation["has_id"] else "row number, from 0"
         answer = await self.app.push_screen_wait(LineDialog(f"Find a customer by {what}"))
         if answer:
             self.load_customer(id=answer)
+
+    @work(group="what-if")
+    @guarded
+    async def action_what_if(self) -> None:
+        """What the model would predict for this customer with other values."""
+        from workbench.tui.widgets.what_if import WhatIfDialog
+
+        if self.explanation is None or self.customer is None:
+            return
+        row, output = self.customer["row"], self.output
+
+        async def ask(changes: list[str]) -> Any:
+            return await self.ask("explain.what_if", row=row, changes=changes, output=output)
+
+        columns = [row["column"] for row in self.explanation["importance"]]
+        await self.app.push_screen_wait(WhatIfDialog(self.explanation["run"], self.customer["id"], columns, ask))
 
     def action_next_output(self) -> None:
         """The next class."""

@@ -87,6 +87,7 @@ def customer(session: Session, index: int = 0, id: str | None = None, output: in
     total = fall.base + sum(step.contribution for step in fall.steps) + fall.rest
     return {
         "index": int(index),
+        "row": row,
         "id": cell_text(result.table.ids().iloc[row]),
         "output": f"{fall.output}, {fall.output_space}" if fall.output != fall.output_space else fall.output,
         "base": plain(fall.base),
@@ -100,9 +101,10 @@ def customer(session: Session, index: int = 0, id: str | None = None, output: in
 def _find(result: JourneyResult, wanted: str) -> int:
     table = result.table
     if table.id_column is None:
-        if not wanted.strip().isdecimal() or not 1 <= int(wanted) <= len(table.frame):
-            raise InputError(f"'{wanted}' is not a row of this table: it has rows 1 to {len(table.frame):,}.")
-        return int(wanted) - 1
+        # as the screen and the command line call them
+        if not wanted.strip().isdecimal() or int(wanted) >= len(table.frame):
+            raise InputError(f"'{wanted}' is not a row of this table: it has rows 0 to {len(table.frame) - 1:,}.")
+        return int(wanted)
     ids = table.ids().map(cell_text)
     found = np.flatnonzero(ids.to_numpy() == wanted.strip())
     if not found.size:

@@ -158,14 +158,30 @@ class Project(BaseModel):
                 file, the key, what was found and what is allowed.
         """
         try:
-            data = tomllib.loads(path.read_text(encoding="utf-8-sig"))
+            text = path.read_text(encoding="utf-8-sig")
         except FileNotFoundError as error:
             raise InputError(f"There is no project file {path}; make one with  workbench init TABLES -o {path}") from (
                 error
             )
         except OSError as error:
             raise InputError(f"Can't read {path}: {error.strerror or error}.") from error
-        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        except UnicodeDecodeError as error:
+            raise InputError(f"{path} is not a project file in TOML: {error}; correct that place.") from error
+        return cls.parse(text, path)
+
+    @classmethod
+    def parse(cls, text: str, path: Path) -> Project:
+        """The project that a text describes.
+
+        Args:
+            path: where the text is, or will be: relative paths begin in its folder.
+
+        Raises:
+            InputError: as ``read``.
+        """
+        try:
+            data = tomllib.loads(text)
+        except tomllib.TOMLDecodeError as error:
             raise InputError(f"{path} is not a project file in TOML: {error}; correct that place.") from error
         try:
             project = cls.model_validate(data)

@@ -135,17 +135,38 @@ def read_space(family: str, folder: Path | None = None) -> SearchSpace:
     Raises:
         InputError: the file is not valid; the sentence names file, key, what was found and what is allowed.
     """
-    own = folder / f"{family}.toml" if folder is not None else None
     if folder is not None and not folder.is_dir():
         raise InputError(
             f"{folder} is not a folder of search spaces; give a folder that holds files such as linear.toml."
         )
-    path = own if own is not None and own.is_file() else search_spaces() / f"{family}.toml"
+    path = space_path(family, folder)
     try:
-        content = tomllib.loads(path.read_text(encoding="utf-8"))
+        text = path.read_text(encoding="utf-8")
     except FileNotFoundError as error:
         raise InputError(f"There is no search space for '{family}': {path} is missing.") from error
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+    except (OSError, UnicodeDecodeError) as error:
+        raise InputError(f"{path} can't be read as TOML: {error}.") from error
+    return check_space(family, text, path)
+
+
+def space_path(family: str, folder: Path | None = None) -> Path:
+    """Where a family's search space is read from: ``folder`` where it holds one, else what comes with the program."""
+    own = folder / f"{family}.toml" if folder is not None else None
+    return own if own is not None and own.is_file() else search_spaces() / f"{family}.toml"
+
+
+def check_space(family: str, text: str, path: Path) -> SearchSpace:
+    """The search space that a text describes.
+
+    Args:
+        path: how sentences about it call it.
+
+    Raises:
+        InputError: as ``read_space``.
+    """
+    try:
+        content = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
         raise InputError(f"{path} can't be read as TOML: {error}.") from error
     return _Reader(path).space(family, content)
 

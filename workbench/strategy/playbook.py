@@ -110,16 +110,35 @@ def read_playbook(name: str) -> Playbook:
     Raises:
         InputError: there is no such playbook, or a key of it is wrong; the sentence names the key.
     """
-    path = FOLDER / f"{name}.toml" if name in shipped_playbooks() else Path(name)
+    path = playbook_path(name)
     try:
-        data = tomllib.loads(path.read_text(encoding="utf-8"))
+        text = path.read_text(encoding="utf-8")
     except FileNotFoundError:
         listed = ", ".join(shipped_playbooks())
         raise InputError(f"There is no playbook '{name}': name a file or one of {listed}.") from None
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+    except (OSError, UnicodeDecodeError) as error:
         raise InputError(f"The playbook {path} can't be read: {error}.") from error
+    return check_playbook(text, path)
+
+
+def playbook_path(name: str) -> Path:
+    """Where the playbook of a shipped name or a path is."""
+    return FOLDER / f"{name}.toml" if name in shipped_playbooks() else Path(name)
+
+
+def check_playbook(text: str, path: Path) -> Playbook:
+    """The playbook that a text describes.
+
+    Args:
+        path: how sentences about it call it.
+
+    Raises:
+        InputError: it is no TOML, or a key of it is wrong; the sentence names the key.
+    """
     try:
-        return Playbook.model_validate(data)
+        return Playbook.model_validate(tomllib.loads(text))
+    except tomllib.TOMLDecodeError as error:
+        raise InputError(f"The playbook {path} can't be read: {error}.") from error
     except ValidationError as error:
         first = error.errors()[0]
         key = ".".join(str(part) for part in first["loc"]) or "the file"

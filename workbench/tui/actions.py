@@ -52,6 +52,9 @@ ACTIONS: tuple[Action, ...] = (
     Action("start", "Start a search", "g", "app", "Search", "start search",
            "workbench run {table} --target {target} --budget 120s"),
     Action("write_report", "Write the report", "R", "app", "File", "report", "workbench report {run} -o {run}.html"),
+    Action("edit_playbook", "Edit the playbook", "", "app", "File", "",
+           "workbench run {table} --target {target} --playbook playbook.toml"),
+    Action("edit_project", "Edit the project file that is open", "", "app", "File", "", "workbench run {table}"),
     Action("choose_theme", "Change the theme", "ctrl+t", "app", "Help"),
     Action("menu", "Open the menu bar", "f10", "app", "Help"),
     Action("command_palette", "Find any action", "ctrl+p", "app", "Help"),
@@ -78,6 +81,8 @@ ACTIONS: tuple[Action, ...] = (
     Action("filter", "Filter trials", "slash", "search", "Search"),
     Action("view_table", "See the curve as a table", "v", "search", "Search", "as table"),
     Action("write_csv", "Write the trials to a CSV file", "w", "search", "Search"),
+    Action("edit_space", "Edit the search space of a family", "E", "search", "Search", "",
+           "workbench run {table} --target {target} --search-spaces search_spaces"),
     Action("explain", "Explain the champion", "e", "search", "Explain", "explain", "workbench explain {run}"),
     Action("copy", "Copy the selected trial", "y", "search", "Search", "copy"),
     # Explain

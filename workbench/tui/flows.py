@@ -9,7 +9,7 @@ from textual import work
 
 from workbench.errors import WorkbenchError
 from workbench.tui import session
-from workbench.tui.frame import Frame
+from workbench.tui.editing import Editing
 from workbench.tui.guard import guarded
 from workbench.tui.link import Link
 from workbench.tui.widgets.dialogs import ChoiceDialog, ErrorDialog, TextDialog
@@ -20,7 +20,7 @@ from workbench.worker.views import ResultView, RowsView, TableView
 DEMO = "demo"
 
 
-class Flows(Frame):
+class Flows(Editing):
     """Each flow is a worker of Textual's, so that the keys go on working.
 
     Args:
@@ -155,6 +155,10 @@ class Flows(Frame):
         """Load the bundled data."""
         self.open_path(DEMO)
 
+    def project_changed(self, location: str) -> None:
+        """Open it anew."""
+        self.open_path(location)
+
     @work(group="open", exclusive=True)
     async def open_path(self, path: str) -> None:
         """Read a table in the worker and show it."""
@@ -195,7 +199,9 @@ class Flows(Frame):
         if self.job.active:
             self.show_error("A journey is running already.", next_step="2 shows it, x stops it.")
             return
-        chosen = await self.push_screen_wait(StartDialog(self.table))
+        texts = await self.link.call("texts.list") or []
+        own = [text["title"] for text in texts if text["own"] and text["name"] != "project"]
+        chosen = await self.push_screen_wait(StartDialog(self.table, own=own))
         if chosen is None:
             return
         target = chosen["target"]

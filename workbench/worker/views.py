@@ -194,6 +194,17 @@ class MapView(TypedDict):
     segments: list[dict[str, Any]]
 
 
+class TextView(TypedDict):
+    """A file that is edited in place: ``source`` is where ``text`` came from, ``path`` where it is saved."""
+
+    name: str
+    title: str
+    text: str
+    path: str
+    source: str
+    own: bool
+
+
 class RunsView(TypedDict):
     """A page of the store: summary values only."""
 

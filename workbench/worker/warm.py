@@ -22,6 +22,7 @@ GROUPS: dict[str, tuple[str, ...]] = {
     ),
     "segments": ("workbench.worker.services.segments", "workbench.worker.services.segment_map"),
     "report": ("workbench.worker.services.reports",),
+    "texts": ("workbench.worker.services.texts",),
 }  # fmt: skip
 """What is loaded for each first word of a method, in the order of need."""
 

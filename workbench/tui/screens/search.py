@@ -179,6 +179,10 @@ class SearchView(WorkView):
         """The curve as figures."""
         self.query_one("#curve", Plot).toggle_table()
 
+    def action_edit_space(self) -> None:
+        """Edit a family's search space."""
+        self.bench.action_edit_space()
+
     def action_explain(self) -> None:
         """Go to the explanation."""
         self.bench.run_anywhere("app", "screen_explain")

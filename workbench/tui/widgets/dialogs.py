@@ -36,7 +36,7 @@ class Dialog(ModalScreen[Answer]):
     }
     Dialog Static { height: auto; }
     Dialog .hint { color: $text-muted; margin-top: 1; }
-    Dialog .row { height: auto; margin-top: 1; }
+    Dialog .buttons { height: auto; margin-top: 1; }
     Dialog Button { margin-right: 1; min-width: 10; height: 1; border: none; }
     Dialog Button:focus { text-style: bold reverse; }
     Dialog Input, Dialog Input:focus { border: none; background: $panel; height: 1; padding: 0 1; }
@@ -201,9 +201,9 @@ class ConfirmDialog(Dialog[bool]):
         """The question and two answers."""
         with Vertical(classes="box"):
             yield Static(Text(clean(self.question)))
-            with Horizontal(classes="row"):
-                yield Button("No (n)", id="no")
-                yield Button(f"{self.yes} (y)", id="yes", variant="error")
+            with Horizontal(classes="buttons"):
+                yield Button("No (n)", id="no", compact=True)
+                yield Button(f"{self.yes} (y)", id="yes", variant="error", compact=True)
 
     def action_yes(self) -> None:
         """Do it."""

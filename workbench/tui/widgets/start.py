@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, ClassVar
 
 from rich.text import Text
@@ -21,18 +22,28 @@ FAMILIES = ("linear", "random_forest", "lightgbm")
 
 
 class StartDialog(Dialog[dict[str, Any]]):
-    """Gives target, budget, trials, families, metric and seed."""
+    """Gives target, budget, trials, families, metric and seed.
+
+    Args:
+        table: the open one.
+        budget: what stands in its field at first.
+        own: what of the user's own is used in place of what comes with the program.
+    """
 
     AUTO_FOCUS = "#start-budget"
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("ctrl+g", "go", "Start", show=False)]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("ctrl+g", "go", "Start", show=False),
+        Binding("ctrl+e", "app.edit_space", "Search spaces", show=False, priority=True),
+    ]
     DEFAULT_CSS = """
     StartDialog .field { height: 1; }
     StartDialog .field > Static { width: 12; }
     StartDialog .field > Input { width: 1fr; }
     """
 
-    def __init__(self, table: TableView, *, budget: str = "120s") -> None:
+    def __init__(self, table: TableView, *, budget: str = "120s", own: Sequence[str] = ()) -> None:
         super().__init__()
+        self.own = own
         self.table = table
         self.budget = budget
 
@@ -46,6 +57,8 @@ class StartDialog(Dialog[dict[str, Any]]):
             target = table["target"] or "none: segments only"
             yield Static(Text.assemble("Target  ", (clean(target), "bold"), clean(reason)), id="start-guess")
             yield Static(Text(f"Task    {table['task']}, {table['rows']:,} rows, {len(table['columns'])} columns"))
+            if self.own:
+                yield Static(Text(f"Yours   {', '.join(clean(title, 60) for title in self.own)}"), id="start-own")
             yield Static("")
             yield from self._field("target", "target", table["target"] or "", "a column; empty for segments only")
             yield from self._field("budget", "budget", self.budget, "such as 60s, 10m or 1h")
@@ -54,7 +67,7 @@ class StartDialog(Dialog[dict[str, Any]]):
             yield from self._field("metric", "metric", "", "empty: the task's usual one")
             yield from self._field("seed", "seed", "0", "a whole number")
             yield Static("", id="start-problem")
-            yield Static(Text("enter start   tab next field   esc back"), classes="hint")
+            yield Static(Text("enter start   tab next field   ctrl+e search spaces   esc back"), classes="hint")
 
     def _field(self, name: str, label: str, value: str, hint: str) -> ComposeResult:
         with Horizontal(classes="field"):

@@ -10,8 +10,10 @@ from typing import Any
 from workbench.errors import InputError
 from workbench.journey import JourneySettings, read_record
 from workbench.journey.opening import BUNDLED, TableRequest
+from workbench.project import Project
 from workbench.tracking import Store
 from workbench.worker.dispatch import service
+from workbench.worker.own import playbook_in_use, spaces_in_use
 from workbench.worker.plain import plain
 from workbench.worker.session import Session
 
@@ -44,6 +46,7 @@ def spec(session: Session, resume: str | None = None, **chosen: Any) -> dict[str
     trials, seconds = chosen.get("trials"), chosen.get("budget_seconds")
     if trials is None and seconds is None:
         raise InputError("Give a budget such as 120s, or a number of trials: without both a search never ends.")
+    spaces = spaces_in_use(session.folder)
     settings = JourneySettings(
         name=Store(session.home).next_name(opened.table.name),
         metric=chosen.get("metric"),
@@ -51,6 +54,8 @@ def spec(session: Session, resume: str | None = None, **chosen: Any) -> dict[str
         trials=trials,
         budget_seconds=None if trials is not None else seconds,
         seed=int(chosen.get("seed") or 0),
+        playbook=_playbook(request, session.folder),
+        spaces=str(spaces) if spaces is not None else None,
         command=command(request, chosen, session.folder),
     )
     return {"home": home, "request": plain(request.as_json()), "settings": _json(settings)}
@@ -78,7 +83,19 @@ def command(request: TableRequest, chosen: dict[str, Any], folder: Path) -> str:
     if chosen.get("families"):
         words += ["--families", ",".join(chosen["families"])]
     words += ["--seed", str(chosen.get("seed") or 0)]
+    for option, own in (("--search-spaces", spaces_in_use(folder)), ("--playbook", playbook_in_use(folder))):
+        if own is not None and request.location != BUNDLED:
+            words += [option, str(own.relative_to(folder))]
     return shlex.join(words)
+
+
+def _playbook(request: TableRequest, folder: Path) -> str:
+    """The working folder's own, else the project's, else the one that is used by default."""
+    if (own := playbook_in_use(folder)) is not None:
+        return str(own)
+    if request.location.lower().endswith(".toml"):
+        return Project.read(Path(request.location)).playbook
+    return JourneySettings.playbook
 
 
 def _near(request: TableRequest, folder: Path) -> str:

@@ -58,7 +58,7 @@ class WhatIfDialog(Dialog[None]):
             yield Static("", id="what-if-problem")
             with VerticalScroll():
                 yield Static(Text("One change after another; each answer is for all of them."), id="what-if-answer")
-            keys = "enter add   right takes the suggestion   pgdn more   ctrl+r anew   esc back"
+            keys = "enter add   right completes   pgdn more   ctrl+r anew   esc back"
             yield Static(Text(keys), classes="hint")
 
     def action_start_over(self) -> None:

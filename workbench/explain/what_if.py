@@ -58,7 +58,7 @@ def read_change(text: str, columns: Iterable[str]) -> tuple[str, str]:
     if len(parts) < 2:
         raise InputError(f"'{text.strip()}' is not a change; write it as column=value, such as {names[0]}=…")
     wanted = parts[0].strip()
-    close = difflib.get_close_matches(wanted, names, n=1, cutoff=0.5)
+    close = difflib.get_close_matches(wanted, names, n=1)
     meant = f"'{close[0]}' was meant" if close else f"it uses {', '.join(names[:5])}{' …' if len(names) > 5 else ''}"
     raise InputError(f"The model uses no column '{wanted}'; {meant}.")
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from tui_fakes import HOSTILE, job_push, make_app, result_view, runs_view, segments_view, table_view
 
+from workbench.tui.screens.runs import metric_lines
 from workbench.tui.widgets.big_table import BigTable
 from workbench.tui.widgets.dialogs import ErrorDialog, LineDialog, TextDialog
 from workbench.tui.widgets.grid import Grid
@@ -360,3 +361,18 @@ async def test_quitting_while_a_journey_runs_asks_and_can_leave_it_going(tmp_pat
         await pilot.press("enter")
         await pilot.pause(0.1)
         assert "shutdown" not in [call[0] for call in app.link.calls] and not app.link.connected
+
+
+def test_metrics_stand_in_groups_with_their_intervals():
+    metrics = {
+        "rmse": 2.0,
+        "rmse.low": 1.0,
+        "rmse.high": 3.0,
+        "gap.potential": 5.0,
+        "gap.[b]x.low": 1.5,
+        "seconds": 9.0,
+    }
+    assert metric_lines(metrics) == [
+        ("METRICS", "rmse 2.000 (1.000 to 3.000)   seconds 9.000"),
+        ("GAP", "potential 5.000   [b]x.low 1.500"),
+    ]

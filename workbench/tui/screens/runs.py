@@ -266,7 +266,9 @@ def _tone(row: Any) -> str:
 def details_text(details: dict[str, Any], width: int) -> str:
     """Parameters, metrics, artifacts of one run."""
     lines: list[str] = labelled("STATE", f"{details['state']} {details['reason']}", width)
-    for title in ("metrics", "params", "tags"):
+    for title, words in metric_lines(details["metrics"]):
+        lines += labelled(title, words, width)
+    for title in ("params", "tags"):
         facts = details[title].items()
         words = "   ".join(f"{name} {number(v) if isinstance(v, float) else clean(v, 60)}" for name, v in facts)
         if words:
@@ -274,6 +276,21 @@ def details_text(details: dict[str, Any], width: int) -> str:
     lines += labelled("ARTIFACTS", "   ".join(details["artifacts"]) or "-", width)
     lines += ["", "enter opens it on screens 3 and 4   u resumes it   space marks it for c compare"]
     return "\n".join(lines)
+
+
+def metric_lines(metrics: dict[str, float]) -> list[tuple[str, str]]:
+    """Title and figures by what the names begin with; a figure whose interval is known stands before it in brackets."""
+    groups: dict[str, list[str]] = {"METRICS": []}
+    for name, value in metrics.items():
+        stem, _, end = name.rpartition(".")
+        if end in ("low", "high") and stem in metrics:
+            continue
+        low, high = metrics.get(f"{name}.low"), metrics.get(f"{name}.high")
+        interval = f" ({number(low)} to {number(high)})" if low is not None and high is not None else ""
+        first, _, rest = name.partition(".")
+        title, shown = (first.upper(), rest) if rest else ("METRICS", name)
+        groups.setdefault(title, []).append(f"{clean(shown, 60)} {number(value)}{interval}")
+    return [(title, "   ".join(figures)) for title, figures in groups.items() if figures]
 
 
 def compare_text(found: dict[str, Any], width: int) -> str:

@@ -89,7 +89,7 @@ def customer(session: Session, index: int = 0, id: str | None = None, output: in
         "index": int(index),
         "row": row,
         "id": cell_text(result.table.ids().iloc[row]),
-        "output": f"{fall.output}, {fall.output_space}" if fall.output != fall.output_space else fall.output,
+        "output": fall.output_space if result.table.task is Task.REGRESSION else f"{fall.output}, {fall.output_space}",
         "base": plain(fall.base),
         "margin": plain(fall.total),
         "prediction": _prediction(result, row, output),

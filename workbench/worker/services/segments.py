@@ -210,8 +210,8 @@ def _strategy(strategy: Strategy) -> dict[str, Any]:
     if expected is not None:
         days = f" in {expected.horizon_days} days" if expected.horizon_days else ""
         value = (
-            f"{expected.total:+,.0f} {expected.currency}{days} in total (80% range {expected.low:+,.0f} to "
-            f"{expected.high:+,.0f}), {expected.per_customer:+,.2f} a customer, if the assumptions hold; "
+            f"{expected.total:+z,.0f} {expected.currency}{days} in total (80% range {expected.low:+z,.0f} to "
+            f"{expected.high:+z,.0f}), {expected.per_customer:+z,.2f} a customer, if the assumptions hold; "
             f"{expected.probability_positive:.0%} chance to gain anything"
         )
         assumptions = [

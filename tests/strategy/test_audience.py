@@ -43,3 +43,14 @@ def test_nobody_to_contact_is_one_sentence(result: JourneyResult) -> None:
     nothing = tuple(dataclasses.replace(strategy, play=None) for strategy in result.strategies)
     with pytest.raises(InputError, match="no play"):
         audience(dataclasses.replace(result, strategies=nothing))
+
+
+def test_rejected_strategies_hand_out_nobody(result: JourneyResult) -> None:
+    play = next(strategy.play for strategy in result.strategies if strategy.play is not None)
+    both = tuple(dataclasses.replace(strategy, play=play) for strategy in result.strategies)
+    rejected = dataclasses.replace(both[0], status="rejected")
+    rows = audience(dataclasses.replace(result, strategies=(rejected, *both[1:])))
+    assert set(rows["segment"]) == {strategy.segment for strategy in both[1:]}
+    none = tuple(dataclasses.replace(strategy, status="rejected") for strategy in both)
+    with pytest.raises(InputError, match="rejected"):
+        audience(dataclasses.replace(result, strategies=none))

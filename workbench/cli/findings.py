@@ -128,6 +128,8 @@ def print_strategies(strategies: tuple[Strategy, ...]) -> None:
     for strategy in strategies:
         title = strategy.play.title if strategy.play else "Leave alone"
         print_line(f"Segment {strategy.segment} {strategy.segment_name} ({strategy.customers:,} customers): {title}")
+        if strategy.status != "proposed":
+            print_line(f"  decided   {strategy.status}{f': {strategy.note}' if strategy.note else ''}")
         for reason in strategy.reasons:
             print_line(f"  because   {reason}")
         if strategy.expected is not None:

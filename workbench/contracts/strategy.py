@@ -112,6 +112,7 @@ class Strategy:
         grade_reason: why this grade and not a higher one.
         raise_grade: what would raise it.
         status: ``proposed``, ``accepted``, ``edited`` or ``rejected``.
+        note: what the analyst wrote to that decision.
     """
 
     segment: int
@@ -127,3 +128,4 @@ class Strategy:
     test: HoldoutTest | None
     alternatives: tuple[str, ...] = ()
     status: str = "proposed"
+    note: str = ""

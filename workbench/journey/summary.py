@@ -82,6 +82,7 @@ def _strategy(strategy: Strategy) -> dict[str, Any]:
         "raise_grade": strategy.raise_grade,
         "test": strategy.test.advice if strategy.test else None,
         "status": strategy.status,
+        "note": strategy.note,
     }
 
 

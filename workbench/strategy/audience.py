@@ -10,7 +10,7 @@ from workbench.strategy.holdout import assign_arms
 
 
 def audience(result: JourneyResult) -> pd.DataFrame:
-    """One row per customer whose segment has a play.
+    """One row per customer whose segment has a play that was not rejected.
 
     The arms are drawn by keyed hash of the id with the run's name and the play as key: the same run gives the same
     arms again, another run other ones.
@@ -26,7 +26,9 @@ def audience(result: JourneyResult) -> pd.DataFrame:
         InputError: the run has no strategies with a play, or no id column.
     """
     chosen = result.strategy_segmentation
-    plays = {strategy.segment: strategy for strategy in result.strategies if strategy.play is not None}
+    plays = {each.segment: each for each in result.strategies if each.play is not None and each.status != "rejected"}
+    if chosen is not None and not plays and any(each.play is not None for each in result.strategies):
+        raise InputError(f"Every play of run '{result.name}' was rejected, so there is nobody to contact.")
     if chosen is None or not plays:
         raise InputError(f"Run '{result.name}' recommends no play, so there is nobody to contact.")
     identity = result.table.id_column

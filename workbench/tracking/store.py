@@ -228,13 +228,14 @@ class Store:
             return files.local(found.info.artifact_uri, name, self.artifacts, self.uri)
 
     def load_result(self, run: str) -> JourneyResult:
-        """What a run found; its champion's pipeline is loaded when it is first used.
+        """What a run found, with what the analyst decided on it since; the pipeline is loaded when it is first used.
 
         Raises:
             InputError: there is no such run, or it ended before it had a result.
             StoreError: the archive can't be read.
         """
         from workbench.tracking.archive import load_result
+        from workbench.tracking.decisions import recall
 
         found = self._run(run)
         run_id, name = found.info.run_id, found.info.run_name
@@ -245,7 +246,8 @@ class Store:
             raise InputError(
                 f"The run {name} is {state} and has no result; `workbench runs resume {name}` goes on."
             ) from error
-        return load_result(folder, lambda: self.load_model(run_id).pipeline)
+        result = load_result(folder, lambda: self.load_model(run_id).pipeline)
+        return recall(result, row_of(found).tags)
 
     def load_model(self, run: str) -> Model:
         """The champion that was logged with a run.

@@ -63,7 +63,7 @@ def _card(strategy: Strategy) -> Card:
     if strategy.alternatives:
         lines.append(("or", "; ".join(strategy.alternatives)))
     if strategy.status != "proposed":
-        lines.append(("status", strategy.status))
+        lines.append(("status", f"{strategy.status}: {strategy.note}" if strategy.note else strategy.status))
     title = f"{strategy.segment} · {short(strategy.segment_name)}: {play.title if play else 'leave alone'}"
     return Card(
         short(title, 220),

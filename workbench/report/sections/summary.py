@@ -123,7 +123,9 @@ def _gap_sentences(gaps: GapReport | None) -> list[str]:
 
 def _strategy_sentences(result: JourneyResult) -> list[str]:
     shown = [strategy for strategy in result.strategies if strategy.customers >= FEWEST]
-    valued = [strategy for strategy in shown if strategy.expected is not None and strategy.play is not None]
+    valued = [
+        each for each in shown if each.expected is not None and each.play is not None and each.status != "rejected"
+    ]
     if not valued:
         return []
     best = max(valued, key=lambda strategy: strategy.expected.total if strategy.expected else 0.0)

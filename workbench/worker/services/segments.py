@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import replace
 from typing import Any
 
@@ -13,6 +12,7 @@ from workbench.events import Events
 from workbench.segments import find_segments
 from workbench.segments import rename as rename_segment
 from workbench.tracking import Store
+from workbench.tracking.decisions import STATUSES, name_tag, recall, status_tag
 from workbench.worker.dispatch import service
 from workbench.worker.plain import plain
 from workbench.worker.session import Session
@@ -22,7 +22,6 @@ PROFILE_ROWS = 8
 REASONS = 3
 ANEW_SECONDS = 60.0
 """Time for finding segments anew when another number of them is asked for."""
-STATUSES = ("proposed", "accepted", "edited", "rejected")
 
 
 @service("segments.view")
@@ -38,7 +37,6 @@ def segmentation_view(session: Session, index: int | None = None) -> Segmentatio
     segmentation = result.segmentations[index % len(result.segmentations)]
     gaps = _gaps(result, segmentation) if index == result.strategy_segmentation else {}
     strategies = result.strategies if index == result.strategy_segmentation else ()
-    notes = session.cache.get("notes", {})
     return {
         "index": index,
         "count": len(result.segmentations),
@@ -49,7 +47,7 @@ def segmentation_view(session: Session, index: int | None = None) -> Segmentatio
         "quality": [(name, plain(value)) for name, value in segmentation.quality.items()],
         "outcome": result.table.outcome or result.table.target,
         "segments": [{**_segment(segment), **gaps.get(segment.id, {})} for segment in segmentation.segments],
-        "strategies": {str(s.segment): {**_strategy(s), "note": notes.get(str(s.segment), "")} for s in strategies},
+        "strategies": {str(strategy.segment): _strategy(strategy) for strategy in strategies},
         "gap_unit": _gap_unit(result),
     }
 
@@ -88,6 +86,7 @@ def rename(session: Session, index: int, segment: int, name: str) -> Segmentatio
     """Give a segment another name; it is kept as a tag of the run."""
     result = session.shown()
     changed = rename_segment(result.segmentations[index], segment, name)
+    name = next(each.name for each in changed.segments if each.id == segment)
     session.result = replace(
         result,
         segmentations=tuple(changed if at == index else each for at, each in enumerate(result.segmentations)),
@@ -98,7 +97,7 @@ def rename(session: Session, index: int, segment: int, name: str) -> Segmentatio
             for each in result.strategies
         ),
     )
-    _remember(session, f"segment.{index}.{segment}", {"name": name})
+    _remember(session, *name_tag(session.result, index, segment, name))
     return segmentation_view(session, index)
 
 
@@ -110,12 +109,12 @@ def decide(session: Session, segment: int, status: str, note: str = "") -> dict[
     result = session.shown()
     if all(strategy.segment != segment for strategy in result.strategies):
         raise InputError(f"There is no strategy for segment {segment}.")
-    _remember(session, f"strategy.{segment}", {"status": status, "note": note})
-    session.cache.setdefault("notes", {})[str(segment)] = note
-    strategies = tuple(replace(s, status=status) if s.segment == segment else s for s in result.strategies)
+    _remember(session, *status_tag(result, segment, status, note))
+    strategies = tuple(
+        replace(each, status=status, note=note) if each.segment == segment else each for each in result.strategies
+    )
     session.result = replace(result, strategies=strategies)
-    chosen = next(strategy for strategy in strategies if strategy.segment == segment)
-    return {**_strategy(chosen), "note": note}
+    return _strategy(next(each for each in strategies if each.segment == segment))
 
 
 @service("segments.gaps")
@@ -233,42 +232,20 @@ def _strategy(strategy: Strategy) -> dict[str, Any]:
         "test": test.advice if test is not None else "",
         "alternatives": list(strategy.alternatives),
         "status": strategy.status,
+        "note": strategy.note,
     }
 
 
-def _remember(session: Session, name: str, facts: dict[str, str]) -> None:
+def _remember(session: Session, name: str, value: str) -> None:
     """Keep a decision with the run. Without a run it lives as long as the worker."""
     result = session.shown()
     if result.run_id:
-        Store(session.home).tag(result.run_id, name, json.dumps(facts, ensure_ascii=False))
+        Store(session.home).tag(result.run_id, name, value)
 
 
 def _recall(session: Session, result: JourneyResult) -> None:
-    """Apply decisions that were made earlier on this run, once."""
+    """Apply decisions that were made earlier on this run, once: a resumed journey comes without them."""
     if "recalled" in session.cache or not result.run_id:
         return
     session.cache["recalled"] = True
-    tags = Store(session.home).details(result.run_id).row.tags
-    notes = session.cache.setdefault("notes", {})
-    strategies = []
-    for strategy in result.strategies:
-        facts = _facts(tags.get(f"strategy.{strategy.segment}"))
-        status = facts.get("status")
-        strategies.append(replace(strategy, status=status) if status in STATUSES else strategy)
-        notes[str(strategy.segment)] = facts.get("note", "")
-    segmentations = []
-    for index, segmentation in enumerate(result.segmentations):
-        named = segmentation
-        for segment in segmentation.segments:
-            if name := _facts(tags.get(f"segment.{index}.{segment.id}")).get("name"):
-                named = rename_segment(named, segment.id, name)
-        segmentations.append(named)
-    session.result = replace(result, strategies=tuple(strategies), segmentations=tuple(segmentations))
-
-
-def _facts(text: str | None) -> dict[str, str]:
-    try:
-        facts = json.loads(text or "{}")
-    except ValueError:
-        return {}
-    return {str(k): str(v) for k, v in facts.items()} if isinstance(facts, dict) else {}
+    session.result = recall(result, Store(session.home).details(result.run_id).row.tags)

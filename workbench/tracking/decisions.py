@@ -52,11 +52,12 @@ def recall(result: JourneyResult, tags: Mapping[str, str]) -> JourneyResult:
     strategies = []
     for strategy in result.strategies:
         facts = _facts(tags.get(f"strategy.{strategy.segment}"))
-        if facts.get("of", "") not in ("", _subject(result, strategy)):
-            aside += 1
-        elif facts.get("status") in STATUSES:
-            strategy = replace(strategy, status=facts["status"], note=facts.get("note", ""))
-        strategies.append(strategy)
+        known = facts.get("of", "") in ("", _subject(result, strategy))
+        aside += not known
+        decided = known and facts.get("status") in STATUSES
+        strategies.append(
+            replace(strategy, status=facts["status"], note=facts.get("note", "")) if decided else strategy
+        )
     result = replace(
         result, segmentations=tuple(segmentations), strategies=_as_named(result, segmentations, strategies)
     )

@@ -55,9 +55,7 @@ def remove(client: Any, run: Any, home: Path) -> None:
     """Remove the files of a run, the models that it logged, its journal and its reports."""
     outputs = run.outputs.model_outputs if run.outputs is not None else ()
     for output in outputs:
-        model = client.get_logged_model(output.model_id)
-        client.delete_logged_model(output.model_id)
-        _remove_folder(model.artifact_location)
+        remove_model(client, output.model_id)
     _remove_folder(run.info.artifact_uri)
     name = run.info.run_name
     if not name or Path(name).name != name:
@@ -66,6 +64,20 @@ def remove(client: Any, run: Any, home: Path) -> None:
     shutil.rmtree(home / "reports" / f"{name}-figures", ignore_errors=True)
     for suffix in (".html", ".md"):
         (home / "reports" / f"{name}{suffix}").unlink(missing_ok=True)
+
+
+def remove_model(client: Any, model_id: str) -> None:
+    """Remove a logged model and its files; one that is gone already is no fault."""
+    from mlflow.exceptions import MlflowException
+
+    try:
+        place = client.get_logged_model(model_id).artifact_location
+        client.delete_logged_model(model_id)
+    except MlflowException as error:
+        if error.error_code != "RESOURCE_DOES_NOT_EXIST":
+            raise
+        return
+    _remove_folder(place)
 
 
 def _remove_folder(uri: str) -> None:

@@ -12,6 +12,7 @@ from workbench.errors import StoreError
 from workbench.events import Event, Events
 from workbench.tracking import facts, marks
 from workbench.tracking.failures import told
+from workbench.tracking.files import remove_model
 from workbench.tracking.plain import metrics_of, now, params_of, redact, text_of
 from workbench.tracking.rows import this_process
 from workbench.tracking.store import Store
@@ -129,7 +130,7 @@ class RunLogger:
             self._log(tags={marks.MODEL: models.log(self._store, self.run_id, model, result.table)})
             if old is not None:
                 with told(self._store.uri, "replace the model"):
-                    self._store.client().delete_logged_model(old)
+                    remove_model(self._store.client(), old)
         self._end("KILLED" if result.stopped else "FINISHED", "stopped" if result.stopped else "done", "")
 
     def stopped(self, reason: str) -> None:

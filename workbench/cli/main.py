@@ -7,6 +7,7 @@ import contextlib
 import os
 import sys
 import traceback
+import warnings
 from pathlib import Path
 
 from workbench.errors import DefectError, Stopped, WorkbenchError
@@ -19,6 +20,8 @@ COMMANDS = (
 
 def main() -> None:
     """Run the command line and exit: 0 done, 1 a defect, 2 wrong usage or bad input, 3 stopped by the user."""
+    if not sys.warnoptions and not os.environ.get("WORKBENCH_DEBUG"):
+        warnings.simplefilter("ignore")  # what libraries say to programmers is no diagnosis for a user
     code = run(sys.argv[1:])
     # A reader that went away (`workbench … | head`) is no error of ours.
     with contextlib.suppress(BrokenPipeError):

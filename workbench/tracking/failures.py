@@ -10,7 +10,7 @@ from contextlib import closing
 from pathlib import Path
 
 from workbench.errors import StoreError, WorkbenchError
-from workbench.tracking.location import database_file, is_server, without_credentials
+from workbench.tracking.location import database_file, is_database, is_server, passwords, without_credentials
 
 LOCK_SECONDS = 10.0
 """How long another program may hold the SQLite file before we say so."""
@@ -63,6 +63,10 @@ def sentence(uri: str, doing: str, error: BaseException) -> str:
         return f"Can't {doing}: the store {where} is not an intact SQLite file; move it away to begin a new one."
     if isinstance(error, ModuleNotFoundError):
         return f"Can't {doing}: the store {where} needs the package '{error.name}'; install it beside workbench."
+    if "maintenance mode" in lower:
+        return (
+            f"Can't {doing}: MLflow no longer writes folders such as {where}; name a database, such as sqlite:///f.db."
+        )
     if is_server(uri) and "http" in lower:
         return f"Can't {doing}: the MLflow server {where} does not answer; start it, or unset MLFLOW_TRACKING_URI."
     reason = without_secrets(next(iter(text.strip().splitlines()), type(error).__name__), uri)
@@ -70,17 +74,22 @@ def sentence(uri: str, doing: str, error: BaseException) -> str:
 
 
 def without_secrets(text: str, uri: str) -> str:
-    """The text with the store's address replaced by one without credentials."""
-    return text.replace(uri, without_credentials(uri))
+    """The text with the store's address replaced by one without credentials, and without the password alone."""
+    text = text.replace(uri, without_credentials(uri))
+    for password in passwords(uri):
+        text = text.replace(password, "…")
+    return text
 
 
 def check_readable(uri: str) -> None:
     """Fail early where mlflow would try again for minutes.
 
     Raises:
-        StoreError: the SQLite file is locked, damaged or not a file.
+        StoreError: the SQLite file is locked, damaged or not a file; the database does not answer or refuses us.
     """
     file = database_file(uri)
+    if file is None and is_database(uri):
+        _check_answers(uri)
     if file is None or not file.exists():
         return
     try:
@@ -90,6 +99,29 @@ def check_readable(uri: str) -> None:
             database.execute("SELECT count(*) FROM sqlite_master").fetchone()
     except sqlite3.Error as error:
         raise StoreError(sentence(uri, "read the runs", error)) from error
+
+
+def _check_answers(uri: str) -> None:
+    import sqlalchemy
+
+    try:
+        engine = sqlalchemy.create_engine(uri, poolclass=sqlalchemy.NullPool)
+        if engine.dialect.name in ("postgresql", "mysql", "mariadb"):
+            settings = {"connect_timeout": round(LOCK_SECONDS)}
+            engine = sqlalchemy.create_engine(uri, poolclass=sqlalchemy.NullPool, connect_args=settings)
+        engine.connect().close()
+    except ModuleNotFoundError as error:
+        raise StoreError(sentence(uri, "open the store", error)) from error
+    except (sqlalchemy.exc.ArgumentError, ValueError) as error:
+        raise StoreError(
+            f"Can't open the store: {without_credentials(uri)} is no address of a store; correct MLFLOW_TRACKING_URI."
+        ) from error
+    except sqlalchemy.exc.SQLAlchemyError as error:
+        reason = str(getattr(error, "orig", None) or error).strip().splitlines()[0]
+        raise StoreError(
+            f"Can't open the store: {without_credentials(uri)} does not answer or refuses "
+            f"({without_secrets(reason, uri)[:200].rstrip('. ')}); start it or correct MLFLOW_TRACKING_URI."
+        ) from error
 
 
 def check_writable(uri: str, artifacts: Path) -> None:

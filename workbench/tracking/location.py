@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from urllib.parse import urlsplit, urlunsplit
+from urllib.parse import unquote, urlsplit, urlunsplit
 
 HOME = Path("mlruns")
 """Folder of the embedded store, in the working directory."""
@@ -30,6 +30,21 @@ def database_file(uri: str) -> Path | None:
 def is_server(uri: str) -> bool:
     """Whether a tracking server stands there, which decides itself where artifacts go."""
     return uri.startswith(("http://", "https://", "databricks"))
+
+
+def is_database(uri: str) -> bool:
+    """Whether the address can only be one of a database: it has a scheme, and none that MLflow uses for others."""
+    scheme, sign, _ = uri.partition("://")
+    return bool(sign) and scheme not in ("sqlite", "file", "databricks", "databricks-uc", "uc") and not is_server(uri)
+
+
+def passwords(uri: str) -> tuple[str, ...]:
+    """The password in an address, as it is written there and as it is meant; empty without one."""
+    try:
+        password = urlsplit(uri).password if "://" in uri else None
+    except ValueError:
+        return ()
+    return (password, unquote(password)) if password else ()
 
 
 def without_credentials(text: str) -> str:

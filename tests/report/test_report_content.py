@@ -184,3 +184,15 @@ def test_rare_levels_are_counted_but_not_drawn() -> None:
     assert "north" in drawn.svg
     assert "other levels" not in drawn.svg
     assert "27 further levels" in drawn.note
+
+
+def test_a_gap_that_nothing_tested_is_not_said_to_have_failed() -> None:
+    found = result(Task.REGRESSION)
+    assert found.gaps is not None
+    gaps = tuple(
+        dataclasses.replace(gap, holds=False, backtest=gap.backtest.iloc[:0], verdict="No back-test is possible.")
+        for gap in found.gaps.gaps
+    )
+    page = words_of(build_report(dataclasses.replace(found, gaps=GapReport(gaps))))
+    assert "did not stand the comparison" not in page
+    assert "nothing that came after is there to compare it with" in page

@@ -35,6 +35,20 @@ def test_a_gap_that_did_not_hold_lowers_the_grade() -> None:
     assert {strategy.grade for strategy in strategies} == {EvidenceGrade.PLAYBOOK}
 
 
+def test_a_gap_that_was_not_tested_has_not_failed_a_test() -> None:
+    for strategy in _recommend(make_case(holds=False)):
+        said = " ".join((*strategy.reasons, strategy.grade_reason))
+        assert "could not be back-tested" in said
+        assert "did not" not in said
+
+
+def test_money_without_a_named_currency_is_taken_as_the_playbooks_and_that_is_said() -> None:
+    told = Events()
+    case = make_case(currency="")
+    recommend(case.table, case.segmentation, case.gaps, None, playbook=read_playbook("ecommerce"), events=told)
+    assert [event.message for event in told.notices if "names no currency" in event.message]
+
+
 def test_the_value_follows_from_the_assumptions(case: Case) -> None:
     big = _recommend(case)[0]
     assert big.expected is not None and big.play is not None

@@ -53,6 +53,11 @@ class Gap:
     figures: dict[str, float]
     missing: str = ""
 
+    @property
+    def tested(self) -> bool:
+        """Whether there was a past to compare it with: a gap that was not tested has not failed either."""
+        return self.holds or len(self.backtest) > 0
+
 
 @dataclass(frozen=True)
 class GapReport:

@@ -43,6 +43,8 @@ def gap_sentences(axes: Axes, gaps: GapReport | None, segment: int) -> list[str]
             continue
         mean, low, high = axes.gap_means[gap.kind]
         judged = "held in the back-test" if gap.holds else "did not hold in the back-test"
+        if not gap.tested:
+            judged = "could not be back-tested"
         sentences.append(
             f"The {gap.kind.value} gap is {axes.gaps[gap.kind]}: {_figure(mean)} {gap.unit} a customer "
             f"({_figure(low)} to {_figure(high)}){_widest(gap, segment)}; it {judged}."

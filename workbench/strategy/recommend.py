@@ -65,6 +65,12 @@ def recommend(
             f"The playbook '{playbook.name}' counts in {playbook.currency}, the table in {table.currency}: "
             "its costs were taken as they stand; edit the playbook.",
         )
+    if not table.currency and gaps is not None and any(gap.available for gap in gaps.gaps):
+        events.notice(
+            "strategy",
+            f"The table names no currency: its money was taken as {playbook.currency}, in which the playbook "
+            f"'{playbook.name}' counts.",
+        )
     return tuple(
         _strategy(table, segmentation, segment, gaps, explanation, playbook, seed) for segment in segmentation.segments
     )
@@ -149,6 +155,12 @@ def _grade(gap: Gap | None, any_play: bool) -> tuple[EvidenceGrade, str]:
         return (
             EvidenceGrade.PREDICTIVE,
             f"The {gap.kind.value} gap predicted later purchases out of time; uptake is the playbook's assumption.",
+        )
+    if not gap.tested:
+        return (
+            EvidenceGrade.PLAYBOOK,
+            f"The {gap.kind.value} gap could not be compared with what came after, so value and uptake rest on the "
+            "playbook alone.",
         )
     return (
         EvidenceGrade.PLAYBOOK,

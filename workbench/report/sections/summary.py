@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from workbench.contracts import GapReport, JourneyResult, Severity, Task
+from workbench.contracts import Gap, GapReport, JourneyResult, Severity, Task
 from workbench.report.blocks import Block, Bullets, Facts, Heading, Paragraph, Section
 from workbench.report.numbers import FEWEST, count, counted, figure, money, percent, span
 from workbench.report.sections.first import first_step
@@ -115,10 +115,16 @@ def _segment_sentences(result: JourneyResult) -> list[str]:
 def _gap_sentences(gaps: GapReport | None) -> list[str]:
     return [
         f"Information gap: the {gap.kind.value} gap of all customers is {figure(gap_total(gap))} {short(gap.unit)}; "
-        f"{'it stood' if gap.holds else 'it did not stand'} the comparison with what came after."
+        f"{_comparison(gap)}."
         for gap in (gaps.gaps if gaps else ())
         if gap.available
     ]
+
+
+def _comparison(gap: Gap) -> str:
+    if not gap.tested:
+        return "nothing that came after is there to compare it with"
+    return f"it {'stood' if gap.holds else 'did not stand'} the comparison with what came after"
 
 
 def _strategy_sentences(result: JourneyResult) -> list[str]:
@@ -155,8 +161,11 @@ def _trust(result: JourneyResult) -> list[str]:
             )
         if search.stopped:
             sentences.append("The search was stopped early by the user.")
-    if result.gaps is not None and any(gap.available and not gap.holds for gap in result.gaps.gaps):
+    measured = [gap for gap in result.gaps.gaps if gap.available] if result.gaps is not None else []
+    if any(gap.tested and not gap.holds for gap in measured):
         sentences.append("Read the gap that did not stand the comparison as potential only, not as a forecast.")
+    if any(not gap.tested for gap in measured):
+        sentences.append("Read the gap that could not be compared with what came after as potential only.")
     if result.strategies:
         sentences.append("The strategies are proposals: only a test by lot can show what they do.")
     return sentences

@@ -12,7 +12,7 @@ from strategy_cases import Case
 from workbench.contracts import JourneyResult
 from workbench.errors import InputError
 from workbench.events import Events
-from workbench.strategy import assign_arms, plan_test, read_effects, read_playbook, recommend
+from workbench.strategy import assign_arms, audience, plan_test, read_effects, read_playbook, recommend
 
 
 @pytest.fixture
@@ -72,3 +72,29 @@ def test_a_broken_assignment_stops_the_read_out(result: JourneyResult) -> None:
 def test_unusable_outcomes_are_one_sentence(result: JourneyResult, change, told: str) -> None:
     with pytest.raises(InputError, match=told):
         read_effects(result, change(_outcomes(result, 0.0)))
+
+
+def test_segments_with_unlike_shares_of_control_do_not_pass_for_an_effect(result: JourneyResult) -> None:
+    play = next(strategy.play for strategy in result.strategies if strategy.play is not None)
+    test = result.strategies[0].test
+    assert test is not None
+    strategies = tuple(
+        dataclasses.replace(strategy, play=play, test=dataclasses.replace(test, control_share=share))
+        for strategy, share in zip(result.strategies, (0.1, 0.5), strict=True)
+    )
+    planned = dataclasses.replace(result, strategies=strategies, gaps=None)
+    rows = audience(planned)
+    rng = np.random.default_rng(5)
+    spend = np.where(rows["segment"] == 0, 400, 60) + rng.normal(0, 30, len(rows))
+    overall = read_effects(planned, rows.assign(spend_next=spend)).effects[0]
+    assert overall.low is not None and overall.high is not None and overall.low < 0 < overall.high
+    lifted = spend + 20 * (rows["arm"] == "treated")
+    overall = read_effects(planned, rows.assign(spend_next=lifted)).effects[0]
+    assert overall.effect == pytest.approx(20, abs=4)
+    # a rejected segment is not in the file: the plan is that of the customers who are
+    one = tuple(
+        dataclasses.replace(strategy, status="rejected" if strategy.segment else "accepted") for strategy in strategies
+    )
+    planned = dataclasses.replace(result, strategies=one, gaps=None)
+    rows = audience(planned)
+    assert read_effects(planned, rows.assign(spend_next=1.0 * np.arange(len(rows)))).sample_ratio_p > 0.001

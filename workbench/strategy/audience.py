@@ -6,7 +6,7 @@ import pandas as pd
 
 from workbench.contracts import GapKind, JourneyResult, Strategy
 from workbench.errors import InputError
-from workbench.strategy.holdout import assign_arms
+from workbench.strategy.holdout import UNPLANNED_SHARE, assign_arms
 
 
 def audience(result: JourneyResult) -> pd.DataFrame:
@@ -42,7 +42,7 @@ def audience(result: JourneyResult) -> pd.DataFrame:
 def _segment(result: JourneyResult, identity: str, rows: pd.Index, strategy: Strategy) -> pd.DataFrame:
     assert strategy.play is not None
     ids = result.table.ids().loc[rows]
-    share = strategy.test.control_share if strategy.test is not None else 0.5
+    share = strategy.test.control_share if strategy.test is not None else UNPLANNED_SHARE
     arms = assign_arms(ids, share, salt=f"{result.name}/{strategy.play.id}")
     part = pd.DataFrame(
         {

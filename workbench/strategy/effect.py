@@ -13,7 +13,7 @@ from scipy.stats import chisquare, norm
 
 from workbench.contracts import JourneyResult, Task
 from workbench.errors import InputError
-from workbench.strategy.holdout import CONTROL, TREATED
+from workbench.strategy.holdout import CONTROL, TREATED, UNPLANNED_SHARE
 
 SAMPLE_RATIO_ALPHA = 0.001
 LEAST_PER_ARM = 20
@@ -82,7 +82,7 @@ def read_effects(
         if needed not in frame.columns:
             raise InputError(f"The outcomes need a column '{needed}', as in the assignment file.")
     rows = _matched(result, frame, identity, arm, outcome)
-    planned = _planned_share(result)
+    planned = _planned_share(result, rows)
     p = _sample_ratio(rows, planned)
     if p < SAMPLE_RATIO_ALPHA:
         raise InputError(
@@ -90,15 +90,17 @@ def read_effects(
             f"unlike the planned control share of {planned:.0%} (p = {p:.1g}): find out why before any effect is read."
         )
     values, adjustment = _adjusted(result, rows)
-    effects = [_compare(rows.assign(value=values), None, "all segments")]
+    rows = rows.assign(value=values)
+    effects = [_compare_all(rows, "all segments")]
     effects += [
-        _compare(rows.assign(value=values)[rows.segment == entry.segment], entry.segment, entry.segment_name)
-        for entry in result.strategies
+        _compare(rows[rows.segment == entry.segment], entry.segment, entry.segment_name) for entry in result.strategies
     ]
     checks = (
         f"Matched {len(rows):,} of {len(frame):,} outcome rows to customers of the run.",
         f"Sample ratio agrees with the planned control share of {planned:.0%} (p = {p:.2g}).",
         f"Adjustment applied: {adjustment}.",
+        "All segments together are the mean of the segments' effects, weighted by their customers: segments with "
+        "unlike shares of control must not pass for an effect.",
     )
     return EffectReadout(outcome, adjustment, p, checks, tuple(_holm(effects)))
 
@@ -131,10 +133,13 @@ def _matched(result: JourneyResult, frame: pd.DataFrame, identity: str, arm: str
     return rows
 
 
-def _planned_share(result: JourneyResult) -> float:
-    shares = [(entry.test.control_share, entry.customers) for entry in result.strategies if entry.test is not None]
-    total = sum(size for _, size in shares)
-    return sum(share * size for share, size in shares) / total if total else 0.5
+def _planned_share(result: JourneyResult, rows: pd.DataFrame) -> float:
+    """The share of control among these customers if all went by the customer file: each segment has its own."""
+    shares = {
+        entry.segment: entry.test.control_share if entry.test is not None else UNPLANNED_SHARE
+        for entry in result.strategies
+    }
+    return float(rows.segment.map(shares).fillna(UNPLANNED_SHARE).mean())
 
 
 def _sample_ratio(rows: pd.DataFrame, planned: float) -> float:
@@ -162,15 +167,41 @@ def _adjusted(result: JourneyResult, rows: pd.DataFrame) -> tuple[np.ndarray, st
     )
 
 
+def _compare_all(rows: pd.DataFrame, name: str) -> SegmentEffect:
+    """The segments' differences, weighted by their customers; those without two customers in each arm say nothing."""
+    treated, control = int((rows.arm == TREATED).sum()), int((rows.arm == CONTROL).sum())
+    nothing = SegmentEffect(None, name, treated, control, None, None, None, None, "unclear")
+    if min(treated, control) < LEAST_PER_ARM:
+        return nothing
+    parts = []
+    for _, members in rows.groupby("segment"):
+        with_it, without = members.value[members.arm == TREATED], members.value[members.arm == CONTROL]
+        if min(len(with_it), len(without)) >= 2:
+            error = with_it.var() / len(with_it) + without.var() / len(without)
+            parts.append((len(members), float(with_it.mean() - without.mean()), float(error)))
+    if not parts:
+        return nothing
+    sizes, differences, errors = np.array(parts).T
+    weights = sizes / sizes.sum()
+    difference, error = float(weights @ differences), math.sqrt(float(weights**2 @ errors))
+    return _with_interval(None, name, treated, control, difference, error)
+
+
 def _compare(rows: pd.DataFrame, segment: int | None, name: str) -> SegmentEffect:
     treated, control = rows.value[rows.arm == TREATED], rows.value[rows.arm == CONTROL]
     if min(len(treated), len(control)) < LEAST_PER_ARM:
         return SegmentEffect(segment, name, len(treated), len(control), None, None, None, None, "unclear")
     difference = float(treated.mean() - control.mean())
     error = math.sqrt(treated.var() / len(treated) + control.var() / len(control))
+    return _with_interval(segment, name, len(treated), len(control), difference, error)
+
+
+def _with_interval(
+    segment: int | None, name: str, treated: int, control: int, difference: float, error: float
+) -> SegmentEffect:
     p = 2 * float(norm.sf(abs(difference) / error)) if error > 0 else float(difference == 0)
     low, high = difference - Z95 * error, difference + Z95 * error
-    return SegmentEffect(segment, name, len(treated), len(control), difference, low, high, p, "unclear")
+    return SegmentEffect(segment, name, treated, control, difference, low, high, p, "unclear")
 
 
 def _holm(effects: list[SegmentEffect]) -> list[SegmentEffect]:

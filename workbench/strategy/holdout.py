@@ -17,6 +17,8 @@ SHARES = (0.1, 0.2, 0.3, 0.5)
 """Control shares that are tried, smallest first: as few customers as possible go without the offer."""
 MOST_CUSTOMERS = 8e9
 """More than there are people: such a test is not worth a number."""
+UNPLANNED_SHARE = 0.5
+"""Of the control arm where no test was planned."""
 TREATED, CONTROL = "treated", "control"
 
 

@@ -15,9 +15,10 @@ from workbench.events import Events
 
 
 class Interrupted(BaseException):
-    """Ctrl-C where no work can be asked to stop.
+    """Ctrl-C where no work can be asked to stop, or was asked already.
 
-    Not an ``Exception``: the signal may come inside an import, and libraries guard those with ``except Exception``.
+    Not an ``Exception``: the signal may come inside an import or inside mlflow, and libraries guard with ``except
+    Exception``: what they made of it was told as a fault of the store.
     Not a ``KeyboardInterrupt`` either: typer ends those with an exit code of its own.
     """
 
@@ -55,7 +56,7 @@ def _interrupted(number: int, frame: FrameType | None) -> None:
         return
     _force_after(LEAST_SECONDS if _running is None else MOST_SECONDS)
     if _running is not None:
-        raise Stopped("Stopped as you asked, at once; what was finished until then has been kept.")
+        raise Interrupted("Stopped as you asked, at once; what was finished until then has been kept.")
     if _importing(frame):
         _leave()
     raise Interrupted(_SENTENCE)

@@ -141,7 +141,8 @@ def _chain(
         logger.stopped(str(end))
         raise
     except BaseException as error:
-        logger.fail(str(error) or type(error).__name__)
+        asked = events.stop_requested and not isinstance(error, Exception)  # a second Ctrl-C is no fault
+        (logger.stopped if asked else logger.fail)(str(error) or type(error).__name__)
         raise
     finally:
         events.remove_listener(logger)

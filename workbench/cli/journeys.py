@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 
 DEFAULT_BUDGET = "2m"
+MOST_SEED = 2**31
+"""Every library takes seeds below this, and those that are derived from them."""
 DEFAULT_PLAYBOOK = "ecommerce"
 
 
@@ -73,12 +75,16 @@ def run_wish(wish: Wish, *, as_json: bool, quiet: bool) -> None:
         Stopped: the user stopped it; what was finished has been kept.
     """
     wish = with_defaults(wish)
-    seconds = None if wish.trials is not None else parse_duration(wish.budget or DEFAULT_BUDGET)
+    if wish.seed is not None and not 0 <= wish.seed < MOST_SEED:
+        raise InputError(f"The seed {wish.seed} can't be used: choose a whole number from 0 to {MOST_SEED - 1}.")
+    limit = parse_duration(wish.budget or DEFAULT_BUDGET)
+    seconds = None if wish.trials is not None else limit
     budget = Budget.unlimited() if seconds is None else Budget(seconds, process_start())
     _warm_up()
     from workbench.contracts import Role, Task
     from workbench.journey import JourneySettings, TableRequest, open_table, run_journey
 
+    _check_predictions(wish)
     request = TableRequest(
         location=wish.location,
         target=wish.target,
@@ -179,6 +185,17 @@ def predictor(wish: Wish) -> Callable[[Model], None] | None:
         write_predictions(model, source, sink)
 
     return write
+
+
+def _check_predictions(wish: Wish) -> None:
+    """What can be seen of the wished predictions before the search. Raises ``InputError``."""
+    if wish.predict is None or wish.predictions is None:
+        return
+    from workbench.data import check_sink
+
+    if not wish.predict.exists():
+        raise InputError(f"There is no file {wish.predict} to predict for; check the name.")
+    check_sink(wish.predictions)
 
 
 def _warm_up() -> None:

@@ -12,6 +12,7 @@ from workbench.atomic import replacing
 from workbench.errors import InputError, StoreError
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
+_ENDINGS = (".parquet", ".pq", ".csv", ".tsv", ".xlsx")
 _EXCEL_ROWS = 1_048_575
 
 
@@ -26,9 +27,8 @@ def write_table(frame: pd.DataFrame, path: str | Path) -> None:
         StoreError: the place can't be written to.
     """
     path = Path(path)
+    check_sink(path)
     suffix = path.suffix.lower()
-    if path.is_dir():
-        raise StoreError(f"{path} is a folder; name a file.")
     if suffix in (".parquet", ".pq"):
         with replacing(path) as temporary:
             frame.to_parquet(temporary, index=False)
@@ -39,14 +39,20 @@ def write_table(frame: pd.DataFrame, path: str | Path) -> None:
             harmless(frame).to_csv(
                 temporary, index=False, sep=separator, encoding="utf-8", quoting=csv.QUOTE_NONNUMERIC
             )
-    elif suffix == ".xlsx":
+    else:
         if len(frame) > _EXCEL_ROWS:
             raise InputError(
                 f"An Excel sheet holds {_EXCEL_ROWS:,} rows, this table has {len(frame):,}; write Parquet or CSV."
             )
         with replacing(path) as temporary, temporary.open("wb") as sink:
             _printable(harmless(frame)).to_excel(sink, index=False, engine="openpyxl")
-    else:
+
+
+def check_sink(path: Path) -> None:
+    """Whether a table can be written as this: raises ``StoreError`` for a folder, ``InputError`` for the ending."""
+    if path.is_dir():
+        raise StoreError(f"{path} is a folder; name a file.")
+    if path.suffix.lower() not in _ENDINGS:
         raise InputError(f"Can't write a table as '{path.name}'; use the ending .csv, .parquet or .xlsx.")
 
 

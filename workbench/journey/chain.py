@@ -67,7 +67,11 @@ def run_journey(
     from workbench.strategy import read_playbook
 
     if settings.full:
-        read_playbook(settings.playbook)  # a wrong playbook is told now and not after the search
+        read_playbook(settings.playbook)  # what was given wrongly is told now and not after the search
+        if settings.segments is not None:
+            from workbench.segments.find import check_number
+
+            check_number(settings.segments)
     store = Store(home=home)
     store.client(write=True)  # a store that can't be written is told before anything is made
     with new_run(home, settings.name, lambda: store.next_name(table.name)) as name:
@@ -130,7 +134,7 @@ def _chain(
             _import_ahead()
         search = _search(stages, journal_folder(home, name), resume)
         if search is not None and on_model is not None:
-            on_model(search.champion)
+            _hand_out(stages, search, on_model)
         result = _assemble(stages, name, search, logger.run_id)
         files: dict[str, Path] = {}
         if settings.full:
@@ -147,6 +151,15 @@ def _chain(
     finally:
         events.remove_listener(logger)
     return result
+
+
+def _hand_out(stages: Stages, search: SearchResult, on_model: OnModel) -> None:
+    """Give the champion to whoever waits for it; what goes wrong there costs nothing of the run."""
+    try:
+        on_model(search.champion)
+    except (InputError, StoreError) as problem:
+        stages.unrecorded.append(str(problem))
+        stages.events.notice("journey", f"No predictions were written: {problem}")
 
 
 def _search(stages: Stages, folder: Path, resume: bool) -> SearchResult | None:
@@ -178,6 +191,9 @@ def _deepen(stages: Stages, result: JourneyResult) -> JourneyResult:
             result = replace(result, strategies=strategies)
     except (Stopped, BudgetError) as end:
         stages.events.notice("journey", f"The later stages were left out: {end}")
+    except (InputError, StoreError) as problem:
+        stages.unrecorded.append(str(problem))
+        stages.events.notice("journey", f"The later stages were left out: {problem}")
     return result
 
 

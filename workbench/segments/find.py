@@ -24,6 +24,12 @@ _GOAL_SHARE = 0.4
 BOTH = (SegmentationKind.DESCRIPTIVE, SegmentationKind.GOAL_GUIDED)
 
 
+def check_number(segments: int | None) -> None:
+    """Raise ``InputError`` for a number of segments that can't be looked for."""
+    if segments is not None and not FEWEST <= segments <= MOST:
+        raise InputError(f"{segments} segments can't be looked for; choose a number from {FEWEST} to {MOST}.")
+
+
 def find_segments(
     table: Table,
     *,
@@ -59,8 +65,7 @@ def find_segments(
         InputError: ``segments`` is out of range, or the search space can't be used.
         Stopped: the user asked for it.
     """
-    if segments is not None and not FEWEST <= segments <= MOST:
-        raise InputError(f"{segments} segments can't be looked for; choose a number from {FEWEST} to {MOST}.")
+    check_number(segments)
     space = clustering_space(spaces, len(table.frame))
     # These fits are short: on a busy machine waiting for a second thread costs ten times what it saves.
     with threadpool_limits(limits=1):

@@ -79,6 +79,15 @@ HANDLED: dict[str, Callable[[pd.DataFrame], pd.DataFrame]] = {
 }
 
 
+SAID = {
+    "all-missing column": "'empty' has no value",
+    "class with one member": "'maybe'",
+    "mixed types": "cells of other kinds",
+    "infinities": "infinite in 5 rows",
+}
+"""What a run itself must say of it, without a report and without `workbench check`."""
+
+
 @pytest.mark.parametrize("case", HANDLED)
 def test_what_can_be_handled_is_handled_and_said(case: str, run: Run, tmp_path: Path) -> None:
     HANDLED[case](_good()).to_csv(tmp_path / "table.csv", index=False)
@@ -96,8 +105,18 @@ def test_what_can_be_handled_is_handled_and_said(case: str, run: Run, tmp_path: 
         "--quiet",
     )
     assert code == 0, err
-    assert json.loads(out)["search"]["score"]["value"] is not None
+    facts = json.loads(out)
+    assert facts["search"]["score"]["value"] is not None
+    assert SAID.get(case, "") in " ".join(facts["notices"])
     assert "Traceback" not in err
+
+
+@pytest.mark.parametrize("option", ["--time", "--group"])
+def test_the_target_orders_and_groups_nothing(option: str, run: Run, tmp_path: Path) -> None:
+    _good().to_csv(tmp_path / "table.csv", index=False)
+    code, out, err = run("run", "table.csv", "--target", "visits", option, "visits", "--trials", "1", "--no-report")
+    assert (code, out) == (2, "")
+    assert "'visits' can't be the" in err.strip().splitlines()[-1]
 
 
 def test_a_budget_too_short_to_fit_anything_gives_the_baseline_and_says_so(run: Run, tmp_path: Path) -> None:

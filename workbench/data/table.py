@@ -113,6 +113,9 @@ def describe(
     roles.pop(target or "", None)
     time = _ordering(frame, time)
     group = find_column(frame, group, "the group") if group else None
+    for what, column in (("time", time), ("group", group)):
+        if column is not None and column == target:
+            raise InputError(f"The target '{target}' can't be the {what} column as well; name another column.")
     outcome = _outcome(frame, outcome)
     if target is None or task is Task.SEGMENTS:
         frame, emptied = _rows_with_values(frame)

@@ -16,7 +16,6 @@ from workbench.contracts import (
     Model,
     SearchResult,
     Segmentation,
-    Severity,
     Strategy,
     Table,
     Task,
@@ -24,7 +23,7 @@ from workbench.contracts import (
 from workbench.errors import BudgetError, InputError, Stopped, StoreError
 from workbench.events import Events
 from workbench.journey.claim import held, new_run
-from workbench.journey.opening import TableRequest, open_table
+from workbench.journey.opening import TableRequest, open_table, told_at_start
 from workbench.journey.record import RunRecord, journal_folder, read_record, write_record
 from workbench.journey.settings import JourneySettings
 from workbench.journey.shares import after_search
@@ -125,9 +124,8 @@ def _chain(
     resume: bool = False,
 ) -> JourneyResult:
     stages = Stages(table, settings, budget, events)
-    for check in table.checks:
-        if check.severity is Severity.ALARM:
-            events.notice("data", check.message)
+    for message in told_at_start(table):
+        events.notice("data", message)
     events.add_listener(logger)
     try:
         if settings.full:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
-from workbench.contracts import Role, Table, Task
+from workbench.contracts import Role, Severity, Table, Task
 from workbench.errors import InputError
 
 if TYPE_CHECKING:
@@ -16,6 +16,11 @@ if TYPE_CHECKING:
 
 BUNDLED = "demo"
 """The location that means the bundled real data."""
+LOSSES = (
+    "target-missing", "single-member-class", "all-missing", "infinities", "words-among-numbers", "invalid-dates",
+    "mixed-types", "short-rows", "long-rows", "no-header", "quotes", "sheets", "column-left-out",
+)  # fmt: skip
+"""Warnings that say what of the file is left out or read otherwise than it is written."""
 BUNDLED_TARGETS = ("spend", "redeems", "active", "segments")
 
 
@@ -80,6 +85,17 @@ def open_table(request: TableRequest) -> Table:
         time=request.time,
         group=request.group,
     )
+
+
+def told_at_start(table: Table) -> tuple[str, ...]:
+    """What a run says of its data without being asked: alarms, and what of the table is not used as it is there."""
+    messages = []
+    for check in table.checks:
+        if check.severity is Severity.ALARM:
+            messages.append(check.message)
+        elif check.severity is Severity.WARNING and check.code in LOSSES:
+            messages.append(f"{check.message.rstrip('.')}: {check.repair}." if check.repair else check.message)
+    return tuple(dict.fromkeys(messages))
 
 
 def window_target(target: str | None) -> str | None:

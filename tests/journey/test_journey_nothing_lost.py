@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 from pathlib import Path
 
@@ -50,3 +51,20 @@ def test_a_test_table_that_does_not_fit_costs_the_predictions_only(folder: Path)
     (row,) = json.loads(done(folder, "runs", "list", "--json"))
     assert row["state"] == "done"
     done(folder, "predict", "mine", "table.csv", "-o", "out.parquet")
+
+
+@pytest.mark.parametrize("typed", ["", "n\n", "y\n"])
+def test_a_run_is_deleted_by_a_yes_only(typed: str, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    done(folder, *SEARCH, "--no-report", "--name", "mine", "-q")
+    monkeypatch.setattr("sys.stdin", io.StringIO(typed))
+    answer = call(folder, "runs", "delete", "mine")
+    assert answer.code == (0 if typed == "y\n" else 2)
+    assert len(json.loads(done(folder, "runs", "list", "--json"))) == (0 if typed == "y\n" else 1)
+    if answer.code:
+        assert "not deleted" in answer.sentence
+
+
+def test_a_port_that_is_none_is_told(tmp_path: Path) -> None:
+    answer = call(tmp_path, "mlflow", "--port", "99999")
+    assert answer.code == 2
+    assert "99999" in answer.sentence

@@ -109,11 +109,20 @@ def delete(
 ) -> None:
     """Delete a run from the store."""
     from workbench.cli.output import print_line
+    from workbench.errors import InputError
     from workbench.tracking import Store
 
     store = Store(home=home)
     found = store.find(run)
-    if not yes:
-        typer.confirm(f"Delete run {run} and its files?", abort=True)
+    if not yes and not _confirmed(f"Delete run {run} and its files?"):
+        raise InputError(f"Run {run} was not deleted; answer y, or add --yes.")
     store.delete(found)
     print_line(f"Deleted {run}.")
+
+
+def _confirmed(question: str) -> bool:
+    """Whether the user says yes; an end of input is a no."""
+    try:
+        return typer.confirm(question, err=True)
+    except typer.Abort:
+        return False

@@ -80,5 +80,6 @@ def _check_port(host: str, port: int) -> None:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((host, port))
-        except OSError as error:
-            raise StoreError(f"Port {port} can't be used ({error.strerror}); choose another with --port.") from error
+        except (OSError, OverflowError) as error:
+            reason = error.strerror if isinstance(error, OSError) else "ports go from 0 to 65535"
+            raise StoreError(f"Port {port} can't be used ({reason}); choose another with --port.") from error

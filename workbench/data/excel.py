@@ -10,10 +10,13 @@ from typing import Any
 
 import pyarrow as pa
 
+from workbench.contracts import Check
 from workbench.data._base import Raw
-from workbench.data.findings import warning
+from workbench.data.findings import rows_of, warning
 from workbench.errors import InputError
 
+MOST_TITLES = 5
+"""Lines above a header that may be its title."""
 _ERRORS = ("#N/A", "#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!", "#NULL!")
 
 
@@ -38,16 +41,17 @@ class ExcelReader:
         filled = [(title, rows) for title, rows in sheets if rows]
         if not filled:
             raise InputError(f"{path} has no filled sheet; choose a workbook with a header and rows.")
-        title, rows = filled[0]
-        checks = []
+        # A cover sheet holds a line or two; a table has a header and rows.
+        title, rows = next((sheet for sheet in filled if len(sheet[1]) > 1 and _width(sheet[1]) > 1), filled[0])
+        rows, checks = _without_title(rows)
         if len(filled) > 1:
-            others = ", ".join(f"'{name}'" for name, _ in filled[1:6])
+            others = ", ".join(f"'{name}'" for name, _ in filled[:6] if name != title)
             checks.append(
                 warning(
                     "sheets",
                     None,
                     0,
-                    f"Only the first sheet '{title}' was read, not {others}.",
+                    f"Only the first sheet with a table, '{title}', was read, not {others}.",
                     "save another sheet as a file of its own to use it",
                 )
             )
@@ -60,6 +64,25 @@ def _rows(sheet: Any) -> list[tuple[Any, ...]]:
     rows = [tuple(row) for row in sheet.iter_rows(values_only=True)]
     filled = [position for position, row in enumerate(rows) if any(cell is not None for cell in row)]
     return rows[filled[0] : filled[-1] + 1] if filled else []
+
+
+def _width(rows: list[tuple[Any, ...]]) -> int:
+    """How many columns hold anything."""
+    width = max(len(row) for row in rows)
+    return sum(any(position < len(row) and row[position] is not None for row in rows) for position in range(width))
+
+
+def _without_title(rows: list[tuple[Any, ...]]) -> tuple[list[tuple[Any, ...]], list[Check]]:
+    """The rows from the header on: a line or two above it with a single filled cell are a title, often merged."""
+    width = _width(rows)
+    titles = 0
+    while titles < min(MOST_TITLES, len(rows) - 2) and sum(cell is not None for cell in rows[titles]) <= 1 < width:
+        titles += 1
+    names = [cell for cell in rows[titles] if isinstance(cell, str)]
+    if not titles or len(names) < width:  # no header follows: the line above may be one, with gaps
+        return rows, []
+    told = warning("title-rows", None, titles, f"Above the header: {rows_of(titles)} with a title.", "left out")
+    return rows[titles:], [told]
 
 
 def _table(rows: list[tuple[Any, ...]]) -> tuple[list[str], list[list[Any]]]:

@@ -18,7 +18,7 @@ BUNDLED = "demo"
 """The location that means the bundled real data."""
 LOSSES = (
     "target-missing", "single-member-class", "all-missing", "infinities", "words-among-numbers", "invalid-dates",
-    "mixed-types", "short-rows", "long-rows", "no-header", "quotes", "sheets", "column-left-out",
+    "mixed-types", "short-rows", "long-rows", "no-header", "quotes", "sheets", "column-left-out", "title-rows",
 )  # fmt: skip
 """Warnings that say what of the file is left out or read otherwise than it is written."""
 BUNDLED_TARGETS = ("spend", "redeems", "active", "segments")

@@ -75,8 +75,10 @@ def read_effects(
     if identity is None:
         raise InputError(f"Run '{result.name}' has no id column, so outcomes can't be matched to its customers.")
     outcome = outcome or result.table.outcome
-    if outcome is None or outcome not in frame.columns:
-        listed = ", ".join(str(column) for column in frame.columns[:8])
+    listed = ", ".join(str(column) for column in frame.columns[:8])
+    if outcome is None:
+        raise InputError(f"Name the column with the outcome: --outcome NAME; there are {listed}.")
+    if outcome not in frame.columns:
         raise InputError(f"The outcomes have no column '{outcome}': name it with --outcome; there are {listed}.")
     for needed in (identity, arm):
         if needed not in frame.columns:

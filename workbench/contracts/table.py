@@ -102,6 +102,7 @@ class Check:
         rows: rows concerned.
         message: one sentence; cell text in it is plain data.
         repair: what was done or is proposed; empty when nothing is needed.
+        alias: for a column whose name was repaired, the name that pandas gives it; empty otherwise.
     """
 
     code: str
@@ -110,6 +111,7 @@ class Check:
     rows: int
     message: str
     repair: str = ""
+    alias: str = ""
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Sequence
 
 from workbench.contracts import Check
@@ -20,6 +21,7 @@ def repair_names(names: Sequence[str]) -> tuple[list[str], list[Check]]:
     result: list[str] = []
     checks: list[Check] = []
     used: set[str] = set()
+    aliases = _names_in_pandas(names)
     for position, (found, name) in enumerate(zip(names, cleaned, strict=True), start=1):
         repaired, why = name, "control characters or blanks were removed"
         if not name:
@@ -32,16 +34,27 @@ def repair_names(names: Sequence[str]) -> tuple[list[str], list[Check]]:
         used.add(repaired)
         result.append(repaired)
         if repaired != found:
-            checks.append(
-                info(
-                    "column-renamed",
-                    repaired,
-                    0,
-                    f"Column {position}, found as {_quoted(found)}, is called '{repaired}': {why}.",
-                    "renamed",
-                )
+            renamed = info(
+                "column-renamed",
+                repaired,
+                0,
+                f"Column {position}, found as {_quoted(found)}, is called '{repaired}': {why}.",
+                "renamed",
             )
+            checks.append(dataclasses.replace(renamed, alias=aliases[position - 1]))
     return result, checks
+
+
+def _names_in_pandas(names: Sequence[str]) -> list[str]:
+    """The names as pandas reads them: as they stand, with a number where there is none or not the first."""
+    seen: dict[str, int] = {}
+    given = []
+    for position, found in enumerate(names):
+        name = found or f"Unnamed: {position}"
+        number = seen.get(name, 0)
+        seen[name] = number + 1
+        given.append(f"{name}.{number}" if number else name)
+    return given
 
 
 def _quoted(name: str) -> str:

@@ -6,6 +6,7 @@ import datetime
 import json
 import shutil
 import tempfile
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -71,20 +72,20 @@ def save(model: Model, table: Table, folder: Path, meta: Any = None) -> None:
     """Write the model as an MLflow model folder."""
     import cloudpickle  # type: ignore[import-untyped]
 
-    from workbench.tracking.scoring import Scorer, codes_of
+    from workbench.tracking.scoring import Scorer, aliases_of, codes_of
 
     package = mlflow()
     with tempfile.TemporaryDirectory(prefix="workbench-code-") as scratch:
         pickled = Path(scratch) / FILE
         with pickled.open("wb") as file:
             columns = [name for name in model.columns if name in table.frame.columns]
-            cloudpickle.dump(Scorer(model, codes_of(table.frame[columns])), file)
+            cloudpickle.dump(Scorer(model, codes_of(table.frame[columns]), aliases_of(model, table)), file)
         package.pyfunc.save_model(
             path=str(folder),
             loader_module="workbench.tracking.scoring",
             data_path=str(pickled),
             code_paths=[str(_code(Path(scratch)))],
-            signature=signature(model),
+            signature=signature(model, aliases_of(model, table)),
             input_example=_example(model, table),
             pip_requirements=requirements(),
             mlflow_model=meta if meta is not None else package.models.Model(metadata=_metadata(model, table)),
@@ -111,17 +112,21 @@ def load(store: Store, model_id: str) -> Model:
         ) from error
 
 
-def signature(model: Model) -> Any:
+def signature(model: Model, aliases: Mapping[str, str]) -> Any:
     """Names of the raw columns, any cell accepted; outputs as ``Model.predict`` gives them.
 
     MLflow refuses what differs from a declared type: numbers read as text, integers with a gap. Raw tables are like
-    that, and the pipeline takes them as they come. The kinds of the columns stand in the model's metadata.
+    that, and the pipeline takes them as they come. The kinds of the columns stand in the model's metadata. A column
+    whose name was repaired may come under either name: both are optional here, and the model asks for one of them.
     """
     types = mlflow().types
     any_cell = types.schema.AnyType()
     outputs = [str(label) for label in model.classes] or ["prediction"]
     return mlflow().models.ModelSignature(
-        inputs=types.Schema([types.ColSpec(any_cell, name) for name in model.columns]),
+        inputs=types.Schema(
+            [types.ColSpec(any_cell, name, required=name not in aliases.values()) for name in model.columns]
+            + [types.ColSpec(any_cell, name, required=False) for name in aliases if name not in model.columns]
+        ),
         outputs=types.Schema([types.ColSpec("double", name) for name in outputs]),
     )
 

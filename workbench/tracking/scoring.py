@@ -10,6 +10,7 @@ from typing import Any
 import pandas as pd
 
 from workbench.contracts.model import Model
+from workbench.contracts.table import Table
 
 Codes = dict[str, dict[float, str]]
 """For columns of codes such as ``01``: the text that a number stands for, by column."""
@@ -22,19 +23,32 @@ class Scorer:
     Attributes:
         model: takes raw tables.
         codes: MLflow reads CSV as pandas does, which makes the code ``01`` the number 1; this leads back.
+        aliases: columns whose names were repaired, by the name that pandas gives them.
     """
 
     model: Model
     codes: Codes = field(default_factory=dict)
+    aliases: dict[str, str] = field(default_factory=dict)
 
     def predict(self, data: Any, params: dict[str, Any] | None = None) -> pd.DataFrame:
         """What ``Model.predict`` gives for the rows of a raw table (or of what pandas makes a table of)."""
         frame = data if isinstance(data, pd.DataFrame) else pd.DataFrame(data)
+        aliases = {found: name for found, name in self.aliases.items() if found in frame and name not in frame}
+        if aliases:
+            frame = frame.rename(columns=aliases)
+        absent = [name for name in self.model.columns if name not in frame]
+        if absent:
+            raise ValueError(f"The table lacks columns that the model needs: {', '.join(map(repr, absent[:5]))}.")
         return self.model.predict(self._with_codes(frame))
 
     def _with_codes(self, frame: pd.DataFrame) -> pd.DataFrame:
         lost = {name: texts for name, texts in self.codes.items() if name in frame and _is_number(frame[name])}
         return frame.assign(**{name: _texts(frame[name], texts) for name, texts in lost.items()}) if lost else frame
+
+
+def aliases_of(model: Model, table: Table) -> dict[str, str]:
+    """Names that pandas gives to columns of the model which are called otherwise here."""
+    return {check.alias: str(check.column) for check in table.checks if check.alias and check.column in model.columns}
 
 
 def codes_of(frame: pd.DataFrame) -> Codes:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
+from workbench.budget import Budget
 from workbench.errors import Stopped
 from workbench.events import Event, Events
 
@@ -35,3 +38,10 @@ def test_stop_raises_at_the_next_look_and_wakes_what_is_paused() -> None:
     assert not events.paused
     with pytest.raises(Stopped, match="kept"):
         events.check_stop()
+
+
+def test_the_time_of_an_event_counts_from_where_the_budget_does() -> None:
+    budget = Budget(60.0, time.monotonic() - 7.0)
+    seen: list[Event] = []
+    Events(seen.append, began=budget.started).emit("stage", "data", "read")
+    assert 7.0 <= seen[0].elapsed < 60.0

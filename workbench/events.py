@@ -44,11 +44,12 @@ class Events:
 
     Args:
         *listeners: called in the emitting thread, in order, with every event.
+        began: when the run began, on ``time.monotonic``, such as the start of its budget; ``None`` for now.
     """
 
-    def __init__(self, *listeners: Listener) -> None:
+    def __init__(self, *listeners: Listener, began: float | None = None) -> None:
         self._listeners = list(listeners)
-        self._began = time.monotonic()
+        self._began = time.monotonic() if began is None else began
         self._stop = threading.Event()
         self._resume = threading.Event()
         self._resume.set()

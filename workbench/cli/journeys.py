@@ -108,7 +108,7 @@ def run_wish(wish: Wish, *, as_json: bool, quiet: bool) -> None:
     )
     table = open_table(request)
     printer = ProgressPrinter(quiet=quiet)
-    events = Events(printer)
+    events = Events(printer, began=budget.started)
     with _stoppable(events, printer):
         result = run_journey(
             table, settings, budget=budget, events=events, request=request, home=wish.home, on_model=predictor(wish)
@@ -124,7 +124,7 @@ def resume(name: str, *, budget: str, home: Path, as_json: bool, quiet: bool) ->
 
     name = _name_of(name, home)
     printer = ProgressPrinter(quiet=quiet)
-    events = Events(printer)
+    events = Events(printer, began=limit.started)
     with _stoppable(events, printer):
         result = resume_journey(name, budget=limit, events=events, home=home)
     finish(result, as_json=as_json)

@@ -115,7 +115,7 @@ def test_ctrl_c_in_the_segments_keeps_model_and_explanation(folder: Path) -> Non
         assert running.left_behind() == []
     assert _state(folder)["state"] == "stopped"
     facts = json.loads(done(folder, "runs", "show", "mine", "--json"))
-    assert facts["search"]["champion"] in ("linear", "lightgbm")
+    assert facts["search"]["champion"] in ("linear", "lightgbm", "ensemble")
     assert facts["explanation"]["adds_up"]
     assert facts["segmentations"] == []
     assert any("left out" in notice for notice in facts["notices"])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pickle
+
 import cloudpickle
 import numpy as np
 import pandas as pd
@@ -22,6 +24,7 @@ from workbench.pipelines import (
     prepared_matrix,
     source_columns,
 )
+from workbench.pipelines.blend import FittedModel
 
 PARAMS = {
     "linear": [
@@ -130,6 +133,10 @@ def test_fold_fit(name, task, params):
     assert first.prediction.shape == (len(fold.test),) + (() if task is Task.REGRESSION else (fold.classes,))
     assert np.isfinite(first.prediction).all()
     np.testing.assert_array_equal(first.prediction, second.prediction)
+    # what was fitted says the same by itself, also after it was kept in a file: a blend is made of such models
+    kept = pickle.loads(pickle.dumps(FittedModel(first.encoder, first.estimator, task, fold.classes)))
+    np.testing.assert_allclose(kept.predict(prepared.take(fold.test)), first.prediction, rtol=1e-6)
+    assert family(name).size(params, 1000, fold.classes) >= 0
     assert family(name).work(task, params, 1000, 10, fold.classes) > 0
 
 

@@ -35,7 +35,9 @@ def test_result_holds_what_the_contract_says(task, tmp_path):
     result = run(table, tmp_path, trials=5)
     assert result.metric == {"binary": "roc_auc", "multiclass": "log_loss", "regression": "rmse"}[task.value]
     assert isinstance(result.champion.pipeline, Pipeline)
-    assert {row.family for row in result.leaderboard} == {"baseline", "linear", "random_forest", "lightgbm"}
+    families = {row.family for row in result.leaderboard}
+    assert families - {"ensemble"} == {"baseline", "linear", "random_forest", "lightgbm"}
+    assert ("ensemble" in families) == (result.single is not None)
     assert result.leaderboard[0].family == result.champion.family
     for row in (*result.leaderboard, result.baseline):
         assert row.score.low <= row.score.value <= row.score.high
@@ -52,6 +54,35 @@ def test_result_holds_what_the_contract_says(task, tmp_path):
     assert np.isfinite(predicted.to_numpy()).all()
     copy = cloudpickle.loads(cloudpickle.dumps(result.champion))
     pd.testing.assert_frame_equal(copy.predict(strange), predicted)
+
+
+def apart(rows=400):
+    """A line and steps: no family tells both, so that a blend is better than any."""
+    generator = np.random.default_rng(4)
+    line, step = generator.normal(size=rows), generator.normal(size=(rows, 3))
+    target = 2 * line + (step[:, 0] * step[:, 1] > 0) * 1.5 + (step[:, 2] > 0.5) + generator.normal(0, 0.8, rows)
+    frame = pd.DataFrame({"line": line, "a": step[:, 0], "b": step[:, 1], "c": step[:, 2], "target": target})
+    return describe(frame, "target", Task.REGRESSION)
+
+
+@pytest.mark.parametrize("workers", [0, 1])
+def test_a_blend_is_the_champion_where_it_is_better_and_says_what_its_parts_say(tmp_path, workers):
+    table = apart()
+    result = run(table, tmp_path, trials=10, workers=workers)
+    assert result.champion.family == "ensemble" and result.single is not None
+    assert result.single_score is not None and result.price is not None
+    assert result.champion_score.value < result.single_score.value
+    assert result.price.low <= result.price.value <= result.price.high
+    assert result.leaderboard[0].family == "ensemble" and not result.leaderboard[0].explainable
+    assert len(result.champion.params) >= 2 and sum(result.champion.params.values()) == pytest.approx(1, abs=1e-3)
+    # on the rows that it was made from, the model lies nearer than its honest out-of-fold predictions, and near them
+    said = result.champion.predict(table.frame)["prediction"].to_numpy()
+    truth = table.frame["target"].to_numpy()
+    assert np.sqrt(np.mean((said - truth) ** 2)) < result.champion_score.value
+    assert np.corrcoef(said, result.out_of_fold)[0, 1] > 0.9
+    copy = cloudpickle.loads(cloudpickle.dumps(result.champion))
+    pd.testing.assert_frame_equal(copy.predict(table.frame), result.champion.predict(table.frame))
+    assert any(sentence.startswith("The ensemble:") for sentence in result.decisions)
 
 
 def test_same_seed_same_trials_and_scores(tmp_path):
@@ -121,7 +152,7 @@ def test_resume_from_any_prefix_of_the_journal(tmp_path, keep):
     content = journal.read_bytes()
     journal.write_bytes(content[: int(keep * len(content))])
     result = run(table, tmp_path, trials=2, families=["linear"], resume=True)
-    assert result.champion.family == "linear"
+    assert result.explained.family == "linear"
 
 
 def test_resume_refuses_other_data_or_settings(tmp_path):

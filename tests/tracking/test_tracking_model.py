@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import os
 import subprocess
@@ -15,13 +16,15 @@ import pandas as pd
 import pytest
 import tracking_samples as samples
 import yaml
+from sklearn.pipeline import Pipeline
 from tracking_samples import Recorded
 
 from workbench import contracts as c
 from workbench.data import load
 from workbench.errors import StoreError
 from workbench.journey.predictions import predict_table
-from workbench.pipelines import FAMILIES, Preparer, assemble
+from workbench.pipelines import FAMILIES, Fold, Preparer, assemble
+from workbench.pipelines.blend import BlendClassifier, FittedModel, Speech, Voice
 from workbench.tracking import Store, model
 from workbench.tracking.library import mlflow
 from workbench.tracking.scoring import Scorer, codes_of
@@ -86,6 +89,31 @@ def champion(table: c.Table, family: str) -> c.Model:
         classes=classes,
         family=family,
         params={},
+    )
+
+
+def blended(table: c.Table) -> c.Model:
+    """A blend of a booster of each half of the rows and of a linear model, as a search makes it."""
+    single = champion(table, "linear")
+    prepare, encode, estimator = (step for _, step in single.pipeline.steps)
+    prepared = prepare.transform(table.features)
+    codes = table.frame[table.target].map({label: code for code, label in enumerate(single.classes)}).to_numpy()
+    half = len(codes) // 2
+    rows = (np.arange(half), np.arange(half, len(codes)))
+    fits = [
+        FAMILIES["lightgbm"].fit_fold(
+            Fold(prepared, codes, None, rows[one], rows[1 - one], c.Task.BINARY, 2, "roc_auc"), {"rounds": 20}, seed=0
+        )
+        for one in (0, 1)
+    ]
+    boosters = tuple(FittedModel(fit.encoder, fit.estimator, c.Task.BINARY, 2) for fit in fits)
+    voices = (
+        Voice(0.7, boosters, Speech()),
+        Voice(0.3, (FittedModel(encode, estimator, c.Task.BINARY, 2),), Speech(3.0, np.array([0.5, 0.0]))),
+    )
+    last = BlendClassifier(voices, np.asarray(single.classes), 1.2)
+    return dataclasses.replace(
+        single, pipeline=Pipeline([("prepare", prepare), ("model", last)]), family="ensemble", params={"a": 0.7}
     )
 
 
@@ -175,9 +203,10 @@ def test_it_says_what_it_takes_gives_and_needs(recorded: Recorded) -> None:
     assert list(example.columns) == list(recorded.model.columns) and len(example) == 5
 
 
-def test_it_loads_where_workbench_is_not(tmp_path: Path) -> None:
+@pytest.mark.parametrize("family", ["lightgbm", "ensemble"])
+def test_it_loads_where_workbench_is_not(tmp_path: Path, family: str) -> None:
     table = load(raw_csv(tmp_path), target="buys")
-    fitted = champion(table, "lightgbm")
+    fitted = blended(table) if family == "ensemble" else champion(table, family)
     model.save(fitted, table, tmp_path / "model")
     table.frame.to_parquet(tmp_path / "raw.parquet")
     done = run_isolated(LOAD, "model", "raw.parquet", "out.parquet", cwd=tmp_path)

@@ -155,7 +155,7 @@ def job_push(state: str = "running", trials: int = 24, **changes: Any) -> dict[s
 def result_view(**changes: Any) -> dict[str, Any]:
     return {
         "name": "customers-0007", "run_id": "a" * 32, "table": "customers", "rows": 1000, "target": "spend_90d",
-        "task": "regression", "champion": "lightgbm", "metric": "rmse",
+        "task": "regression", "champion": "lightgbm", "explained": "lightgbm", "explained_score": None, "metric": "rmse",
         "score": {"value": 36.9, "low": 35.2, "high": 38.8}, "baseline": {"value": 53.2, "low": 51.0, "high": 55.4},
         "leaderboard": [], "has_explanation": True, "segmentations": 2, "notices": [], "report": "mlruns/reports/c.html",
         "command": "workbench run customers.parquet --target spend_90d", "created": "2026-11-23T10:00:00", **changes,

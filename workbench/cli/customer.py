@@ -28,7 +28,7 @@ def explain_customer(result: JourneyResult, row: str, *, changes: list[str], hom
         raise InputError(f"There is no customer '{row}' in {table.name}; ids look like '{ids.iloc[0]}'.")
     if result.explanation is None:
         raise InputError(f"Run '{result.name}' holds no explanation; run the table again without --no-report.")
-    model = Store(home=home).load_model(result.run_id)
+    model = Store(home=home).load_model(result.run_id, explainable=True)
     raw = table.frame.iloc[[positions[0]]]
     explanation = explain_rows(model, raw, result.explanation)
     facts: dict[str, Any] = {"customer": row, "output_space": explanation.output_space, "outputs": {}}

@@ -41,11 +41,18 @@ def print_search(search: SearchResult) -> None:
     ]
     print_table(("model", search.metric, "95 % interval", "seconds"), rows, right=(1, 3))
     score, gain = search.champion_score, search.against_baseline
+    chosen = "on rows that did not shape it" if search.single is not None else "after correction for having been chosen"
     print_line(
-        f"Champion {search.champion.family}: {number(score.value)} ({interval(score.low, score.high)}) after "
-        f"correction for having been chosen; better than the baseline by "
-        f"{number(gain.value)} ({interval(gain.low, gain.high)})."
+        f"Champion {search.champion.family}: {number(score.value)} ({interval(score.low, score.high)}) {chosen}; "
+        f"better than the baseline by {number(gain.value)} ({interval(gain.low, gain.high)})."
     )
+    if search.single is not None and search.single_score is not None and search.price is not None:
+        score, price = search.single_score, search.price
+        print_line(
+            f"Explainable champion {search.single.family}: {number(score.value)} ({interval(score.low, score.high)}) "
+            f"after correction for having been chosen; the price of explainability is {number(price.value)} "
+            f"({interval(price.low, price.high)})."
+        )
     states = ", ".join(
         f"{sum(trial.state is state for trial in search.trials)} {state.value}"
         for state in TrialState

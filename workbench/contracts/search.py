@@ -97,10 +97,13 @@ class SearchResult:
         metric: name as scikit-learn's scorers call it without "neg_": ``roc_auc``, ``log_loss``, ``rmse`` …
         baseline: the constant prediction (class shares or the mean).
         leaderboard: best of each family, best first, the baseline included.
-        champion: refitted on all rows.
+        champion: the best model: a blend of trials, or a single one fitted on all rows.
         champion_score: out of fold, corrected for having been chosen among many (bootstrap bias-corrected
             cross-validation, Tsamardinos, Greasidou & Borboudakis 2018).
         against_baseline: champion minus baseline in "better" direction, with interval.
+        single: the explainable champion: the best single model, where the champion is a blend; else ``None``.
+        single_score: its score, out of fold and corrected like the champion's.
+        price: the price of explainability: champion minus ``single`` in "better" direction, with interval.
         out_of_fold: champion's out-of-fold predictions, shape (rows,) for regression, (rows, classes) for classes;
             NaN for rows that were never held out.
         curve: (seconds since the search began, best score so far).
@@ -123,6 +126,14 @@ class SearchResult:
     curve: tuple[tuple[float, float], ...]
     seconds: float
     seed: int
+    single: Model | None = None
+    single_score: Score | None = None
+    price: Score | None = None
     journal: Path | None = None
     decisions: tuple[str, ...] = field(default_factory=tuple)
     stopped: bool = False
+
+    @property
+    def explained(self) -> Model:
+        """The model that explanations are of: the explainable champion where the champion is a blend."""
+        return self.single or self.champion

@@ -120,8 +120,8 @@ class Stages:
             return None
         from workbench.explain import explain
 
-        with self._timed("explain", f"Explaining the {search.champion.family} champion"):
-            return explain(search.champion, self.table, budget=part, events=self.events, seed=self.settings.seed)
+        with self._timed("explain", f"Explaining the {search.explained.family} champion"):
+            return explain(search.explained, self.table, budget=part, events=self.events, seed=self.settings.seed)
 
     def segment(self) -> tuple[Segmentation, ...]:
         """Descriptive and goal-guided segments."""

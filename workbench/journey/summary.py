@@ -5,12 +5,19 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from workbench.contracts import Gap, JourneyResult, Score, Segmentation, Strategy
+from workbench.contracts import Gap, JourneyResult, Score, SearchResult, Segmentation, Strategy
 
 
 def _number(value: float | None) -> float | None:
     """JSON has no NaN and no infinity."""
     return None if value is None or not math.isfinite(value) else float(value)
+
+
+def _explainable(search: SearchResult) -> dict[str, Any] | None:
+    """The explainable champion and what it costs, where the champion is a blend."""
+    if search.single is None or search.single_score is None or search.price is None:
+        return None
+    return {"champion": search.single.family, "score": _score(search.single_score), "price": _score(search.price)}
 
 
 def _score(score: Score) -> dict[str, Any]:
@@ -117,6 +124,7 @@ def summarise(result: JourneyResult, report: str | None = None) -> dict[str, Any
             "score": _score(search.champion_score),
             "baseline": _score(search.baseline.score),
             "against_baseline": _score(search.against_baseline),
+            "explainable": _explainable(search),
             "leaderboard": [
                 {"name": row.name, "family": row.family, "trial": row.trial, **_score(row.score)}
                 for row in search.leaderboard

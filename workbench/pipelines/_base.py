@@ -57,11 +57,14 @@ class FoldFit:
         prediction: for the test rows: shape (test rows,) for regression, else (test rows, classes).
         rounds: boosting rounds or trees used, ``None`` for other models.
         complete: whether the fit ended by itself and not at its deadline.
+        encoder, estimator: what was fitted, the estimator on numbers or class codes.
     """
 
     prediction: np.ndarray
-    rounds: int | None = None
-    complete: bool = True
+    rounds: int | None
+    complete: bool
+    encoder: Encoder
+    estimator: Any
 
 
 _KEPT_BYTES = 80_000_000
@@ -76,12 +79,14 @@ class Family(ABC):
         title: for people.
         tasks: what it can be used for.
         explainer: how its last step is explained.
+        light: whether fitted models are small enough to keep those of all folds, as a blend does.
     """
 
     name: ClassVar[str]
     title: ClassVar[str]
     tasks: ClassVar[frozenset[Task]]
     explainer: ClassVar[ExplainerKind]
+    light: ClassVar[bool] = True
 
     @abstractmethod
     def encoder(self, params: Params, names: Sequence[str] | None = None) -> Encoder:
@@ -111,6 +116,10 @@ class Family(ABC):
 
         Depends on nothing but its arguments, so that decisions made with it can be repeated.
         """
+
+    def size(self, params: Params, rows: int, classes: int) -> float:
+        """Expected bytes of a fitted model, where it grows with the rows; 0 for those that are always small."""
+        return 0.0
 
     def shorter(self, params: Params, rounds: int) -> Params | None:
         """Parameters under which a fit that was ended after ``rounds`` would have been complete.
@@ -146,27 +155,28 @@ class Family(ABC):
         self, fold: Fold, params: Params, *, seed: int, threads: int = 1, budget: Budget | None = None
     ) -> FoldFit:
         """Fit on the training rows of a fold and predict its test rows."""
-        train, test = self._encoded(fold, params)
+        encoder, train, test = self._encoded(fold, params)
         estimator = self.estimator(fold.task, params, fold.prepared.derived, seed=seed, threads=threads)
         weight = None if fold.weight is None else fold.weight[fold.train]
         complete = self.fit(estimator, train, fold.target[fold.train], weight=weight, budget=budget)
-        return FoldFit(predicted(estimator, test, fold.task, fold.classes), self._rounds(estimator), complete)
+        prediction = predicted(estimator, test, fold.task, fold.classes)
+        return FoldFit(prediction, self._rounds(estimator), complete, encoder, estimator)
 
     def _rounds(self, estimator: Any) -> int | None:
         return None
 
-    def _encoded(self, fold: Fold, params: Params) -> tuple[np.ndarray, np.ndarray]:
-        """Encoded training and test rows; the last two kinds of encoding are kept, unless they are large."""
+    def _encoded(self, fold: Fold, params: Params) -> tuple[Encoder, np.ndarray, np.ndarray]:
+        """The encoder, and encoded training and test rows; the last two kinds are kept, unless they are large."""
         encoder = self.encoder(params)
         key = f"{type(encoder).__name__}{sorted(encoder.get_params().items(), key=str)}"
-        kept: dict[str, tuple[np.ndarray, np.ndarray]] = fold.cache.setdefault("encoded", {})
+        kept: dict[str, tuple[Encoder, np.ndarray, np.ndarray]] = fold.cache.setdefault("encoded", {})
         if key not in kept:
             train = fold.prepared.take(fold.train)
             encoder.fit(train, fold.target[fold.train])
             while len(kept) > 1:
                 kept.pop(next(iter(kept)))
-            encoded = (encoder.transform(train), encoder.transform(fold.prepared.take(fold.test)))
-            if encoded[0].nbytes > _KEPT_BYTES:
+            encoded = (encoder, encoder.transform(train), encoder.transform(fold.prepared.take(fold.test)))
+            if encoded[1].nbytes > _KEPT_BYTES:
                 return encoded
             kept[key] = encoded
         return kept[key]

@@ -14,6 +14,7 @@ from workbench.contracts.table import Task
 from workbench.pipelines._base import Family, Fold, FoldFit, Params
 from workbench.pipelines.derived import Derived, categorical_places
 from workbench.pipelines.encoders import Encoder, PlainEncoder
+from workbench.pipelines.fold_booster import FoldBooster
 
 MAX_BIN = 255
 """Fixed, so that rows are binned once per fold and every trial reuses them."""
@@ -114,7 +115,8 @@ class LightGBM(Family):
         best = booster.best_iteration if booster.best_iteration > 0 else booster.current_iteration()
         raw = np.asarray(booster.predict(rows, num_iteration=best, num_threads=threads), dtype=np.float64)
         prediction = np.column_stack([1.0 - raw, raw]) if fold.task is Task.BINARY else raw
-        return FoldFit(prediction, int(best), not stop.struck)
+        kept = FoldBooster(booster, int(best), fold.task, fold.classes)
+        return FoldFit(prediction, int(best), not stop.struck, self.encoder(params).fit(fold.prepared), kept)
 
     def work(self, task: Task, params: Params, rows: int, columns: int, classes: int) -> float:
         """Expected rounds times trees per round times histogram work."""

@@ -29,6 +29,7 @@ class RandomForest(Family):
     title = "Random forest"
     tasks = frozenset({Task.BINARY, Task.MULTICLASS, Task.REGRESSION})
     explainer = "forest"
+    light = False
 
     def encoder(self, params: Params, names: Sequence[str] | None = None) -> Encoder:
         """Ordered codes, nothing missing."""
@@ -96,6 +97,12 @@ class RandomForest(Family):
         trees = float(params.get("trees", 300))
         cheaper = 0.35 if params.get("kind") == "extra" else 1.0
         return 0.02 + trees * (2e-3 + 1.2e-8 * cheaper * rows * looked_at * depth)
+
+    def size(self, params: Params, rows: int, classes: int) -> float:
+        """Nodes of all trees times what a node takes."""
+        deepest = 2.0 ** int(params.get("max_depth", 20))
+        leaves = min(float(deepest), rows / (1.5 * float(params.get("min_samples_leaf", 2))))
+        return float(params.get("trees", 300)) * 2 * leaves * (64.0 + 8.0 * max(1, classes))
 
     def shorter(self, params: Params, rounds: int) -> Params | None:
         """As many trees as there was time for."""

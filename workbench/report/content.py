@@ -52,7 +52,7 @@ _SECTIONS: dict[str, Callable[[JourneyResult], Section | None]] = {
     "summary": summary_section,
     "data": lambda result: data_section(result.table),
     "models": lambda result: models_section(result.search, result.table),
-    "explanation": lambda result: explanation_section(result.explanation),
+    "explanation": lambda result: explanation_section(result.explanation, result.search),
     "segments": segments_section,
     "gaps": gaps_section,
     "strategies": strategies_section,

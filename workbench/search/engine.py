@@ -15,6 +15,8 @@ from workbench.contracts import Task, TrialState
 from workbench.events import Events
 from workbench.pipelines import family
 from workbench.search.announce import Announcer
+from workbench.search.batch import run_batch, submitted
+from workbench.search.ensemble import candidates_of
 from workbench.search.executors import InlineSlots, Slots
 from workbench.search.executors.worker import FoldResult, FoldTask, fit_fold
 from workbench.search.folds import Division
@@ -56,11 +58,11 @@ class Engine:
     budget: Budget
     events: Events
     announce: Announcer
-    reserve: Callable[[Record | None, float], float]
     seed: int
     threads: int
     trials: int | None
     repeatable: bool
+    reserve: Callable[[Record | None, float], float] = lambda best, fit: 0.0
 
     def __post_init__(self) -> None:
         self.records: list[Record] = []
@@ -81,6 +83,7 @@ class Engine:
             repeatable=self.repeatable,
         )
         self._futures: dict[Future[FoldResult], tuple[int, Running, int]] = {}
+        self._with_models: set[int] = set()
         self._begun = 0
         self._broken = 0
 
@@ -170,20 +173,23 @@ class Engine:
 
     def _submit(self, slot: int, running: Running, fold: int) -> None:
         record = running.record
-        seconds = self.schedule.limit(record)
-        task = FoldTask(
-            str(self.workspace.folder), fold, record.family, record.params, self.seed, self.threads, seconds
-        )
+        # where each row is held out once, the models of the folds together are one of all rows
+        keep = self.folds > 1 and family(record.family).light
+        task = self._task(record, fold, self.schedule.limit(record), keep=keep)
         running.flying += 1
-        self._futures[self._future(slot, task)] = (slot, running, fold)
+        self._futures[submitted(self.slots, slot, fit_fold, task)] = (slot, running, fold)
 
-    def _future(self, slot: int, task: FoldTask) -> Future[FoldResult]:
-        try:
-            return self.slots.submit(slot, fit_fold, task)
-        except BrokenExecutor as error:  # the worker died while it was idle
-            failed: Future[FoldResult] = Future()
-            failed.set_exception(error)
-            return failed
+    def _task(self, record: Record, fold: int, seconds: float | None, *, keep: bool = False) -> FoldTask:
+        return FoldTask(
+            workspace=str(self.workspace.folder),
+            fold=fold,
+            family=record.family,
+            params=record.params,
+            seed=self.seed,
+            threads=self.threads,
+            seconds=seconds,
+            keep=str(self.workspace.model_path(record.number, fold)) if keep else None,
+        )
 
     def _begin(self) -> Running | None:
         if self.trials is not None and self._begun >= self.trials:
@@ -307,6 +313,15 @@ class Engine:
         self.studies[record.family].tell(record)
         self.schedule.learn(record)
         self.announce.trial(record)
+        self._forget_models(record)
+
+    def _forget_models(self, ended: Record) -> None:
+        """Delete the fold models of trials that no blend will take; who falls behind never comes back."""
+        self._with_models.add(ended.number)
+        wanted = {one.number for one in candidates_of(self.records)}
+        for number in self._with_models - wanted:
+            self.workspace.forget_models(number)
+        self._with_models &= wanted
 
     def _cut(self) -> None:
         """End what still runs: at the deadline for good, after a stop to be begun anew on resuming."""
@@ -328,27 +343,8 @@ class Engine:
 
     def judge(self, record: Record, folds: list[int], seconds: float) -> np.ndarray | None:
         """Out-of-fold predictions of one trial on other folds, ``None`` when they didn't all end in time."""
-        deadline = Budget.of(seconds, clock=self.budget.clock)
-        running, queue = Running(record, []), list(folds)
-        flying: dict[Future[FoldResult], tuple[int, int]] = {}
-        while queue or flying:
-            for slot in range(self.slots.width):
-                if queue and slot not in {busy for busy, _ in flying.values()}:
-                    fold = queue.pop(0)
-                    task = FoldTask(
-                        str(self.workspace.folder), fold, record.family, record.params, self.seed, self.threads, seconds
-                    )
-                    flying[self._future(slot, task)] = (slot, fold)
-            finished, _ = wait(flying, timeout=_LOOK, return_when=FIRST_COMPLETED)
-            for future in finished:
-                slot, fold = flying.pop(future)
-                if future.exception() is not None or not future.result().complete:
-                    queue.clear()
-                    deadline = Budget.of(0.0, clock=self.budget.clock)
-                    continue
-                running.predictions[fold] = future.result().prediction
-            if deadline.expired or self.events.stop_requested:
-                for slot, _ in flying.values():
-                    self.slots.renew(slot)
-                return None
-        return self.pooled(running.predictions) if len(running.predictions) == len(folds) else None
+        tasks = [self._task(record, fold, seconds) for fold in folds]
+        budget = Budget.of(seconds, clock=self.budget.clock)
+        results = run_batch(self.slots, fit_fold, tasks, budget=budget, events=self.events)
+        done = {fold: one.prediction for fold, one in zip(folds, results, strict=True) if one and one.complete}
+        return self.pooled(done) if len(done) == len(folds) else None

@@ -11,7 +11,7 @@ from workbench.pipelines import family
 from workbench.search import scoring
 from workbench.search.metrics import Metric
 from workbench.search.problem import Problem
-from workbench.search.records import Record
+from workbench.search.records import ENSEMBLE, Record
 from workbench.search.scoring import Bootstrap, corrected, interval
 
 _CHOSEN_FROM = 12
@@ -25,12 +25,16 @@ class Standing:
     Attributes:
         champion_score: corrected for having been chosen.
         against_baseline: champion minus baseline, positive where the champion is better.
+        single_score: of the best single model where the champion is a blend, corrected for having been chosen.
+        price: champion minus best single model, positive where the champion is better: what explaining costs.
     """
 
     leaderboard: tuple[Candidate, ...]
     baseline: Candidate
     champion_score: Score
     against_baseline: Score
+    single_score: Score | None = None
+    price: Score | None = None
 
 
 def best_by_family(records: list[Record]) -> list[Record]:
@@ -69,17 +73,21 @@ def compare(
     champion: Record,
     *,
     seed: int,
+    single: Record | None = None,
     draws: int | None = None,
 ) -> Standing:
     """Leaderboard, corrected score of the champion, and its distance to the baseline.
 
     All figures are out of fold, over the rows that were held out, with 95 % bootstrap intervals (over groups where
     rows belong together).
+
+    Args:
+        single: the best single model's trial, where the champion is a blend.
     """
     assert baseline.prediction is not None
     known = np.isfinite(baseline.prediction).reshape(len(problem), -1).all(axis=1)
     bootstrap = Bootstrap.over(problem.target, known, problem.weight, problem.groups, seed, draws)
-    leaders = best_by_family(records)
+    leaders = [*([champion] if single is not None else []), *best_by_family(records)]
     board = [_candidate(problem, metric, bootstrap, record) for record in [*leaders, baseline]]
     # the champion leads even where a refit made another one necessary; then by loss, as it was searched
     ranked = sorted(
@@ -99,12 +107,22 @@ def compare(
     )
     predictions = [one.prediction for one in finished[:_CHOSEN_FROM] if one.prediction is not None]
     corrected_draws, _ = corrected(bootstrap, metric, objective, predictions)
-    distance = metric.better(corrected_draws, bootstrap.figures(metric, baseline.prediction, outside=True))
+    below = bootstrap.figures(metric, baseline.prediction, outside=True)
+    rows = tuple(row for _, row in ranked)
+    score = interval(metric.name, _centre(corrected_draws), corrected_draws)
+    if single is None or champion.prediction is None:
+        distance = metric.better(corrected_draws, below)
+        return Standing(rows, board[-1], score, interval(metric.name, _centre(distance), distance))
+    # a blend's predictions are honest by themselves: every row was blended by weights learnt from others
+    blended = bootstrap.figures(metric, champion.prediction, outside=True)
+    distance, price = metric.better(blended, below), metric.better(blended, corrected_draws)
     return Standing(
-        tuple(row for _, row in ranked),
+        rows,
         board[-1],
-        interval(metric.name, _centre(corrected_draws), corrected_draws),
+        interval(metric.name, _centre(blended), blended),
         interval(metric.name, _centre(distance), distance),
+        single_score=score,
+        price=interval(metric.name, _centre(price), price),
     )
 
 
@@ -118,14 +136,14 @@ def _candidate(problem: Problem, metric: Metric, bootstrap: Bootstrap, record: R
     rows = np.isfinite(record.prediction).reshape(len(problem), -1).all(axis=1)
     weight = None if problem.weight is None else problem.weight[rows]
     value = metric.score(problem.target[rows], record.prediction[rows].astype(np.float64), weight)
-    kind = family(record.family)
+    blend = record.family == ENSEMBLE
     return Candidate(
-        name=kind.title,
+        name="Ensemble" if blend else family(record.family).title,
         family=record.family,
-        trial=None if record.origin == "baseline" else record.number,
+        trial=None if blend or record.origin == "baseline" else record.number,
         score=interval(metric.name, value, bootstrap.figures(metric, record.prediction)),
         fold_scores=tuple(record.scores[fold] for fold in sorted(record.scores)),
         seconds=record.seconds,
         params=dict(record.params),
-        explainable=kind.explainer != "none",
+        explainable=not blend and family(record.family).explainer != "none",
     )

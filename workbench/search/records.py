@@ -9,6 +9,9 @@ import numpy as np
 
 from workbench.contracts import Trial, TrialState
 
+ENSEMBLE = "ensemble"
+"""The family that a blend of trials is called by."""
+
 
 @dataclass(eq=False)
 class Record:

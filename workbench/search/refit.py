@@ -10,6 +10,7 @@ from sklearn.pipeline import Pipeline
 from workbench.budget import Budget
 from workbench.contracts import Model
 from workbench.pipelines import Prepared, Preparer, assemble, family
+from workbench.search.fit_all import fit_all
 from workbench.search.problem import Problem
 from workbench.search.records import Record
 
@@ -38,22 +39,28 @@ def refit(
     Returns:
         the model over raw columns, and whether it was completed before ``budget`` ended.
     """
-    kind = family(record.family)
-    encode = kind.encoder(record.params, tuple(column.name for column in prepared.derived))
-    encode.fit(prepared, problem.target)
-    rounds = None
-    if record.rounds and record.family == "lightgbm":
-        rounds = max(1, round(float(np.mean(record.rounds)) * MORE_ROUNDS))
-    model = kind.estimator(
-        problem.fold_task,
+    # labels and not codes: the pipeline says classes as the table does
+    fitted, complete = fit_all(
+        record.family,
         record.params,
-        prepared.derived,
+        prepared,
+        problem.labels,
+        weight=problem.weight,
+        task=problem.fold_task,
+        classes=len(problem.classes),
+        rounds=rounds_of(record),
         seed=seed,
         threads=threads_for(prepared.matrix.size),
-        rounds=rounds,
+        budget=budget,
     )
-    complete = kind.fit(model, encode.transform(prepared), problem.labels, weight=problem.weight, budget=budget)
-    return _model(problem, assemble(preparer, encode, model), record), complete
+    return _model(problem, assemble(preparer, fitted.encoder, fitted.estimator), record), complete
+
+
+def rounds_of(record: Record) -> int | None:
+    """Boosting rounds for all rows; ``None`` where the parameters say how many trees there are."""
+    if record.rounds and record.family == "lightgbm":
+        return max(1, round(float(np.mean(record.rounds)) * MORE_ROUNDS))
+    return None
 
 
 def baseline_model(problem: Problem, record: Record) -> Model:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import pickle
 import shutil
 import tempfile
 from dataclasses import dataclass
@@ -16,6 +17,7 @@ import numpy as np
 from workbench.contracts import Task
 from workbench.errors import StoreError
 from workbench.pipelines import Derived, Fold, Prepared
+from workbench.pipelines.blend import FittedModel
 from workbench.search.folds import Division
 from workbench.search.problem import Problem
 
@@ -96,9 +98,30 @@ class Workspace:
             self.objective,
         )
 
+    def model_path(self, trial: int, fold: int | None = None) -> Path:
+        """Where a trial's model is kept: of one fold, or of all rows."""
+        return self.folder / f"model-{trial}-{'all' if fold is None else fold}.pkl"
+
+    def models(self, trial: int, folds: int) -> tuple[FittedModel, ...]:
+        """A trial's models of all folds; none where one of them is not there."""
+        paths = [self.model_path(trial, fold) for fold in range(folds)]
+        return tuple(read_model(path) for path in paths) if all(path.exists() for path in paths) else ()
+
+    def forget_models(self, trial: int) -> None:
+        """Delete what was kept of a trial."""
+        for path in self.folder.glob(f"model-{trial}-*.pkl"):
+            path.unlink(missing_ok=True)
+
     def remove(self) -> None:
         """Delete the folder; memory maps that are still open keep their data until they are let go."""
         shutil.rmtree(self.folder, ignore_errors=True)
+
+
+def read_model(path: Path) -> FittedModel:
+    """A model that a worker kept."""
+    with path.open("rb") as file:
+        model: FittedModel = pickle.load(file)
+    return model
 
 
 def _sweep() -> None:

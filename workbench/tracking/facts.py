@@ -47,6 +47,9 @@ def params(result: JourneyResult) -> dict[str, str]:
             "resampling.seed": search.resampling.seed,
         }
         values |= {f"champion.{name}": value for name, value in search.champion.params.items()}
+        if search.single is not None:
+            values["explainable"] = search.single.family
+            values |= {f"explainable.{name}": value for name, value in search.single.params.items()}
     return params_of(values)
 
 
@@ -59,6 +62,8 @@ def metrics(result: JourneyResult) -> dict[str, float | None]:
         values |= _score(search.metric, search.champion_score)
         values |= _score("baseline", search.baseline.score)
         values |= _score("against_baseline", search.against_baseline)
+        if search.single_score is not None and search.price is not None:
+            values |= _score("explainable", search.single_score) | _score("price_of_explainability", search.price)
         for candidate in search.leaderboard:
             values |= _score(f"leaderboard.{candidate.name}", candidate.score)
         states = [trial.state.value for trial in search.trials]

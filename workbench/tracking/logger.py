@@ -126,11 +126,16 @@ class RunLogger:
         self._log(params=facts.params(result), metrics=facts.metrics(result), tags=tags)
         artifacts.log(self._store, self.run_id, result, files, self._tell)
         if model is not None:
-            old = self._old_model()
-            self._log(tags={marks.MODEL: models.log(self._store, self.run_id, model, result.table)})
-            if old is not None:
-                with told(self._store.uri, "replace the model"):
-                    remove_model(self._store.client(), old)
+            old = self._old_models()
+            tags = {marks.MODEL: models.log(self._store, self.run_id, model, result.table), marks.EXPLAINABLE: ""}
+            if result.search is not None and (single := result.search.single) is not None:
+                tags[marks.EXPLAINABLE] = models.log(
+                    self._store, self.run_id, single, result.table, name=marks.EXPLAINABLE_NAME
+                )
+            self._log(tags=tags)
+            with told(self._store.uri, "replace the model"):
+                for model_id in old:
+                    remove_model(self._store.client(), model_id)
         self._end("KILLED" if result.stopped else "FINISHED", "stopped" if result.stopped else "done", "")
 
     def stopped(self, reason: str) -> None:
@@ -179,10 +184,11 @@ class RunLogger:
         else:
             _log.info("%s", message)
 
-    def _old_model(self) -> str | None:
+    def _old_models(self) -> list[str]:
+        """Ids of the models that a resumed run had."""
         with told(self._store.uri, "read the run"):
             tags: dict[str, str] = self._store.client().get_run(self.run_id).data.tags
-        return tags.get(marks.MODEL)
+        return [tags[mark] for mark in (marks.MODEL, marks.EXPLAINABLE) if tags.get(mark)]
 
     def _log(
         self,

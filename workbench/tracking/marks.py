@@ -15,6 +15,8 @@ SUMMARY = "workbench.summary"
 """JSON of what a list of runs shows; small, so that a thousand rows are read at once."""
 MODEL = "workbench.model"
 """Id of the logged model."""
+EXPLAINABLE = "workbench.explainable"
+"""Id of the logged explainable champion, where the champion is a blend."""
 
 OWN_TAGS = "workbench."
 NUMBER = "workbench.trial"
@@ -24,3 +26,4 @@ NOTE = "mlflow.note.content"
 
 ARCHIVE = "archive"
 MODEL_NAME = "model"
+EXPLAINABLE_NAME = "explainable"

@@ -246,11 +246,14 @@ class Store:
             raise InputError(
                 f"The run {name} is {state} and has no result; `workbench runs resume {name}` goes on."
             ) from error
-        result = load_result(folder, lambda: self.load_model(run_id).pipeline)
+        result = load_result(folder, lambda field: self.load_model(run_id, explainable=field == "single").pipeline)
         return recall(result, row_of(found).tags)
 
-    def load_model(self, run: str) -> Model:
+    def load_model(self, run: str, *, explainable: bool = False) -> Model:
         """The champion that was logged with a run.
+
+        Args:
+            explainable: the model that explanations are of: where the champion is a blend, the best single one.
 
         Raises:
             InputError: there is no such run, or it has no model.
@@ -259,7 +262,8 @@ class Store:
         from workbench.tracking import model
 
         found = self._run(run)
-        model_id = found.data.tags.get(marks.MODEL)
+        tags = found.data.tags
+        model_id = (tags.get(marks.EXPLAINABLE) if explainable else None) or tags.get(marks.MODEL)
         if model_id is None:
             raise InputError(
                 f"The run {found.info.run_name} has no model: it had no target, or ended before it had one."

@@ -83,8 +83,10 @@ class ResultView(TypedDict):
     target: str | None
     task: str
     champion: str | None
+    explained: str | None
     metric: str | None
     score: dict[str, float | None] | None
+    explained_score: dict[str, float | None] | None
     baseline: dict[str, float | None] | None
     leaderboard: list[dict[str, Any]]
     has_explanation: bool

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from workbench.contracts import Explanation
+from workbench.contracts import Explanation, SearchResult
 from workbench.explain import importance_table, waterfall
 from workbench.report.blocks import Block, Bullets, Figure, Grid, Paragraph, Section
 from workbench.report.figures import beeswarm_figure, dependence_figures, importance_figure, waterfall_figure
@@ -18,7 +18,7 @@ TOP_OF_OUTPUT = 5
 _LEVERS = {"controllable": "yes", "partly": "in part", "fixed": "no", "unknown": "not said"}
 
 
-def explanation_section(explanation: Explanation | None) -> Section | None:
+def explanation_section(explanation: Explanation | None, search: SearchResult | None) -> Section | None:
     """Importance, beeswarm, dependence, one customer, and the checks; ``None`` without an explanation."""
     if explanation is None:
         return None
@@ -26,7 +26,7 @@ def explanation_section(explanation: Explanation | None) -> Section | None:
     blocks.append(
         Paragraph(
             f"Explained {count(len(explanation.rows))} of {count(explanation.total_rows)} customers, in "
-            f"{short(explanation.output_space)}. {_sentence(explanation.method)}.",
+            f"{short(explanation.output_space)}. {_sentence(explanation.method)}.{_of_which(search)}",
             "note",
         )
     )
@@ -119,3 +119,10 @@ def _direction(value: object) -> str:
     if abs(value) < 0.3:
         return "no one direction"
     return "higher" if value > 0 else "lower"
+
+
+def _of_which(search: SearchResult | None) -> str:
+    """That it is not the champion which is explained, where that is an ensemble."""
+    if search is None or search.single is None:
+        return ""
+    return f" This is the explainable champion ({search.single.family}); the predictions are the ensemble's."

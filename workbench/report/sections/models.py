@@ -106,15 +106,32 @@ def _verdict(search: SearchResult) -> str:
             f"No model was better than the same answer for everybody (the baseline, {metric} {figure(score.value)}), "
             "so the baseline is the champion: it tells customers apart in nothing."
         )
-    text = (
-        f"The champion is {search.champion.family}: {metric} {figure(score.value)} ({span(score.low, score.high)}), "
-        "corrected for having been chosen among many. "
-    )
+    how = "judged on rows that did not shape it" if search.single else "corrected for having been chosen among many"
+    text = f"The champion is {_called(search)}: {metric} {figure(score.value)} ({span(score.low, score.high)}), {how}. "
+    text += _price(search)
     if gain.low > 0:
         return f"{text}It is better than the baseline by {figure(gain.value)} ({span(gain.low, gain.high)})."
     return (
         f"{text}Against the baseline it gains {figure(gain.value)} ({span(gain.low, gain.high)}): the interval reaches "
         "zero, so it is not certain that it is better at all."
+    )
+
+
+def _called(search: SearchResult) -> str:
+    if search.single is None:
+        return search.champion.family
+    return f"an ensemble of {counted(len(search.champion.params), 'model')}"
+
+
+def _price(search: SearchResult) -> str:
+    """The explainable champion beside a blend, and what it costs."""
+    if search.single is None or search.single_score is None or search.price is None:
+        return ""
+    score, price = search.single_score, search.price
+    certain = "" if price.low > 0 else ", which is not certain to be anything"
+    return (
+        f"The explainable champion is {search.single.family}: {figure(score.value)} ({span(score.low, score.high)}); "
+        f"the price of explainability is {figure(price.value)} ({span(price.low, price.high)}){certain}. "
     )
 
 

@@ -84,7 +84,8 @@ def _model_sentences(result: JourneyResult) -> list[str]:
         important = result.explanation.importance[result.explanation.importance["importance"] > 0]
         top = [f"“{short(str(name), 60)}”" for name in important["column"].head(3)]
         if top:
-            sentences.append(f"The model looks most at {', '.join(top)}. That is association, not cause.")
+            which = f"The explainable model ({search.single.family})" if search.single is not None else "The model"
+            sentences.append(f"{which} looks most at {', '.join(top)}. That is association, not cause.")
     return sentences
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import pickle
 import signal
 import threading
 from dataclasses import dataclass
@@ -18,6 +19,8 @@ import threadpoolctl  # type: ignore[import-untyped]
 
 from workbench.budget import Budget
 from workbench.pipelines import Fold, family
+from workbench.pipelines.blend import FittedModel
+from workbench.search.fit_all import fit_all
 from workbench.search.store import Workspace
 
 
@@ -29,6 +32,7 @@ class FoldTask:
         workspace: folder of the shared data.
         fold: number of the fold in the workspace.
         seconds: time that the fit may take, ``None`` for no limit.
+        keep: file for the fitted model, ``None`` where nobody will use it.
     """
 
     workspace: str
@@ -38,6 +42,7 @@ class FoldTask:
     seed: int
     threads: int
     seconds: float | None
+    keep: str | None = None
 
 
 @dataclass(frozen=True)
@@ -55,6 +60,25 @@ class FoldResult:
     rounds: int | None
     complete: bool
     seconds: float
+
+
+@dataclass(frozen=True)
+class WholeTask:
+    """One fit on all rows.
+
+    Attributes:
+        rounds: boosting rounds, ``None`` for families without or as many as the parameters say.
+        keep: file for the fitted model.
+    """
+
+    workspace: str
+    family: str
+    params: dict[str, Any]
+    rounds: int | None
+    seed: int
+    threads: int
+    seconds: float | None
+    keep: str
 
 
 _folds: dict[tuple[str, int], Fold] = {}
@@ -84,16 +108,49 @@ def fit_fold(task: FoldTask) -> FoldResult:
     )
     if not np.isfinite(fitted.prediction).all():
         raise ArithmeticError("the model's predictions are not finite")
-    return FoldResult(fitted.prediction.astype(np.float32), fitted.rounds, fitted.complete, budget.elapsed)
+    seconds = budget.elapsed
+    if task.keep is not None:
+        _keep(FittedModel(fitted.encoder, fitted.estimator, fold.task, fold.classes), task.keep)
+    return FoldResult(fitted.prediction.astype(np.float32), fitted.rounds, fitted.complete, seconds)
 
 
-def _fold(task: FoldTask) -> Fold:
-    if task.workspace not in _workspaces:
+def fit_whole(task: WholeTask) -> bool:
+    """Fit one model on all rows and keep it in its file; whether it was completed in its time."""
+    workspace = _workspace(task.workspace)
+    model, complete = fit_all(
+        task.family,
+        task.params,
+        workspace.prepared,
+        workspace.target,
+        weight=workspace.weight,
+        task=workspace.task,
+        classes=workspace.classes,
+        rounds=task.rounds,
+        seed=task.seed,
+        threads=task.threads,
+        budget=None if task.seconds is None else Budget.of(task.seconds),
+    )
+    _keep(model, task.keep)
+    return complete
+
+
+def _keep(model: FittedModel, path: str) -> None:
+    with Path(path).open("wb") as file:
+        pickle.dump(model, file, protocol=pickle.HIGHEST_PROTOCOL)
+
+
+def _workspace(folder: str) -> Workspace:
+    if folder not in _workspaces:
         # one search at a time: what was kept for another is let go
         _workspaces.clear()
         _folds.clear()
-        _workspaces[task.workspace] = Workspace.open(Path(task.workspace))
+        _workspaces[folder] = Workspace.open(Path(folder))
+    return _workspaces[folder]
+
+
+def _fold(task: FoldTask) -> Fold:
+    workspace = _workspace(task.workspace)
     key = (task.workspace, task.fold)
     if key not in _folds:
-        _folds[key] = _workspaces[task.workspace].fold(task.fold)
+        _folds[key] = workspace.fold(task.fold)
     return _folds[key]

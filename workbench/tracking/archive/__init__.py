@@ -30,13 +30,13 @@ def save_result(result: JourneyResult, folder: Path) -> None:
     save(result, folder)
 
 
-def load_result(folder: Path, pipeline: Callable[[], Pipeline] | None = None) -> JourneyResult:
+def load_result(folder: Path, pipeline: Callable[[str], Pipeline] | None = None) -> JourneyResult:
     """Read a result that ``save_result`` wrote.
 
     Args:
         folder: the archive.
-        pipeline: loads the champion's pipeline, called when it is first used; without it the champion
-            can be looked at but not used.
+        pipeline: loads the pipeline of the model in a field of the search (``champion`` or ``single``), called when
+            it is first used; without it models can be looked at but not used.
 
     Raises:
         StoreError: there is no archive, it is damaged, or a newer workbench wrote it.

@@ -50,7 +50,7 @@ def _take_place(temporary: Path, folder: Path) -> None:
     shutil.rmtree(old, ignore_errors=True)
 
 
-def load(folder: Path, pipeline: Callable[[], Any] | None) -> JourneyResult:
+def load(folder: Path, pipeline: Callable[[str], Any] | None) -> JourneyResult:
     """Read the archive. See ``load_result``."""
     try:
         data = from_json((folder / FILE).read_text(encoding="ascii"))

@@ -85,12 +85,13 @@ class Reader:
 
     Args:
         folder: where the files are.
-        pipeline: gives the fitted pipeline when it is first used.
+        pipeline: gives the fitted pipeline of the model in a field such as ``champion`` when it is first used.
     """
 
-    def __init__(self, folder: Path, pipeline: Callable[[], Any] | None) -> None:
+    def __init__(self, folder: Path, pipeline: Callable[[str], Any] | None) -> None:
         self._folder = folder
         self._pipeline = pipeline
+        self._field = ""
 
     def decode(self, node: Any) -> Any:
         """The value of a node.
@@ -134,7 +135,16 @@ class Reader:
     def _object(self, node: dict[str, Any]) -> Any:
         kind = _CLASSES[node["c"]]
         known = {field.name for field in dataclasses.fields(kind)}
-        values = {name: self.decode(item) for name, item in node["f"].items() if name in known}
         if kind is contracts.Model:
-            values["pipeline"] = LazyPipeline(self._pipeline)
-        return kind(**values)
+            load, field = self._pipeline, self._field
+            pipeline = LazyPipeline(None if load is None else lambda: load(field))
+            return kind(**self._fields(node, known), pipeline=pipeline)
+        return kind(**self._fields(node, known))
+
+    def _fields(self, node: dict[str, Any], known: set[str]) -> dict[str, Any]:
+        values = {}
+        for name, item in node["f"].items():
+            if name in known:
+                self._field = name
+                values[name] = self.decode(item)
+        return values

@@ -12,14 +12,14 @@ def facts_text(view: ExplanationView, result: ResultView | None, output: int) ->
     rows = f"{view['rows']:,} of {view['total_rows']:,} rows" if view["rows"] < view["total_rows"] else "all rows"
     adds_up = all(check["passed"] for check in view["checks"])
     of_class = f"   class {clean(view['outputs'][output], 20)}" if len(view["outputs"]) > 1 else ""
-    champion = result["champion"] if result is not None else ""
+    explained = result["explained"] if result is not None else ""
     score = ""
-    if result is not None and result["score"] is not None:
-        figures = result["score"]
+    figures = (result["explained_score"] or result["score"]) if result is not None else None
+    if result is not None and figures is not None:
         interval = f" ({number(figures['low'])} to {number(figures['high'])})"
         score = f"   {result['metric']} {number(figures['value'])}{interval}"
     return (
-        f"Model  {champion}{score}   SHAP in {clean(view['output_space'], 40)}, {rows}{of_class}   "
+        f"Model  {explained}{score}   SHAP in {clean(view['output_space'], 40)}, {rows}{of_class}   "
         f"checks: {'all passed' if adds_up else '! not all passed, see c'}"
     )
 

@@ -116,7 +116,7 @@ def _explain_row(session: Session, result: JourneyResult, explanation: Explanati
     assert result.search is not None
     key = f"row-{row}"
     if key not in session.cache:
-        session.cache[key] = explain_rows(result.search.champion, result.table.frame.iloc[[row]], explanation)
+        session.cache[key] = explain_rows(result.search.explained, result.table.frame.iloc[[row]], explanation)
     found: Explanation = session.cache[key]
     return found
 
@@ -124,7 +124,7 @@ def _explain_row(session: Session, result: JourneyResult, explanation: Explanati
 def _prediction(result: JourneyResult, row: int, output: int) -> str:
     """What the model predicts, in the words of the task: a number, or a class' probability."""
     assert result.search is not None
-    predicted = result.search.champion.predict(result.table.frame.iloc[[row]])
+    predicted = result.search.explained.predict(result.table.frame.iloc[[row]])
     figures = predicted.to_numpy(dtype=float)[0]
     if result.table.task is Task.REGRESSION:
         return f"{figures[0]:,.4g} {result.table.target}"

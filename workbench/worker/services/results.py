@@ -41,8 +41,10 @@ def view(result: JourneyResult) -> ResultView:
         "target": result.table.target,
         "task": result.table.task.value,
         "champion": search.champion.family if search is not None else None,
+        "explained": search.explained.family if search is not None else None,
         "metric": search.metric if search is not None else None,
         "score": _score(search.champion_score) if search is not None else None,
+        "explained_score": _score(search.single_score) if search is not None and search.single_score else None,
         "baseline": _score(search.baseline.score) if search is not None else None,
         "leaderboard": [
             {"name": row.name, "family": row.family, "trial": row.trial, **_score(row.score)}

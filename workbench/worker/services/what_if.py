@@ -39,7 +39,7 @@ def answer(session: Session, row: int, changes: list[str], output: int = 0) -> W
     texts = {read_change(text, explanation.columns)[0]: text for text in changes}
     edits = dict(read_change(text, explanation.columns) for text in texts.values())
     raw = result.table.frame.iloc[row]
-    found = what_if(result.search.champion, raw, edits, explanation)
+    found = what_if(result.search.explained, raw, edits, explanation)
     steps, rest = _steps(found, output)
     return {
         "changes": [

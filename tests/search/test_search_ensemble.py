@@ -1,0 +1,132 @@
+"""Blending: better out of fold or not at all, honest, and the same predictions from the model as from its parts."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from workbench.contracts import TrialState
+from workbench.search.ensemble import BEST, BEST_OF_KIND, MOST_MEMBERS, Choice, candidates_of, choose
+from workbench.search.metrics import METRICS
+from workbench.search.records import Record
+
+
+def record(number: int, prediction: np.ndarray, loss: float, family: str = "lightgbm", **params: object) -> Record:
+    return Record(
+        number, family, dict(params), "portfolio", state=TrialState.DONE, losses={0: loss}, prediction=prediction
+    )
+
+
+def judged(truth: np.ndarray, predictions: list[np.ndarray], metric: str, families: list[str]) -> list[Record]:
+    objective = METRICS[metric]
+    return [
+        record(number, one, objective.loss(objective.score(truth, one)), family)
+        for number, (one, family) in enumerate(zip(predictions, families, strict=True), start=1)
+    ]
+
+
+def numbers(seed: int = 0, rows: int = 2_000) -> tuple[np.ndarray, list[Record]]:
+    """Two models whose errors have nothing in common, and one that is a worse copy of the first."""
+    generator = np.random.default_rng(seed)
+    truth = generator.normal(size=rows)
+    one, other = truth + generator.normal(size=rows), truth + generator.normal(size=rows)
+    copy = one + 0.8 * generator.normal(size=rows)
+    return truth, judged(truth, [one, other, copy], "rmse", ["lightgbm", "linear", "random_forest"])
+
+
+def shares(classes: int, seed: int = 0, rows: int = 2_000) -> tuple[np.ndarray, list[Record]]:
+    generator = np.random.default_rng(seed)
+    truth = generator.integers(0, classes, rows)
+    predictions = []
+    for _ in range(3):
+        scores = np.eye(classes)[truth] * 1.2 + generator.normal(size=(rows, classes))
+        odds = np.exp(scores)
+        predictions.append(odds / odds.sum(axis=1, keepdims=True))
+    metric = "roc_auc" if classes == 2 else "log_loss"
+    return truth, judged(truth, predictions, metric, ["lightgbm", "linear", "random_forest"])
+
+
+def chosen(truth: np.ndarray, records: list[Record], metric: str, **options: object) -> Choice | None:
+    return choose(records, truth, None, objective=METRICS[metric], baseline_loss=np.inf, seed=0, **options)  # type: ignore[arg-type]
+
+
+def test_models_that_err_apart_are_blended_and_copies_are_not() -> None:
+    truth, records = numbers()
+    choice = chosen(truth, records, "rmse")
+    assert choice is not None
+    weights = {one.number: weight for one, weight in choice.members}
+    assert sum(weights.values()) == pytest.approx(1.0)
+    assert weights[1] + weights[2] > 0.95 and min(weights[1], weights[2]) > 0.3
+    assert choice.loss < 0.8 * choice.single_loss
+    assert METRICS["rmse"].score(truth, choice.prediction) == pytest.approx(choice.loss, rel=1e-5)
+
+
+@pytest.mark.parametrize("classes", [2, 4])
+def test_shares_stay_shares_and_get_better(classes: int) -> None:
+    truth, records = shares(classes)
+    choice = chosen(truth, records, "roc_auc" if classes == 2 else "log_loss")
+    assert choice is not None and choice.loss < choice.single_loss
+    assert np.allclose(choice.prediction.sum(axis=1), 1.0, atol=1e-5) and (choice.prediction >= 0).all()
+    best = min(METRICS["log_loss"].score(truth, one.prediction) for one in records if one.prediction is not None)
+    assert METRICS["log_loss"].score(truth, choice.prediction) < best
+
+
+def test_nothing_is_blended_where_one_model_is_enough() -> None:
+    generator = np.random.default_rng(1)
+    truth = generator.normal(size=1_000)
+    good = truth + 0.1 * generator.normal(size=1_000)
+    bad = good + generator.normal(size=1_000)
+    assert chosen(truth, judged(truth, [good, bad], "rmse", ["lightgbm", "linear"]), "rmse") is None
+    assert chosen(truth, judged(truth, [good], "rmse", ["lightgbm"]), "rmse") is None
+
+
+def test_the_gain_is_honest_on_noise() -> None:
+    """Weights learnt from rows that they are judged by would find something in noise; these must not, on average."""
+    gains = []
+    for seed in range(12):
+        generator = np.random.default_rng(seed)
+        truth = generator.integers(0, 2, 300)
+        predictions = []
+        for _ in range(8):
+            one = generator.random(300)
+            predictions.append(np.column_stack([1 - one, one]))
+        choice = chosen(truth, judged(truth, predictions, "roc_auc", ["lightgbm"] * 8), "roc_auc")
+        if choice is not None:
+            gains.append(0.5 - choice.loss)
+    # a blend of noise is only taken where it happens to beat the best of eight, which is rare
+    assert len(gains) <= 2
+
+
+def test_rows_without_a_prediction_stay_without() -> None:
+    truth, records = numbers()
+    for one in records:
+        assert one.prediction is not None
+        one.prediction[:500] = np.nan
+    choice = chosen(truth, records, "rmse")
+    assert choice is not None
+    assert np.isnan(choice.prediction[:500]).all() and np.isfinite(choice.prediction[500:]).all()
+
+
+def test_trials_without_a_model_or_time_for_one_are_left_out() -> None:
+    truth, records = numbers()
+    choice = chosen(truth, records, "rmse", usable=lambda one: one.number != 2)
+    assert choice is None or all(one.number != 2 for one, _ in choice.members)
+
+
+def test_candidates_fall_behind_and_never_come_back() -> None:
+    generator = np.random.default_rng(3)
+    records: list[Record] = []
+    out: set[int] = set()
+    for number in range(1, 60):
+        family = str(generator.choice(["lightgbm", "linear", "random_forest"]))
+        records.append(record(number, np.zeros(2), float(generator.random()), family, kind=str(generator.integers(2))))
+        now = {one.number for one in candidates_of(records)}
+        assert not now & out
+        out |= {one.number for one in records} - now
+    assert len(now) <= BEST + 6 * BEST_OF_KIND
+    assert MOST_MEMBERS < BEST
+
+
+def test_models_hardly_better_than_the_baseline_are_no_candidates() -> None:
+    records = [record(1, np.zeros(2), 0.1), record(2, np.zeros(2), 0.9, "linear")]
+    assert [one.number for one in candidates_of(records, baseline_loss=1.0)] == [1]

@@ -1,0 +1,194 @@
+"""From finished trials to a champion: what that will take, the check, the blend, the fit on all rows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from workbench.budget import Budget
+from workbench.contracts import Model, SearchResult
+from workbench.errors import Stopped
+from workbench.pipelines import Prepared, Preparer, family
+from workbench.search.blending import Blender, ensemble_record
+from workbench.search.engine import Engine
+from workbench.search.ensemble import Choice, candidates_of, choose, forecast_seconds
+from workbench.search.leaderboard import best_by_family
+from workbench.search.leaderboard import forecast_seconds as figures_seconds
+from workbench.search.outcome import TAIL_SECONDS, baseline_outcome, outcome
+from workbench.search.records import Record
+from workbench.search.refit import baseline_model, refit
+from workbench.search.setting import Setting
+
+_STOPPED_REFIT_SECONDS = 4.0
+_BLEND_SHARE = 0.12
+"""Most of the time that is kept for a blend and the fits that it may need."""
+_LARGEST_MEMBER = 80e6
+"""Bytes of a blend's member: every run keeps its model."""
+_ANEW_SECONDS = 0.3
+"""Encoding and binning all rows, which the folds did once for all their trials."""
+
+
+@dataclass(eq=False)
+class Ending:
+    """The end of one search; the engine asks it for the time to keep, too."""
+
+    setting: Setting
+    engine: Engine
+    preparer: Preparer
+    prepared: Prepared
+
+    # time
+
+    def reserve(self, best: Record | None, fit: float = 0.0) -> float:
+        """Seconds that the end needs: the fit of the best trial so far on all rows (or of one whose fit on a fold
+        takes ``fit`` seconds, if that is more), the blend, and the figures.
+        """
+        setting, limited = self.setting, self.setting.budget.limited
+        figures = figures_seconds(setting.held_out, len(self.engine.done), len(setting.spaces))
+        figures = min(figures, 0.05 * setting.budget.seconds) if limited else figures
+        candidates = candidates_of(self.engine.records)
+        heavy = [self.refit_seconds(one) for one in candidates if not family(one.family).light]
+        blend = forecast_seconds(setting.held_out, len(candidates)) + min(heavy, default=0.0)
+        blend = min(blend, _BLEND_SHARE * setting.budget.seconds) if limited else blend
+        single = max(fit * setting.grown, self.refit_seconds(best) if best is not None else 0.0)
+        # a forecast that is far off must not leave the search without time
+        return min(TAIL_SECONDS + figures + blend + single, 0.5 * setting.budget.seconds)
+
+    def refit_seconds(self, record: Record) -> float:
+        """Forecast of a trial's fit on all rows."""
+        folds, grown = max(1, len(record.losses)), self.setting.grown
+        # boosting needs no patience any more, its rounds are known; but its rows are encoded and binned anew
+        if record.family == "lightgbm":
+            return 1.2 * record.seconds / folds * grown + _ANEW_SECONDS
+        # what was encoded for an earlier trial cost this one nothing: the slowest of the family tells what it takes
+        per_fold = [one.seconds / len(one.losses) for one in self.engine.done if one.family == record.family]
+        return 1.3 * max([record.seconds / folds, *per_fold]) * grown + 0.05
+
+    def _after(self) -> float:
+        """The least that figures take after the last fit."""
+        setting = self.setting
+        figures = figures_seconds(setting.held_out, len(self.engine.done), len(setting.spaces), least=True)
+        return figures + TAIL_SECONDS / 2
+
+    # the end
+
+    def result(self) -> SearchResult:
+        """The champion and everything that is said of it.
+
+        Raises:
+            Stopped: the user stopped the search before any trial was finished.
+        """
+        best = self.engine.best
+        if best is None:
+            if self.engine.stopped:
+                raise Stopped("Stopped as you asked before a model was finished; resume the run to go on.")
+            return baseline_outcome(self.setting, self.engine.records, "before a model was finished")
+        checked = self._checked(best)
+        # the single model first: whatever happens to the blend, there is one
+        model, kept = self._single(best)
+        choice = self._choice()
+        blended = self._blended(choice) if choice is not None else None
+        self.engine.slots.close()
+        if choice is not None and blended is not None:
+            setting = self.setting
+            record = ensemble_record(choice, setting.problem, setting.plan.folds, setting.metric, setting.objective)
+            return outcome(setting, blended, record, self.engine.records, single=(model, kept))
+        return outcome(self.setting, model, kept, self.engine.records, out_of_fold=checked if kept is best else None)
+
+    def _checked(self, champion: Record) -> np.ndarray | None:
+        """Where one hold-out was enough for the search: the champion on folds over all rows, if time allows."""
+        setting, engine = self.setting, self.engine
+        if not setting.plan.finals or engine.stopped:
+            return None
+        numbers = [len(setting.plan.folds) + place for place in range(len(setting.plan.finals))]
+        expected = 1.3 * champion.seconds * len(numbers) / engine.slots.width
+        spare = setting.budget.remaining - self.reserve(champion) if setting.budget.limited else float("inf")
+        if expected > spare:
+            setting.events.notice("search", "No time was left to check the champion on folds over all rows.")
+            return None
+        prediction = engine.judge(champion, numbers, min(spare, 1e6))
+        if prediction is None:
+            setting.events.notice("search", "The check of the champion on folds over all rows didn't end in time.")
+        else:
+            setting.announce.decision(f"The champion was checked on {len(numbers)} folds over all rows.")
+        return prediction
+
+    def _choice(self) -> Choice | None:
+        """Which trials are blended, of those that have models or time for one."""
+        setting, engine = self.setting, self.engine
+        if engine.stopped:
+            return None
+        blender = self._blender()
+        spare = setting.budget.remaining - self._after() if setting.budget.limited else float("inf")
+        choice = choose(
+            engine.records,
+            setting.problem.target,
+            setting.problem.weight,
+            objective=setting.objective,
+            baseline_loss=setting.baseline.loss,
+            seed=setting.seed,
+            usable=lambda record: blender.has_models(record) or self._worth_fitting(record, spare),
+        )
+        if choice is None:
+            setting.announce.decision("No blend of trials was better than the best of them out of fold.")
+        return choice
+
+    def _worth_fitting(self, record: Record, spare: float) -> bool:
+        """Whether a trial without models of its folds can be a member: fitted in time, and small enough to keep."""
+        problem = self.setting.problem
+        size = family(record.family).size(record.params, len(problem), len(problem.classes))
+        return size <= _LARGEST_MEMBER and self.refit_seconds(record) < spare
+
+    def _blended(self, choice: Choice) -> Model | None:
+        setting = self.setting
+        budget = setting.budget.reserving(self._after()) if setting.budget.limited else None
+        model = self._blender().model(choice, budget=budget, events=setting.events)
+        if model is None:
+            setting.events.notice("search", "No time was left to fit the members of the ensemble on all rows.")
+            return None
+        told = ", ".join(f"{weight:.0%} trial {record.number} ({record.family})" for record, weight in choice.members)
+        setting.announce.decision(
+            f"The ensemble: {told}; out of fold its loss is {choice.loss:.5g}, the best single trial's "
+            f"{choice.single_loss:.5g}."
+        )
+        return model
+
+    def _blender(self) -> Blender:
+        setting, engine = self.setting, self.engine
+        return Blender(
+            problem=setting.problem,
+            preparer=self.preparer,
+            workspace=engine.workspace,
+            slots=engine.slots,
+            folds=len(setting.plan.folds),
+            threads=engine.threads,
+            seed=setting.seed,
+        )
+
+    def _single(self, champion: Record) -> tuple[Model, Record]:
+        """The champion on all rows; if its fit can't end in time, the next best family whose fit can."""
+        setting, engine = self.setting, self.engine
+        limit = setting.budget.reserving(self._after()) if setting.budget.limited else None
+        if engine.stopped:
+            left = min(_STOPPED_REFIT_SECONDS, limit.remaining if limit else _STOPPED_REFIT_SECONDS)
+            limit = Budget.of(left, clock=setting.budget.clock)
+        for record in [champion, *(one for one in best_by_family(engine.records) if one is not champion)]:
+            # linear solvers can't be interrupted; trees end at the limit with fewer rounds
+            if record.family == "linear" and limit is not None and self.refit_seconds(record) > limit.remaining + 0.5:
+                setting.events.notice("search", f"No time was left to fit trial {record.number} on all rows.")
+                continue
+            try:
+                model, complete = refit(
+                    setting.problem, self.preparer, self.prepared, record, budget=limit, seed=setting.seed
+                )
+            except (ArithmeticError, MemoryError, ValueError) as error:
+                setting.events.notice("search", f"Trial {record.number} could not be fitted on all rows: {error}")
+                continue
+            if not complete:
+                setting.events.notice(
+                    "search", f"The final fit of trial {record.number} ended at the deadline, with fewer trees."
+                )
+            return model, record
+        setting.events.notice("search", "No model could be fitted on all rows in time: the baseline stands in for it.")
+        return baseline_model(setting.problem, setting.baseline), setting.baseline

@@ -1,0 +1,66 @@
+"""What is decided before a search's first trial, and where it tells of itself."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from workbench.budget import Budget
+from workbench.events import Events
+from workbench.pipelines import SearchSpace
+from workbench.search.announce import Announcer
+from workbench.search.baseline import baseline_record
+from workbench.search.folds import Plan
+from workbench.search.metrics import METRICS, Metric
+from workbench.search.problem import Problem
+
+
+@dataclass(eq=False)
+class Setting:
+    """The problem of one search, how it is judged, and its time.
+
+    Attributes:
+        metric, objective: what is reported, and what is optimised.
+        watch: seconds since the search began.
+        folder: of the journal.
+        trials: how many to begin in reproducible mode, ``None`` where time decides.
+        baseline: the constant prediction as trial 0.
+    """
+
+    problem: Problem
+    plan: Plan
+    metric: Metric
+    spaces: dict[str, SearchSpace]
+    budget: Budget
+    events: Events
+    folder: Path
+    trials: int | None
+    seed: int
+
+    def __post_init__(self) -> None:
+        self.watch = Budget.unlimited(clock=self.budget.clock)
+        self.objective = objective_for(self.problem, self.plan, self.metric)
+        self.announce = Announcer(self.events, self.metric, self.watch)
+        self.baseline = baseline_record(self.problem, self.plan.folds, self.metric, self.objective)
+        self.announce.baseline = self.baseline.score
+
+    @property
+    def held_out(self) -> int:
+        """Rows that trials are judged on."""
+        return sum(test.size for _, test in self.plan.folds)
+
+    @property
+    def grown(self) -> float:
+        """All rows per training row of a fold."""
+        return len(self.problem) / self.plan.folds[0][0].size
+
+
+def objective_for(problem: Problem, plan: Plan, metric: Metric) -> Metric:
+    """The metric's own objective, or log loss where a fold holds one class only and nothing can be ranked in it."""
+    objective = METRICS[metric.objective]
+    ranks = objective.name in ("roc_auc", "average_precision")
+    if ranks and any(np.unique(problem.target[test]).size < 2 for _, test in plan.folds):
+        return METRICS["log_loss"]
+    return objective

@@ -19,7 +19,7 @@ _PROBE_ROWS = 1_000
 _PROBE_LEAVES = 8
 _SPARE = 0.6
 """Share of the time that the least work may be forecast to take: the rest is for more draws and trials."""
-_HOPELESS = 3.0
+_HOPELESS = 1.5
 """How many times the time that is left the forecast, a cautious one, may take before nothing is begun."""
 _TREES_A_ROW, _TREES_A_SEARCH_ROW = 70, 150
 """The least that both kinds cost, in growths of a small tree per row: measured on tables of 12 to 60 columns."""

@@ -108,13 +108,14 @@ def _verdict(search: SearchResult) -> str:
         )
     how = "judged on rows that did not shape it" if search.single else "corrected for having been chosen among many"
     text = f"The champion is {_called(search)}: {metric} {figure(score.value)} ({span(score.low, score.high)}), {how}. "
-    text += _price(search)
     if gain.low > 0:
-        return f"{text}It is better than the baseline by {figure(gain.value)} ({span(gain.low, gain.high)})."
-    return (
-        f"{text}Against the baseline it gains {figure(gain.value)} ({span(gain.low, gain.high)}): the interval reaches "
-        "zero, so it is not certain that it is better at all."
-    )
+        text += f"It is better than the baseline by {figure(gain.value)} ({span(gain.low, gain.high)})."
+    else:
+        text += (
+            f"Against the baseline it gains {figure(gain.value)} ({span(gain.low, gain.high)}): the interval reaches "
+            "zero, so it is not certain that it is better at all."
+        )
+    return text + _price(search)
 
 
 def _called(search: SearchResult) -> str:
@@ -130,8 +131,8 @@ def _price(search: SearchResult) -> str:
     score, price = search.single_score, search.price
     certain = "" if price.low > 0 else ", which is not certain to be anything"
     return (
-        f"The explainable champion is {search.single.family}: {figure(score.value)} ({span(score.low, score.high)}); "
-        f"the price of explainability is {figure(price.value)} ({span(price.low, price.high)}){certain}. "
+        f" The explainable champion is {search.single.family}: {figure(score.value)} ({span(score.low, score.high)}); "
+        f"the price of explainability is {figure(price.value)} ({span(price.low, price.high)}){certain}."
     )
 
 

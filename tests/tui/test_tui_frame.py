@@ -188,3 +188,21 @@ def test_no_file_is_a_god_file():
 
 def test_clean_drops_what_moves_the_cursor_or_turns_the_text():
     assert clean("a\x1b[2Jb\u202ec\r\nd\x9be") == "a [2Jb c  d e"
+
+
+async def test_the_footer_follows_the_size_at_once(tmp_path):
+    app = make_app(tmp_path)
+    async with app.run_test(size=(120, 40)) as pilot:
+        await open_table(app, pilot)
+        assert "filter" in _last_line(app)
+        await pilot.resize_terminal(80, 24)
+        await settle(app, pilot)
+        assert "filter" not in _last_line(app) and "palette" in _last_line(app)
+        await pilot.resize_terminal(120, 40)
+        await settle(app, pilot)
+        assert "filter" in _last_line(app)
+
+
+def _last_line(app):
+    """The words of the footer."""
+    return "".join(item.text for item in app.query_one("#foot", LinkLine)._items)

@@ -223,6 +223,6 @@ class Frame(App[None]):
         return {name: value for name, value in facts.items() if value}
 
     def on_resize(self) -> None:
-        """The footer has room for more or fewer keys."""
+        """The footer has room for more or fewer keys, once the new size is known."""
         if self.is_running:
-            self.refresh_lines()
+            self.call_later(self.refresh_lines)

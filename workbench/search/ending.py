@@ -145,7 +145,7 @@ class Ending:
         budget = setting.budget.reserving(self._after()) if setting.budget.limited else None
         model = self._blender().model(choice, budget=budget, events=setting.events)
         if model is None:
-            setting.events.notice("search", "No time was left to fit the members of the ensemble on all rows.")
+            setting.events.notice("search", "The ensemble was left out: a member could not be fitted and kept in time.")
             return None
         told = ", ".join(f"{weight:.0%} trial {record.number} ({record.family})" for record, weight in choice.members)
         setting.announce.decision(

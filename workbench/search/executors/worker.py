@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import pickle
 import signal
@@ -17,7 +18,9 @@ import sklearn.ensemble
 import sklearn.linear_model  # noqa: F401
 import threadpoolctl  # type: ignore[import-untyped]
 
+from workbench.atomic import replacing
 from workbench.budget import Budget
+from workbench.errors import StoreError
 from workbench.pipelines import Fold, family
 from workbench.pipelines.blend import FittedModel
 from workbench.search.fit_all import fit_all
@@ -110,12 +113,18 @@ def fit_fold(task: FoldTask) -> FoldResult:
         raise ArithmeticError("the model's predictions are not finite")
     seconds = budget.elapsed
     if task.keep is not None:
-        _keep(FittedModel(fitted.encoder, fitted.estimator, fold.task, fold.classes), task.keep)
+        # without its models the trial is as good as ever; only a blend will have to fit it anew
+        with contextlib.suppress(StoreError):
+            _keep(FittedModel(fitted.encoder, fitted.estimator, fold.task, fold.classes), task.keep)
     return FoldResult(fitted.prediction.astype(np.float32), fitted.rounds, fitted.complete, seconds)
 
 
 def fit_whole(task: WholeTask) -> bool:
-    """Fit one model on all rows and keep it in its file; whether it was completed in its time."""
+    """Fit one model on all rows and keep it in its file; whether it was completed in its time.
+
+    Raises:
+        StoreError: the file can't be written.
+    """
     workspace = _workspace(task.workspace)
     model, complete = fit_all(
         task.family,
@@ -135,7 +144,7 @@ def fit_whole(task: WholeTask) -> bool:
 
 
 def _keep(model: FittedModel, path: str) -> None:
-    with Path(path).open("wb") as file:
+    with replacing(Path(path)) as temporary, temporary.open("wb") as file:
         pickle.dump(model, file, protocol=pickle.HIGHEST_PROTOCOL)
 
 

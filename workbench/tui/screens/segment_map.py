@@ -32,8 +32,8 @@ class MappedView(WorkView):
     map: MapView | None = None
 
     def chosen_segment(self) -> Any:
-        """The segment under the cursor."""
-        raise NotImplementedError
+        """The segment under the cursor; none before there are any."""
+        return None
 
     def forget_map(self) -> None:
         """Other segments are shown: their map is another one."""

@@ -59,6 +59,10 @@ def print_search(search: SearchResult) -> None:
         if any(trial.state is state for trial in search.trials)
     )
     print_line(f"Trials: {states or 'none'}. {search.resampling.reason}")
+    if search.forecast is not None:
+        from workbench.search.forecast import sentence
+
+        print_line(sentence(search.forecast))
 
 
 def print_explanation(explanation: Explanation, top: int = 10) -> None:

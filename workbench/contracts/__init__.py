@@ -6,6 +6,7 @@ unless a field's documentation says otherwise.
 
 from workbench.contracts.explanation import Explanation, ExplanationCheck
 from workbench.contracts.gap import Gap, GapKind, GapReport
+from workbench.contracts.hindsight import Forecast, Influence
 from workbench.contracts.history import Origin, PurchaseHistory
 from workbench.contracts.journey import JourneyResult
 from workbench.contracts.model import Model
@@ -30,10 +31,12 @@ __all__ = [
     "ExpectedValue",
     "Explanation",
     "ExplanationCheck",
+    "Forecast",
     "Gap",
     "GapKind",
     "GapReport",
     "HoldoutTest",
+    "Influence",
     "JourneyResult",
     "Kind",
     "Lever",

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
+from workbench.contracts.hindsight import Forecast
 from workbench.contracts.model import Model
 from workbench.contracts.table import Task
 
@@ -110,6 +111,7 @@ class SearchResult:
         journal: where the Optuna journal is; the search can be resumed from it.
         decisions: what was decided and why, in order.
         stopped: whether the user ended it early.
+        forecast: what more time would be worth; ``None`` where nothing was searched.
     """
 
     task: Task
@@ -132,6 +134,7 @@ class SearchResult:
     journal: Path | None = None
     decisions: tuple[str, ...] = field(default_factory=tuple)
     stopped: bool = False
+    forecast: Forecast | None = None
 
     @property
     def explained(self) -> Model:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from workbench.contracts import Gap, JourneyResult, Score, SearchResult, Segmentation, Strategy
+from workbench.contracts import Forecast, Gap, JourneyResult, Score, SearchResult, Segmentation, Strategy
 
 
 def _number(value: float | None) -> float | None:
@@ -27,6 +27,16 @@ def _score(score: Score) -> dict[str, Any]:
         "low": _number(score.low),
         "high": _number(score.high),
     }
+
+
+def _forecast(found: Forecast | None) -> dict[str, Any] | None:
+    """What more time would be worth."""
+    if found is None:
+        return None
+    from workbench.search.forecast import sentence
+
+    figures = {name: _number(getattr(found, name)) for name in ("gain", "low", "high", "chance", "trials", "seconds")}
+    return {**figures, "sentence": sentence(found)}
 
 
 def _segmentation(segmentation: Segmentation) -> dict[str, Any]:
@@ -132,6 +142,7 @@ def summarise(result: JourneyResult, report: str | None = None) -> dict[str, Any
             "trials": len(search.trials),
             "resampling": search.resampling.reason,
             "stopped": search.stopped,
+            "forecast": _forecast(search.forecast),
         }
     if result.explanation is not None:
         explanation = result.explanation

@@ -5,10 +5,12 @@ from __future__ import annotations
 import numpy as np
 
 from workbench.budget import Budget
-from workbench.contracts import TrialState
+from workbench.contracts import Forecast, TrialState
 from workbench.events import Events
 from workbench.pipelines import family
+from workbench.search.forecast import sentence
 from workbench.search.metrics import Metric
+from workbench.search.pace import Pace
 from workbench.search.records import Record
 
 _WORDS = {
@@ -20,6 +22,8 @@ _WORDS = {
 }
 _EVERY = 0.25
 """Seconds between progress events."""
+_FORECAST_EVERY = 3.0
+"""Seconds between forecasts while the search goes on."""
 
 
 class Announcer:
@@ -34,6 +38,8 @@ class Announcer:
         self._metric = metric
         self._watch = watch
         self._told = -1.0
+        self._forecast_at = 0.0
+        self.pace = Pace(metric)
         self.baseline: float | None = None
         self.decisions: list[str] = []
         self.curve: list[tuple[float, float]] = []
@@ -49,6 +55,7 @@ class Announcer:
 
     def trial(self, record: Record) -> None:
         """A trial began or ended."""
+        self.pace.learn(record, self._watch.elapsed)
         score = record.score
         figure = f", {self._metric.name} {score:.5g}" if score is not None and np.isfinite(score) else ""
         message = f"Trial {record.number} ({family(record.family).title}): {_WORDS[record.state]}{figure}"
@@ -99,10 +106,26 @@ class Announcer:
         self._told = elapsed
         score = best.score if best is not None else None
         message = f"{ended} trials" + (f", best {self._metric.name} {score:.5g}" if score is not None else "")
+        more = {} if trials is not None else self._forecast(elapsed)
         if trials is not None:
             self._events.progress("search", message, ended, trials, unit="trials")
         else:
-            self._events.progress("search", message, budget.elapsed, budget.seconds, unit="seconds")
+            self._events.progress("search", message, budget.elapsed, budget.seconds, unit="seconds", **more)
+
+    def _forecast(self, elapsed: float) -> dict[str, str]:
+        """What going on is worth, now and then, as soon as it can be said."""
+        if elapsed - self._forecast_at < _FORECAST_EVERY:
+            return {}
+        self._forecast_at = elapsed
+        found = self.pace.forecast(None, 0)
+        return {} if found.gain is None else {"forecast": sentence(found)}
+
+    def forecast(self, trials: int | None, seed: int) -> Forecast:
+        """What going on is worth at the end of the search."""
+        found = self.pace.forecast(trials, seed)
+        told = sentence(found)
+        self._events.emit("result", "search", told, forecast=told)
+        return found
 
 
 def _json(value: float | None) -> float | None:

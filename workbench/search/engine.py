@@ -108,6 +108,7 @@ class Engine:
         self.records.sort(key=lambda one: one.number)
         for record in self.records:
             self.schedule.learn(record)
+        self.announce.pace.known(self.records)
         self.best = next(iter(self.done), None)
         if self.best is not None:
             self.announce.best(self.best)

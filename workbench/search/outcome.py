@@ -70,6 +70,7 @@ def outcome(
         journal=setting.folder / "studies.journal" if (setting.folder / "studies.journal").exists() else None,
         decisions=tuple(setting.announce.decisions),
         stopped=setting.events.stop_requested,
+        forecast=setting.announce.forecast(setting.trials, setting.seed) if records else None,
     )
 
 

@@ -28,6 +28,7 @@ class JobState:
             "baseline": None,
             "metric": None,
             "greater_is_better": None,
+            "forecast": None,
             "error": None,
             "summary": None,
             "dropped": 0,
@@ -59,7 +60,7 @@ class JobState:
             self._say(event)
         else:
             self._say(event)
-        for key in ("metric", "greater_is_better", "baseline"):
+        for key in ("metric", "greater_is_better", "baseline", "forecast"):
             if data.get(key) is not None:
                 self.head[key] = data[key]
         if kind == "best" and data.get("score") is not None:

@@ -8,6 +8,7 @@ from workbench.report.figures import leaderboard_figure, quality_figure, search_
 from workbench.report.numbers import count, counted, figure, span
 from workbench.report.text import short
 from workbench.report.wording import METRICS, metric_label, named
+from workbench.search.forecast import sentence
 from workbench.search.quality import Quality, model_quality
 
 MOST_CLASSES = 4
@@ -51,6 +52,8 @@ def models_section(search: SearchResult | None, table: Table) -> Section | None:
     if quality:
         blocks += [Paragraph(_taken_at_its_word(quality), "note"), _quality_table(quality)]
     blocks.append(Paragraph(f"{_trials(search)} {short(search.resampling.reason, 600)}", "note"))
+    if search.forecast is not None:
+        blocks.append(Paragraph(sentence(search.forecast)))
     failed = [trial for trial in search.trials if trial.state is TrialState.FAILED]
     if failed:
         reasons = tuple(short(f"trial {trial.number} ({trial.family}): {trial.reason}", 240) for trial in failed[:5])

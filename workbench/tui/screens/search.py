@@ -49,6 +49,7 @@ class SearchView(WorkView):
         self.can_focus = True
         yield Static("", id="search-facts", classes="facts")
         yield Static("", id="search-progress")
+        yield Static("", id="search-forecast")
         with Horizontal(classes="row"):
             with Vertical(classes="part", id="curve-box") as box:
                 box.border_title = "BEST SO FAR"
@@ -100,6 +101,9 @@ class SearchView(WorkView):
         self.query_one("#search-facts", Static).update(Text(_facts(job.head)))
         width = max(10, min(52, self.size.width - 50))
         self.query_one("#search-progress", Static).update(Text(_progress(job.head, width), no_wrap=True))
+        told = self.query_one("#search-forecast", Static)
+        told.update(Text(clean(str(job.head.get("forecast") or ""), 200), no_wrap=True, overflow="ellipsis"))
+        told.display = bool(job.head.get("forecast"))
         grid = self.query_one("#trials", Grid)
         marker = (
             len(job.trials),

@@ -111,6 +111,8 @@ class SearchResult:
         journal: where the Optuna journal is; the search can be resumed from it.
         decisions: what was decided and why, in order.
         stopped: whether the user ended it early.
+        log: the decisions among the trials begun and ended, an entry each; without times in reproducible mode, so
+            that two such searches write the same.
         forecast: what more time would be worth; ``None`` where nothing was searched.
     """
 
@@ -134,6 +136,7 @@ class SearchResult:
     journal: Path | None = None
     decisions: tuple[str, ...] = field(default_factory=tuple)
     stopped: bool = False
+    log: tuple[dict[str, object], ...] = ()
     forecast: Forecast | None = None
 
     @property

@@ -8,6 +8,7 @@ from workbench.budget import Budget
 from workbench.contracts import Forecast, TrialState
 from workbench.events import Events
 from workbench.pipelines import family
+from workbench.search.decisions import DecisionLog
 from workbench.search.forecast import sentence
 from workbench.search.metrics import Metric
 from workbench.search.pace import Pace
@@ -31,9 +32,10 @@ class Announcer:
 
     Args:
         watch: measures time since the search began.
+        clock: whether decisions are kept with their time.
     """
 
-    def __init__(self, events: Events, metric: Metric, watch: Budget) -> None:
+    def __init__(self, events: Events, metric: Metric, watch: Budget, *, clock: bool = True) -> None:
         self._events = events
         self._metric = metric
         self._watch = watch
@@ -42,11 +44,13 @@ class Announcer:
         self.pace = Pace(metric)
         self.baseline: float | None = None
         self.decisions: list[str] = []
+        self.log = DecisionLog(clock=clock)
         self.curve: list[tuple[float, float]] = []
 
     def decision(self, sentence: str) -> None:
         """Something was decided; kept for the report."""
         self.decisions.append(sentence)
+        self.log.sentence(sentence, self._watch.elapsed)
         self._events.emit("result", "search", sentence, decision=sentence)
 
     def notice(self, sentence: str) -> None:
@@ -56,6 +60,7 @@ class Announcer:
     def trial(self, record: Record) -> None:
         """A trial began or ended."""
         self.pace.learn(record, self._watch.elapsed)
+        self.log.trial(record, self._watch.elapsed)
         score = record.score
         figure = f", {self._metric.name} {score:.5g}" if score is not None and np.isfinite(score) else ""
         message = f"Trial {record.number} ({family(record.family).title}): {_WORDS[record.state]}{figure}"

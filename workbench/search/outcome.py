@@ -69,6 +69,7 @@ def outcome(
         seed=setting.seed,
         journal=setting.folder / "studies.journal" if (setting.folder / "studies.journal").exists() else None,
         decisions=tuple(setting.announce.decisions),
+        log=tuple(setting.announce.log.entries),
         stopped=setting.events.stop_requested,
         forecast=setting.announce.forecast(setting.trials, setting.seed) if records else None,
     )

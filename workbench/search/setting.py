@@ -42,7 +42,7 @@ class Setting:
     def __post_init__(self) -> None:
         self.watch = Budget.unlimited(clock=self.budget.clock)
         self.objective = objective_for(self.problem, self.plan, self.metric)
-        self.announce = Announcer(self.events, self.metric, self.watch)
+        self.announce = Announcer(self.events, self.metric, self.watch, clock=self.trials is None)
         self.baseline = baseline_record(self.problem, self.plan.folds, self.metric, self.objective)
         self.announce.baseline = self.baseline.score
 

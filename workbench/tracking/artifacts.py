@@ -75,6 +75,9 @@ def _write_facts(result: JourneyResult, folder: Path) -> None:
     if search is not None:
         facts["decisions.json"] = search.decisions
         facts["trials.json"] = [dataclasses.asdict(trial) for trial in search.trials]
+        # a line an entry, so that the logs of two runs can be compared by any tool
+        lines = [json.dumps(entry, ensure_ascii=False, default=_plain) + "\n" for entry in search.log]
+        (folder / "decisions.jsonl").write_text("".join(lines), encoding="utf-8", errors="backslashreplace")
     if result.explanation is not None:
         facts["importance.json"] = result.explanation.importance.to_dict("records")
     for name, value in facts.items():

@@ -63,6 +63,12 @@ def print_search(search: SearchResult) -> None:
         from workbench.search.forecast import sentence
 
         print_line(sentence(search.forecast))
+    if search.influence:
+        from workbench.search.influence_text import influence_sentence
+
+        print_line("Parameters that decided over good and bad trials (PED-ANOVA, against shuffled losses):")
+        for found in search.influence:
+            print_line(f"  {influence_sentence(found)}")
 
 
 def print_explanation(explanation: Explanation, top: int = 10) -> None:

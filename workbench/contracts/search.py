@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
-from workbench.contracts.hindsight import Forecast
+from workbench.contracts.hindsight import Forecast, Influence
 from workbench.contracts.model import Model
 from workbench.contracts.table import Task
 
@@ -114,6 +114,7 @@ class SearchResult:
         log: the decisions among the trials begun and ended, an entry each; without times in reproducible mode, so
             that two such searches write the same.
         forecast: what more time would be worth; ``None`` where nothing was searched.
+        influence: which parameters decided over good and bad trials, per family; empty where there was no time.
     """
 
     task: Task
@@ -138,6 +139,7 @@ class SearchResult:
     stopped: bool = False
     log: tuple[dict[str, object], ...] = ()
     forecast: Forecast | None = None
+    influence: tuple[Influence, ...] = ()
 
     @property
     def explained(self) -> Model:

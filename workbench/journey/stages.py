@@ -34,6 +34,9 @@ CLOSING_SECONDS = 8.0
 """Kept for the report and the record, which come last and must not be missing."""
 LEAST_FOR_EXPLAINING = 0.3
 """Small models are explained in a moment, and the explanation is what a run can least do without."""
+_INFLUENCE_SECONDS = 1.0
+_INFLUENCE_SHARE = 0.08
+"""Most of what is left after the search for looking into its parameters."""
 LEAST_SECONDS = 1.0
 """A stage that would get less than this is left out, and that is said."""
 
@@ -101,7 +104,7 @@ class Stages:
 
         settings = self.settings
         with self._timed("search", f"Searching models for {self.table.target}"):
-            return search(
+            found = search(
                 self.table,
                 budget=budget,
                 events=self.events,
@@ -113,6 +116,21 @@ class Stages:
                 resume=resume,
                 spaces=Path(settings.spaces) if settings.spaces else None,
             )
+            return self.attempt("search", lambda: self._looked_into(found), found)
+
+    def _looked_into(self, search: SearchResult) -> SearchResult:
+        """The search with the influence of its parameters, where that costs the later stages nothing to speak of."""
+        spare = _INFLUENCE_SHARE * self.budget.remaining if self.budget.limited else _INFLUENCE_SECONDS
+        if search.journal is None or self.events.stop_requested:
+            return search
+        from workbench.search.influence import influence_in
+        from workbench.search.influence_text import influence_sentence
+
+        part = Budget.of(min(_INFLUENCE_SECONDS, spare))
+        found = influence_in(search.journal, part, self.settings.seed)
+        for one in found:
+            self.events.emit("result", "search", influence_sentence(one))
+        return replace(search, influence=found)
 
     def explain(self, search: SearchResult | None) -> Explanation | None:
         """SHAP values of the champion in source columns."""

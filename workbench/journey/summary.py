@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from workbench.contracts import Forecast, Gap, JourneyResult, Score, SearchResult, Segmentation, Strategy
+from workbench.contracts import Forecast, Gap, Influence, JourneyResult, Score, SearchResult, Segmentation, Strategy
 
 
 def _number(value: float | None) -> float | None:
@@ -37,6 +37,20 @@ def _forecast(found: Forecast | None) -> dict[str, Any] | None:
 
     figures = {name: _number(getattr(found, name)) for name in ("gain", "low", "high", "chance", "trials", "seconds")}
     return {**figures, "sentence": sentence(found)}
+
+
+def _influence(found: Influence) -> dict[str, Any]:
+    """Which parameters of a family mattered."""
+    from workbench.search.influence_text import influence_sentence
+
+    shares = [{"parameter": name, "share": _number(share), "certain": sure} for name, share, sure in found.shares]
+    return {
+        "family": found.family,
+        "trials": found.trials,
+        "parameters": shares,
+        "reason": found.reason,
+        "sentence": influence_sentence(found),
+    }
 
 
 def _segmentation(segmentation: Segmentation) -> dict[str, Any]:
@@ -143,6 +157,7 @@ def summarise(result: JourneyResult, report: str | None = None) -> dict[str, Any
             "resampling": search.resampling.reason,
             "stopped": search.stopped,
             "forecast": _forecast(search.forecast),
+            "influence": [_influence(one) for one in search.influence],
         }
     if result.explanation is not None:
         explanation = result.explanation

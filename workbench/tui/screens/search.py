@@ -292,4 +292,5 @@ def _family_columns() -> list[GridColumn]:
         GridColumn("best", "best", 9, number, right=True),
         GridColumn("trials", "trials", 6, right=True),
         GridColumn("share", "share", 8, lambda value: bar(value or 0.0, 8)),
+        GridColumn("mattered", "what mattered", 30, lambda value: str(value or "-")),
     ]

@@ -32,6 +32,11 @@ def test_two_runs_of_counted_trials_keep_the_same_decisions(tmp_path: Path) -> N
     pd.testing.assert_frame_equal(predictions[0], predictions[1])
     entries = [json.loads(line) for line in logs[0].decode().splitlines()]
     assert not any("seconds" in entry for entry in entries), "nothing of the clock"
+    shown = json.loads(done(tmp_path, "runs", "show", "one", "--json"))["search"]
+    assert {one["number"]: one["reason"] for one in shown["trial_list"]} == {
+        entry["trial"]: entry["reason"] for entry in entries if "ended" in entry
+    }
+    assert shown["forecast"]["sentence"] and {one["family"] for one in shown["influence"]} >= {"linear", "lightgbm"}
     begun = [entry["trial"] for entry in entries if "begun" in entry]
     ended = {entry["trial"]: entry for entry in entries if "ended" in entry}
     assert begun == [0, 1, 2, 3, 4, 5, 6] and set(ended) == set(begun)

@@ -196,3 +196,14 @@ def test_a_gap_that_nothing_tested_is_not_said_to_have_failed() -> None:
     page = words_of(build_report(dataclasses.replace(found, gaps=GapReport(gaps))))
     assert "did not stand the comparison" not in page
     assert "nothing that came after is there to compare it with" in page
+
+
+def test_every_trial_is_told_with_why_it_ended():
+    from workbench.report.sections.models import models_section
+
+    found = result(Task.REGRESSION).search
+    section = models_section(found, result(Task.REGRESSION).table)
+    (grid,) = [block for block in section.blocks if getattr(block, "caption", "") == "Trials"]
+    assert [row[0] for row in grid.rows] == ["1", "2"]
+    assert grid.rows[1][2] == "failed" and grid.rows[1][-1] == "singular <matrix>"
+    assert grid.rows[0][-1] == "–"

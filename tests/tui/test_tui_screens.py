@@ -376,3 +376,22 @@ def test_metrics_stand_in_groups_with_their_intervals():
         ("METRICS", "rmse 2.000 (1.000 to 3.000)   seconds 9.000"),
         ("GAP", "potential 5.000   [b]x.low 1.500"),
     ]
+
+
+async def test_search_tells_why_a_trial_ended_what_going_on_is_worth_and_what_mattered(tmp_path):
+    from workbench.tui.screens.search import trial_text
+
+    share = [{"parameter": "num_leaves", "share": 0.52, "certain": True}]
+    told = {"family": "lightgbm", "trials": 34, "parameters": share, "reason": "", "sentence": ""}
+    few = {"family": "linear", "trials": 4, "parameters": [], "reason": "only 4 … 10 are needed", "sentence": ""}
+    app = make_app(tmp_path)
+    async with app.run_test(size=(120, 40)) as pilot:
+        app.take_push(Push("job", job_push("done", summary={"search": {"influence": [told, few]}})))
+        await pilot.press("2")
+        await pilot.pause()
+        screen = app.query_one("#search")
+        assert "likely worth 0.41 RMSE" in str(screen.query_one("#search-forecast").render())
+        mattered = {row["family"]: row["mattered"] for row in screen.query_one("#families").rows}
+        assert mattered == {"lightgbm": "num_leaves 52%", "linear": "too few trials", "random_forest": None}
+        failed = next(one for one in app.job.trials.values() if one["state"] == "failed")
+        assert "why it ended: singular matrix" in trial_text(failed, app.job.head)

@@ -5,7 +5,17 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from workbench.contracts import Forecast, Gap, Influence, JourneyResult, Score, SearchResult, Segmentation, Strategy
+from workbench.contracts import (
+    Forecast,
+    Gap,
+    Influence,
+    JourneyResult,
+    Score,
+    SearchResult,
+    Segmentation,
+    Strategy,
+    Trial,
+)
 
 
 def _number(value: float | None) -> float | None:
@@ -37,6 +47,19 @@ def _forecast(found: Forecast | None) -> dict[str, Any] | None:
 
     figures = {name: _number(getattr(found, name)) for name in ("gain", "low", "high", "chance", "trials", "seconds")}
     return {**figures, "sentence": sentence(found)}
+
+
+def _trial(trial: Trial) -> dict[str, Any]:
+    """One trial with the reason why it was stopped, cut or failed."""
+    return {
+        "number": trial.number,
+        "family": trial.family,
+        "state": trial.state.value,
+        "score": _number(trial.score),
+        "seconds": round(trial.seconds, 3),
+        "origin": trial.origin,
+        "reason": trial.reason,
+    }
 
 
 def _influence(found: Influence) -> dict[str, Any]:
@@ -154,6 +177,7 @@ def summarise(result: JourneyResult, report: str | None = None) -> dict[str, Any
                 for row in search.leaderboard
             ],
             "trials": len(search.trials),
+            "trial_list": [_trial(trial) for trial in search.trials],
             "resampling": search.resampling.reason,
             "stopped": search.stopped,
             "forecast": _forecast(search.forecast),

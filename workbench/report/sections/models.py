@@ -5,7 +5,8 @@ from __future__ import annotations
 from workbench.contracts import SearchResult, Table, TrialState
 from workbench.report.blocks import Block, Bullets, Grid, Heading, Paragraph, Section
 from workbench.report.figures import leaderboard_figure, quality_figure, search_curve
-from workbench.report.numbers import count, counted, figure, percent, span
+from workbench.report.numbers import count, counted, figure, span
+from workbench.report.sections.trials import influence_table, trials_table
 from workbench.report.text import short
 from workbench.report.wording import METRICS, metric_label, named
 from workbench.search.forecast import sentence
@@ -55,34 +56,17 @@ def models_section(search: SearchResult | None, table: Table) -> Section | None:
     if search.forecast is not None:
         blocks.append(Paragraph(sentence(search.forecast)))
     if search.influence:
-        blocks += [Heading("Which settings mattered"), _influence_table(search)]
+        blocks += [Heading("Which settings mattered"), influence_table(search)]
     failed = [trial for trial in search.trials if trial.state is TrialState.FAILED]
     if failed:
         reasons = tuple(short(f"trial {trial.number} ({trial.family}): {trial.reason}", 240) for trial in failed[:5])
         blocks += [Paragraph(f"{counted(len(failed), 'trial')} failed, for example:"), Bullets(reasons)]
+    if search.trials:
+        blocks.append(trials_table(search))
     if search.decisions:
         decided = tuple((short(text, 300),) for text in search.decisions)
         blocks.append(Grid(("decided on the way",), decided, "Decisions of the search", wide=(0,), collapsed=True))
     return Section("models", "Models", tuple(blocks))
-
-
-def _influence_table(search: SearchResult) -> Grid:
-    """Shares per family and parameter; a sentence where there are none."""
-    rows: list[tuple[str, ...]] = []
-    for one in search.influence:
-        family = f"{one.family} ({counted(one.trials, 'trial')})"
-        rows += [
-            (family if number == 0 else "", name, percent(share, 0), "yes" if certain else "no")
-            for number, (name, share, certain) in enumerate(one.shares)
-        ]
-        if not one.shares:
-            rows.append((family, f"not known: {one.reason}", "–", "–"))
-    return Grid(
-        ("family", "setting", "share", "more than chance"), tuple(rows),
-        "What told good trials from bad ones", right=(2,), wide=(0, 1),
-        note="Shares of the importance (PED-ANOVA), by how the best trials' settings differ from all trials'; held "
-        "against the same trials with their losses shuffled.",
-    )  # fmt: skip
 
 
 def is_constant(search: SearchResult) -> bool:

@@ -216,7 +216,7 @@ def trial_text(trial: dict[str, Any], head: dict[str, Any], *, whole: bool = Fal
     """One trial in words: state, parameters, folds, distance from the baseline."""
     lines = [f"{trial.get('family')}  {trial.get('state')}  from {trial.get('origin') or 'sampler'}"]
     if trial.get("reason"):
-        lines.append(clean(trial["reason"]) if not whole else str(trial["reason"]))
+        lines.append(f"why it ended: {clean(trial['reason']) if not whole else trial['reason']}")
     params = trial.get("params") or {}
     lines.append("  ".join(f"{name} {_value(value)}" for name, value in params.items()) or "default parameters")
     folds = [number(fold) for fold in trial.get("fold_scores") or []]

@@ -87,7 +87,7 @@ def test_the_sentence_names_amount_interval_and_metric():
     assert sentence(told(scores, trials=50)).startswith("Another minute is likely worth 0.0")
     assert " ROC AUC (0 to 0." in sentence(told(scores, trials=50))
     assert sentence(told(scores, seconds=None)).startswith("Another 10 trials are likely worth")
-    assert sentence(told(scores, seconds=12.2)).startswith("Another 12 seconds is likely worth")
+    assert sentence(told(scores, seconds=12.2)).startswith("Another 12 seconds are likely worth")
 
 
 def test_a_search_says_what_going_on_is_worth(tmp_path):

@@ -54,7 +54,8 @@ def forecast(
     values = np.array([-np.inf if one is None or not np.isfinite(one) else sign * one for one in scores])
     finished = int(np.isfinite(values).sum())
     if finished < FEWEST:
-        reason = f"only {finished} trials were finished and {FEWEST} are needed"
+        were = "trial was" if finished == 1 else "trials were"
+        reason = f"only {finished} {were} finished and {FEWEST} are needed"
         return Forecast(metric, trials, seconds, None, reason=reason)
     if trials <= 0:
         return Forecast(metric, trials, seconds, 0.0)
@@ -115,9 +116,9 @@ def sentence(found: Forecast) -> str:
     what = _horizon(found)
     if found.gain is None:
         return f"What {what[0].lower()}{what[1:]} would be worth can't be said: {found.reason}."
+    verb = "is" if what == "Another minute" else "are"
     if found.chance < UNLIKELY:
-        return f"{what} {'are' if found.seconds is None else 'is'} likely worth nothing more."
-    verb = "are" if found.seconds is None else "is"
+        return f"{what} {verb} likely worth nothing more."
     gain, low, high = (f"{value:.2g}" if value else "0" for value in (found.gain, found.low, found.high))
     chance = f"; the chance of any gain is {found.chance:.0%}" if found.chance < 0.5 else ""
     return f"{what} {verb} likely worth {gain} {metric_name(found.metric)} ({low} to {high}){chance}."

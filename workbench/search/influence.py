@@ -62,7 +62,8 @@ def influence(studies: Mapping[str, Iterable[FrozenTrial]], budget: Budget, seed
 def _of(family: str, trials: list[FrozenTrial], budget: Budget, seed: int) -> Influence:
     number = len(trials)
     if number < FEWEST:
-        return Influence(family, number, reason=f"only {number} trials were finished and {FEWEST} are needed")
+        were = "trial was" if number == 1 else "trials were"
+        return Influence(family, number, reason=f"only {number} {were} finished and {FEWEST} are needed")
     losses = np.array([one.value for one in trials], dtype=np.float64)
     names = _varying(trials)
     if not names:

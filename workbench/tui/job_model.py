@@ -50,20 +50,18 @@ class JobModel:
             score = trial.get("score")
             if score is not None:
                 family["best"] = score if family["best"] is None else better(family["best"], score)
-        mattered = self._mattered()
         for family in found.values():
-            family["mattered"] = mattered.get(family["family"])
             family["share"] = family["trials"] / max(1, len(self.trials))
         known = [family for family in found.values() if family["best"] is not None]
         known.sort(key=lambda family: family["best"], reverse=bool(self.head.get("greater_is_better")))
         return known + [family for family in found.values() if family["best"] is None]
 
-    def _mattered(self) -> dict[str, str]:
-        """The parameters that mattered by family, known when the search has ended."""
-        search = (self.head.get("summary") or {}).get("search") or {}
-        told = {}
-        for one in search.get("influence") or []:
-            certain = [f"{each['parameter']} {each['share']:.0%}" for each in one["parameters"] if each["certain"]]
-            few = "too few trials" if "needed" in one["reason"] else one["reason"] or "none beyond chance"
-            told[str(one["family"])] = ", ".join(certain) or few
-        return told
+
+def mattered(head: dict[str, Any]) -> dict[str, str]:
+    """The parameters that mattered by family, known when the search has ended."""
+    search = (head.get("summary") or {}).get("search") or {}
+    told = {}
+    for one in search.get("influence") or []:
+        certain = [f"{each['parameter']} {each['share']:.0%}" for each in one["parameters"] if each["certain"]]
+        told[str(one["family"])] = ", ".join(certain) or one["reason"] or "nothing beyond chance"
+    return told

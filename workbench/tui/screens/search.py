@@ -15,6 +15,7 @@ from textual.widgets import Static
 from workbench.tui import exports
 from workbench.tui.actions import bindings
 from workbench.tui.guard import guarded
+from workbench.tui.job_model import mattered
 from workbench.tui.screens._base import MOVES, FilterBar, WorkView
 from workbench.tui.widgets.dialogs import TextDialog
 from workbench.tui.widgets.grid import Grid, GridColumn
@@ -49,7 +50,7 @@ class SearchView(WorkView):
         self.can_focus = True
         yield Static("", id="search-facts", classes="facts")
         yield Static("", id="search-progress")
-        yield Static("", id="search-forecast")
+        yield Static("", id="search-forecast", classes="facts")
         with Horizontal(classes="row"):
             with Vertical(classes="part", id="curve-box") as box:
                 box.border_title = "BEST SO FAR"
@@ -218,6 +219,7 @@ def trial_text(trial: dict[str, Any], head: dict[str, Any], *, whole: bool = Fal
     if trial.get("reason"):
         lines.append(f"why it ended: {clean(trial['reason']) if not whole else trial['reason']}")
     params = trial.get("params") or {}
+    told = mattered(head).get(str(trial.get("family")))
     lines.append("  ".join(f"{name} {_value(value)}" for name, value in params.items()) or "default parameters")
     folds = [number(fold) for fold in trial.get("fold_scores") or []]
     if folds:
@@ -225,6 +227,8 @@ def trial_text(trial: dict[str, Any], head: dict[str, Any], *, whole: bool = Fal
     score, baseline = trial.get("score"), head.get("baseline")
     if score is not None and isinstance(baseline, int | float) and baseline:
         lines.append(f"{head.get('metric') or 'score'} {number(score)}, baseline {number(baseline)}")
+    if told:
+        lines.append(f"what mattered in {trial.get('family')}: {told}")
     return "\n".join(lines)
 
 
@@ -292,5 +296,4 @@ def _family_columns() -> list[GridColumn]:
         GridColumn("best", "best", 9, number, right=True),
         GridColumn("trials", "trials", 6, right=True),
         GridColumn("share", "share", 8, lambda value: bar(value or 0.0, 8)),
-        GridColumn("mattered", "what mattered", 30, lambda value: str(value or "-")),
     ]

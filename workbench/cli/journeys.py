@@ -45,6 +45,7 @@ class Wish:
     segments: int | None = None
     playbook: str | None = None
     spaces: Path | None = None
+    warm_start: str | None = None
     full: bool = True
     name: str | None = None
     home: Path = Path("mlruns")
@@ -104,6 +105,7 @@ def run_wish(wish: Wish, *, as_json: bool, quiet: bool) -> None:
         segments=wish.segments,
         playbook=wish.playbook or DEFAULT_PLAYBOOK,
         spaces=str(wish.spaces) if wish.spaces else None,
+        warm_start=wish.warm_start,
         command=wish.command,
     )
     table = open_table(request)

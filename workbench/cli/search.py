@@ -39,6 +39,9 @@ def run(
         str | None, typer.Option("--playbook", help="A shipped playbook's name or a file; ecommerce by default.")
     ] = None,
     search_spaces: Annotated[Path | None, typer.Option("--search-spaces", help="Folder of your own spaces.")] = None,
+    warm_start: Annotated[
+        str, typer.Option("--warm-start", help="An earlier run of the same table to start from, 'latest' or 'none'.")
+    ] = "none",
     no_report: Annotated[bool, typer.Option("--no-report", help="Search, model and predictions only.")] = False,
     name: Annotated[str | None, typer.Option("--name", help="Name of the run.")] = None,
     home: Home = HOME,
@@ -75,6 +78,7 @@ def run(
             segments=segments,
             playbook=playbook,
             spaces=search_spaces,
+            warm_start=None if warm_start == "none" else warm_start,
             full=not no_report,
             name=name,
             home=home,

@@ -39,7 +39,7 @@ class Trial:
 
     Attributes:
         score: mean over the folds in the metric's own unit; ``None`` unless ``state`` is ``DONE``.
-        origin: ``baseline``, ``portfolio``, ``sampler`` or ``resumed``.
+        origin: ``baseline``, ``portfolio``, ``sampler``, ``warm start`` or ``resumed``.
         reason: why it was pruned, cut or failed; empty otherwise.
     """
 

@@ -28,6 +28,7 @@ from workbench.journey.record import RunRecord, journal_folder, read_record, wri
 from workbench.journey.settings import JourneySettings
 from workbench.journey.shares import after_search
 from workbench.journey.stages import Stages
+from workbench.journey.warm import earlier_run
 from workbench.tracking import RunLogger, Store, environment
 
 OnModel = Callable[[Model], None]
@@ -72,6 +73,7 @@ def run_journey(
 
             check_number(settings.segments)
     store = Store(home=home)
+    settings = replace(settings, warm_start=earlier_run(store, home, table, settings.warm_start, events))
     store.client(write=True)  # a store that can't be written is told before anything is made
     with new_run(home, settings.name, lambda: store.next_name(table.name)) as name:
         logger = RunLogger(store, events)
@@ -165,8 +167,9 @@ def _search(stages: Stages, folder: Path, resume: bool) -> SearchResult | None:
     if stages.table.task is Task.SEGMENTS:
         return None
     # of what is left and not of the whole: on a slow machine the imports must not cost the search everything
+    warm = folder.parent / stages.settings.warm_start if stages.settings.warm_start else None
     reserve = after_search(stages.table, stages.budget.remaining, full=stages.settings.full)
-    return stages.search(stages.budget.reserving(reserve), folder, resume)
+    return stages.search(stages.budget.reserving(reserve), folder, resume, warm)
 
 
 def _deepen(stages: Stages, result: JourneyResult) -> JourneyResult:

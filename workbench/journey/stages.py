@@ -98,7 +98,7 @@ class Stages:
             return None
         return left.share(max(fraction, least / max(left.remaining, least, 1e-9)))
 
-    def search(self, budget: Budget, folder: Path, resume: bool) -> SearchResult:
+    def search(self, budget: Budget, folder: Path, resume: bool, warm: Path | None = None) -> SearchResult:
         """The model search; see ``workbench.search.search``."""
         from workbench.search import search
 
@@ -115,6 +115,7 @@ class Stages:
                 seed=settings.seed,
                 resume=resume,
                 spaces=Path(settings.spaces) if settings.spaces else None,
+                warm=warm,
             )
             return self.attempt("search", lambda: self._looked_into(found), found)
 

@@ -38,6 +38,7 @@ def search(
     resume: bool = False,
     spaces: Path | None = None,
     workers: int | None = None,
+    warm: Path | None = None,
 ) -> SearchResult:
     """Search for the best model of a table's target.
 
@@ -49,6 +50,7 @@ def search(
         trials: reproducible mode: begin this many on one worker and never let the clock decide.
         resume: go on with what ``folder`` holds.
         spaces: folder of other search spaces.
+        warm: folder of an earlier search of the same table: the best trial of each family there is tried first.
         workers: processes; ``None`` chooses by rows and cores, 0 fits in this process.
 
     Returns:
@@ -81,6 +83,7 @@ def search(
         folder=folder,
         trials=trials,
         seed=seed,
+        warm=warm,
     )
     return _found(setting, resume, 1 if trials is not None and workers is None else workers)
 
@@ -169,6 +172,10 @@ def _searched(
         engine.reserve = ending.reserve
         if journal.resumed:
             engine.restore()
+        elif setting.warm is not None:
+            from workbench.search.warm import start_warm
+
+            start_warm(setting.warm, _identity(setting), studies, setting.announce)
         engine.run()
         return ending.result()
     finally:

@@ -26,6 +26,7 @@ class Setting:
         watch: seconds since the search began.
         folder: of the journal.
         trials: how many to begin in reproducible mode, ``None`` where time decides.
+        warm: folder of an earlier search of the same table, whose best trials are tried first.
         baseline: the constant prediction as trial 0.
     """
 
@@ -38,6 +39,7 @@ class Setting:
     folder: Path
     trials: int | None
     seed: int
+    warm: Path | None = None
 
     def __post_init__(self) -> None:
         self.watch = Budget.unlimited(clock=self.budget.clock)

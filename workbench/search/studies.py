@@ -101,6 +101,15 @@ class FamilyStudy:
             self._waiting.appendleft(Next("resumed", given, fixed, data["start"]))
         return finished, lost
 
+    def start_with(self, params: dict[str, Any], name: str) -> bool:
+        """Try these parameters before all others; ``False``, and nothing changed, where they can't be tried here."""
+        given = {one.name: params.get(one.name) for one in self._searched}
+        if not all(one.allows(given[one.name]) for one in self._searched):
+            return False
+        fixed = {key: value for key, value in params.items() if key in self._fixed}
+        self._waiting.appendleft(Next("warm start", given, {**self._fixed, **fixed}, name))
+        return True
+
     def peek(self) -> Next:
         """What would be tried next; parameters that the sampler would choose are not known yet."""
         return self._waiting[0] if self._waiting else Next("sampler", fixed=dict(self._fixed))

@@ -1,0 +1,46 @@
+"""More budget for a finished run, and a new run that begins with the best of an earlier one."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from programs import call, customers, done
+
+RUN = (
+    "run", "table.csv", "--target", "spend", "--ignore", "bought,plan", "--trials", "5", "--families",
+    "linear,lightgbm", "--no-report", "--quiet", "--json", "--name",
+)  # fmt: skip
+
+
+def _trials(told: str) -> list[dict[str, Any]]:
+    trials: list[dict[str, Any]] = json.loads(told)["search"]["trial_list"]
+    return trials
+
+
+def test_a_finished_run_takes_more_budget_and_loses_no_trial(tmp_path: Path) -> None:
+    customers(300).to_csv(tmp_path / "table.csv", index=False)
+    before = _trials(done(tmp_path, *RUN, "one"))
+    after = _trials(done(tmp_path, "runs", "resume", "one", "--budget", "5m", "--json", "--quiet"))
+    assert after[: len(before)] == before
+    assert len(after) == len(before) + 5
+
+
+def test_a_warm_start_tries_the_best_of_each_family_first(tmp_path: Path) -> None:
+    customers(300).to_csv(tmp_path / "table.csv", index=False)
+    first = _trials(done(tmp_path, *RUN, "one"))
+    customers(340).to_csv(tmp_path / "table.csv", index=False)
+    for name, wish in (("two", "one"), ("three", "latest")):
+        trials = _trials(done(tmp_path, *RUN, name, "--warm-start", wish))
+        assert [(one["family"], one["origin"]) for one in trials[1:3]] == [
+            ("linear", "warm start"),
+            ("lightgbm", "warm start"),
+        ]
+    assert {one["origin"] for one in first} <= {"baseline", "portfolio", "sampler"}
+    cold = _trials(done(tmp_path, *RUN, "four"))
+    assert all(one["origin"] != "warm start" for one in cold)
+    missing = call(tmp_path, *RUN, "five", "--warm-start", "nothing")
+    assert missing.code == 2 and "no run 'nothing'" in missing.sentence
+    other = call(tmp_path, *RUN, "six", "--warm-start", "one", "--ignore", "bought")
+    assert other.code == 2 and "can't be started from: its columns differ" in other.sentence

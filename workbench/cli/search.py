@@ -39,6 +39,12 @@ def run(
         str | None, typer.Option("--playbook", help="A shipped playbook's name or a file; ecommerce by default.")
     ] = None,
     search_spaces: Annotated[Path | None, typer.Option("--search-spaces", help="Folder of your own spaces.")] = None,
+    cluster: Annotated[
+        str | None,
+        typer.Option(
+            "--cluster", metavar="ADDRESS", help="Fit on the workers of this dask scheduler, such as tcp://host:8786."
+        ),
+    ] = None,
     no_report: Annotated[bool, typer.Option("--no-report", help="Search, model and predictions only.")] = False,
     name: Annotated[str | None, typer.Option("--name", help="Name of the run.")] = None,
     home: Home = HOME,
@@ -75,6 +81,7 @@ def run(
             segments=segments,
             playbook=playbook,
             spaces=search_spaces,
+            cluster=cluster,
             full=not no_report,
             name=name,
             home=home,

@@ -25,6 +25,7 @@ class JourneySettings:
         strategy_for: which of them the strategies are made for, where it exists.
         playbook: name of a shipped playbook or path of a playbook file.
         spaces: folder of the user's own search spaces.
+        cluster: address of a dask scheduler whose workers fit the models; ``None`` for processes of this machine.
         command: the command line that repeats the run.
     """
 
@@ -40,6 +41,7 @@ class JourneySettings:
     strategy_for: SegmentationKind = SegmentationKind.GOAL_GUIDED
     playbook: str = "ecommerce"
     spaces: str | None = None
+    cluster: str | None = None
     command: str = ""
 
     def as_json(self) -> dict[str, Any]:

@@ -112,6 +112,7 @@ class Stages:
                 seed=settings.seed,
                 resume=resume,
                 spaces=Path(settings.spaces) if settings.spaces else None,
+                cluster=settings.cluster,
             )
 
     def explain(self, search: SearchResult | None) -> Explanation | None:

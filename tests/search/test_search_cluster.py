@@ -65,7 +65,7 @@ class Cluster:
         self.client.wait_for_workers(number, timeout=30)
 
     def pids(self) -> dict[str, int]:
-        return self.client.run(os.getpid)
+        return self.client.run(os.getpid, on_error="ignore")
 
     def close(self) -> None:
         self.client.close(timeout=2)
@@ -120,3 +120,118 @@ def test_a_cluster_gives_what_this_process_gives(tmp_path, cluster, monkeypatch,
     # nothing of the search stays, neither here nor there
     assert not list(cluster.folder.rglob("workbench-*"))
     assert not list(Path(tempfile.gettempdir()).glob(f"workbench-search-{os.getpid()}-*"))
+
+
+class KillOne:
+    """Kills a worker while it fits a trial, once some trials are done."""
+
+    def __init__(self, cluster: Cluster, after: int) -> None:
+        self.cluster, self.after = cluster, after
+        self.done: set[int] = set()
+        self.killed: int | None = None
+
+    def __call__(self, event) -> None:
+        if event.kind != "trial":
+            return
+        if event.data["state"] == "done":
+            self.done.add(event.data["number"])
+        if self.killed is None and len(self.done) >= self.after:
+            pids = self.cluster.pids()
+            for _ in range(200):
+                busy = [
+                    address
+                    for address, keys in self.cluster.client.processing().items()
+                    if any("run_task" in str(key) for key in keys)
+                ]
+                if busy:
+                    self.killed = pids[busy[0]]
+                    os.kill(self.killed, signal.SIGKILL)
+                    return
+                time.sleep(0.01)
+
+
+@pytest.mark.parametrize("nanny", [False, True])
+def test_a_worker_killed_in_mid_trial_costs_at_most_that_trial(tmp_path, everyone, nanny):
+    everyone.want(2)
+    if nanny:
+        for pid in everyone.pids().values():
+            os.kill(pid, signal.SIGKILL)
+        while everyone.pids():
+            time.sleep(0.05)
+        everyone.hire("--nanny")
+        everyone.client.wait_for_workers(1, timeout=30)
+    killer = KillOne(everyone, after=4)
+    table = small(Task.BINARY, rows=3000)
+    result = run(table, tmp_path, budget=Budget.of(14), events=Events(killer), cluster=everyone.address)
+    assert killer.killed is not None
+    states = {trial.number: trial.state for trial in result.trials}
+    assert TrialState.RUNNING not in states.values()
+    assert all(states[number] is TrialState.DONE for number in killer.done)
+    lost = [trial for trial in result.trials if trial.state is TrialState.FAILED]
+    assert 1 <= len(lost) <= 2 and all("ended unexpectedly" in trial.reason for trial in lost)
+    assert any(trial.number > lost[-1].number and trial.state is TrialState.DONE for trial in result.trials)
+    assert result.champion_score.value > 0.6
+    assert not [notice for notice in result.decisions if "No worker" in notice]
+    assert everyone.pids()
+
+
+def test_without_any_worker_left_this_machine_goes_on(tmp_path, cluster, monkeypatch):
+    monkeypatch.setattr(crew, "PATIENCE", 1.0)
+    ended = []
+
+    def end_all(event):
+        if event.kind == "trial" and event.data["state"] == "done" and event.data["origin"] != "baseline" and not ended:
+            ended.extend(cluster.pids().values())
+            for pid in ended:
+                os.kill(pid, signal.SIGKILL)
+
+    events = Events(end_all)
+    result = run(small(Task.REGRESSION), tmp_path, trials=6, events=events, cluster=cluster.address)
+    assert ended
+    assert any("this machine fits the models from now" in notice.message for notice in events.notices)
+    assert sum(trial.state is TrialState.DONE for trial in result.trials) >= 4
+    assert sum(trial.state is TrialState.FAILED for trial in result.trials) <= 2
+
+
+def test_an_address_where_nobody_answers(tmp_path, monkeypatch):
+    monkeypatch.setattr(connection, "SCHEDULER_SECONDS", 1.0)
+    with pytest.raises(InputError, match=r"^No scheduler answers at tcp://127\.0\.0\.1:1: .*dask scheduler`\.$"):
+        run(small(Task.BINARY), tmp_path, trials=1, cluster="tcp://127.0.0.1:1")
+
+
+@pytest.mark.parametrize("address", ["", "no such thing"])
+def test_what_is_no_address(tmp_path, monkeypatch, address):
+    monkeypatch.setattr(connection, "SCHEDULER_SECONDS", 1.0)
+    with pytest.raises(InputError):
+        connection.check_cluster(address)
+
+
+def test_a_worker_with_other_versions_is_named(cluster, monkeypatch):
+    monkeypatch.setattr(connection, "versions", Others())
+    with pytest.raises(InputError, match=r"^The worker at tcp://\S+ has numpy \S+ and this machine 0\.1: install"):
+        connection.check_cluster(cluster.address)
+
+
+class Others:
+    """Here another numpy than there: the workers are asked with the real function."""
+
+    def __call__(self) -> dict[str, str]:
+        from workbench.search.executors.abroad import versions
+
+        return versions() | {"numpy": "0.1"}
+
+    def __reduce__(self):
+        from workbench.search.executors.abroad import versions
+
+        return (getattr, (sys.modules[versions.__module__], "versions"))
+
+
+def test_without_dask_the_extra_is_named(monkeypatch):
+    monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
+    with pytest.raises(InputError, match=r"segment-workbench\[cluster\]"):
+        connection.connect("tcp://127.0.0.1:1")
+
+
+def test_dask_is_imported_only_for_a_cluster():
+    code = "import sys, workbench.search.run, workbench.journey.chain; assert 'distributed' not in sys.modules"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

@@ -107,9 +107,7 @@ def resume_journey(
     if table.fingerprint != record.fingerprint:
         raise InputError(f"The table of '{name}' has changed since the run began; start a new run on it instead.")
     address = record.settings.cluster if cluster is None else cluster or None
-    settings = replace(
-        record.settings, budget_seconds=budget.seconds if budget.limited else None, cluster=address
-    )
+    settings = replace(record.settings, budget_seconds=budget.seconds if budget.limited else None, cluster=address)
     _check_cluster(table, settings)
     with held(home, name):
         logger = RunLogger(Store(home=home), events)

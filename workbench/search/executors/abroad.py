@@ -108,13 +108,18 @@ def receive(token: str, name: str, data: bytes) -> None:
     write_bytes(_sent(token) / name, data)
 
 
-def forget(parcel: Parcel) -> None:
-    """Let go of a search's data, in memory and, where it was sent, on the disk."""
+def forget(parcel: Parcel, dask_worker: Any) -> None:
+    """Let go of a search's data, in memory and, where it was sent, on the disk.
+
+    Args:
+        dask_worker: given by dask itself, as what is not a task has no other way to the worker.
+    """
+    sent = Path(dask_worker.local_directory) / _name(parcel.token)
     worker = sys.modules.get("workbench.search.executors.worker")
-    for folder in (parcel.folder, str(_sent(parcel.token))):
+    for folder in (parcel.folder, str(sent)):
         if worker is not None and folder:
             worker.forget(folder)
-    shutil.rmtree(_sent(parcel.token), ignore_errors=True)
+    shutil.rmtree(sent, ignore_errors=True)
 
 
 def _found(parcel: Parcel) -> Path | None:
@@ -128,7 +133,11 @@ def _found(parcel: Parcel) -> Path | None:
 
 
 def _sent(token: str) -> Path:
-    return _local() / f"workbench-{token}"
+    return _local() / _name(token)
+
+
+def _name(token: str) -> str:
+    return f"workbench-{token}"
 
 
 def _local() -> Path:

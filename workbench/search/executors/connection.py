@@ -88,6 +88,9 @@ def _check(client: Client, address: str) -> None:
             "are well and can be reached."
         ) from error
     here = versions()
+    if any(isinstance(there, dict) for there in answers.values()):
+        # one that is just ending says nothing of the others
+        answers = {worker: there for worker, there in answers.items() if not isinstance(there, OSError)}
     for worker, there in answers.items():
         if not isinstance(there, dict):
             raise InputError(

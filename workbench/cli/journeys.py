@@ -46,6 +46,7 @@ class Wish:
     playbook: str | None = None
     spaces: Path | None = None
     warm_start: str | None = None
+    cluster: str | None = None
     full: bool = True
     name: str | None = None
     home: Path = Path("mlruns")
@@ -106,6 +107,7 @@ def run_wish(wish: Wish, *, as_json: bool, quiet: bool) -> None:
         playbook=wish.playbook or DEFAULT_PLAYBOOK,
         spaces=str(wish.spaces) if wish.spaces else None,
         warm_start=wish.warm_start,
+        cluster=wish.cluster,
         command=wish.command,
     )
     table = open_table(request)
@@ -118,7 +120,7 @@ def run_wish(wish: Wish, *, as_json: bool, quiet: bool) -> None:
     finish(result, as_json=as_json)
 
 
-def resume(name: str, *, budget: str, home: Path, as_json: bool, quiet: bool) -> None:
+def resume(name: str, *, budget: str, cluster: str | None, home: Path, as_json: bool, quiet: bool) -> None:
     """Go on with a run and print what it found by then."""
     limit = Budget(parse_duration(budget), process_start())
     _warm_up()
@@ -128,7 +130,7 @@ def resume(name: str, *, budget: str, home: Path, as_json: bool, quiet: bool) ->
     printer = ProgressPrinter(quiet=quiet)
     events = Events(printer, began=limit.started)
     with _stoppable(events, printer):
-        result = resume_journey(name, budget=limit, events=events, home=home)
+        result = resume_journey(name, budget=limit, events=events, home=home, cluster=cluster)
     finish(result, as_json=as_json)
 
 

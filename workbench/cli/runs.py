@@ -94,11 +94,22 @@ def compare(
 
 
 @app.command()
-def resume(run: Run, budget: Budget = "2m", home: Home = HOME, json: Json = False, quiet: Quiet = False) -> None:
+def resume(
+    run: Run,
+    budget: Budget = "2m",
+    cluster: Annotated[
+        str | None,
+        typer.Option("--cluster", metavar="ADDRESS", help="Another dask scheduler than before; 'local' for none."),
+    ] = None,
+    home: Home = HOME,
+    json: Json = False,
+    quiet: Quiet = False,
+) -> None:
     """Go on with a run that was stopped, killed or finished."""
     from workbench.cli import journeys
 
-    journeys.resume(run, budget=budget, home=home, as_json=json, quiet=quiet)
+    address = "" if cluster == "local" else cluster
+    journeys.resume(run, budget=budget, cluster=address, home=home, as_json=json, quiet=quiet)
 
 
 @app.command()

@@ -42,6 +42,12 @@ def run(
     warm_start: Annotated[
         str, typer.Option("--warm-start", help="An earlier run of the same table to start from, 'latest' or 'none'.")
     ] = "none",
+    cluster: Annotated[
+        str | None,
+        typer.Option(
+            "--cluster", metavar="ADDRESS", help="Fit on the workers of this dask scheduler, such as tcp://host:8786."
+        ),
+    ] = None,
     no_report: Annotated[bool, typer.Option("--no-report", help="Search, model and predictions only.")] = False,
     name: Annotated[str | None, typer.Option("--name", help="Name of the run.")] = None,
     home: Home = HOME,
@@ -79,6 +85,7 @@ def run(
             playbook=playbook,
             spaces=search_spaces,
             warm_start=None if warm_start == "none" else warm_start,
+            cluster=cluster,
             full=not no_report,
             name=name,
             home=home,

@@ -72,6 +72,7 @@ def run_journey(
             from workbench.segments.find import check_number
 
             check_number(settings.segments)
+    _check_cluster(table, settings)
     store = Store(home=home)
     settings = replace(settings, warm_start=earlier_run(store, home, table, settings.warm_start, events))
     store.client(write=True)  # a store that can't be written is told before anything is made
@@ -91,11 +92,15 @@ def resume_journey(
     events: Events,
     home: Path = Path("mlruns"),
     on_model: OnModel | None = None,
+    cluster: str | None = None,
 ) -> JourneyResult:
     """Go on with a run that was stopped, killed or finished: its trials are kept and more are added.
 
+    Args:
+        cluster: another address than the run's own; empty for processes of this machine; ``None`` changes nothing.
+
     Raises:
-        InputError: there is no such run, or its table has changed since.
+        InputError: there is no such run, its table has changed since, or its cluster can't be used.
         BudgetError: there is too little time to go on; nothing was changed.
     """
 
@@ -103,7 +108,9 @@ def resume_journey(
     table = open_table(record.request)
     if table.fingerprint != record.fingerprint:
         raise InputError(f"The table of '{name}' has changed since the run began; start a new run on it instead.")
-    settings = replace(record.settings, budget_seconds=budget.seconds if budget.limited else None)
+    address = record.settings.cluster if cluster is None else cluster or None
+    settings = replace(record.settings, budget_seconds=budget.seconds if budget.limited else None, cluster=address)
+    _check_cluster(table, settings)
     with held(home, name):
         logger = RunLogger(Store(home=home), events)
         parameters = _parameters(table, record.settings)
@@ -249,6 +256,14 @@ def _assemble(stages: Stages, name: str, search: SearchResult | None, run_id: st
         run_id=run_id,
         settings=settings.as_json(),
     )
+
+
+def _check_cluster(table: Table, settings: JourneySettings) -> None:
+    """A cluster that can't be used is told before a run is made."""
+    if settings.cluster is not None and table.task is not Task.SEGMENTS:
+        from workbench.search.executors.connection import check_cluster
+
+        check_cluster(settings.cluster)
 
 
 def _parameters(table: Table, settings: JourneySettings) -> dict[str, object]:

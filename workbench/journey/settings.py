@@ -26,6 +26,7 @@ class JourneySettings:
         playbook: name of a shipped playbook or path of a playbook file.
         spaces: folder of the user's own search spaces.
         warm_start: name of an earlier run of the same table, whose best trials are tried first.
+        cluster: address of a dask scheduler whose workers fit the models; ``None`` for processes of this machine.
         command: the command line that repeats the run.
     """
 
@@ -42,6 +43,7 @@ class JourneySettings:
     playbook: str = "ecommerce"
     spaces: str | None = None
     warm_start: str | None = None
+    cluster: str | None = None
     command: str = ""
 
     def as_json(self) -> dict[str, Any]:

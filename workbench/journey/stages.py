@@ -116,6 +116,7 @@ class Stages:
                 resume=resume,
                 spaces=Path(settings.spaces) if settings.spaces else None,
                 warm=warm,
+                cluster=settings.cluster,
             )
             return self.attempt("search", lambda: self._looked_into(found), found)
 

@@ -39,6 +39,7 @@ def search(
     spaces: Path | None = None,
     workers: int | None = None,
     warm: Path | None = None,
+    cluster: str | None = None,
 ) -> SearchResult:
     """Search for the best model of a table's target.
 
@@ -52,12 +53,13 @@ def search(
         spaces: folder of other search spaces.
         warm: folder of an earlier search of the same table: the best trial of each family there is tried first.
         workers: processes; ``None`` chooses by rows and cores, 0 fits in this process.
+        cluster: address of a dask scheduler whose workers fit the models; ``workers`` then says how many at most.
 
     Returns:
         the champion, the leaderboard and all trials; ``stopped`` is set when the user ended it early.
 
     Raises:
-        InputError: table, metric, families or spaces can't be used, or the folder holds something else.
+        InputError: table, metric, families, spaces or cluster can't be used, or the folder holds something else.
         BudgetError: the budget is too short to go on with a search that was resumed.
         StoreError: the journal or the temporary files can't be written.
         Stopped: the user stopped before any trial was finished; those that were running begin anew on resuming.
@@ -85,7 +87,8 @@ def search(
         seed=seed,
         warm=warm,
     )
-    return _found(setting, resume, 1 if trials is not None and workers is None else workers)
+    width = 1 if trials is not None and workers is None else workers
+    return _found(setting, resume, width, cluster)
 
 
 def _families(task: Task, wanted: Sequence[str] | None) -> tuple[str, ...]:
@@ -101,7 +104,7 @@ def _families(task: Task, wanted: Sequence[str] | None) -> tuple[str, ...]:
     return chosen
 
 
-def _found(setting: Setting, resume: bool, workers: int | None) -> SearchResult:
+def _found(setting: Setting, resume: bool, workers: int | None, cluster: str | None) -> SearchResult:
     """Prepare the rows once, then search."""
     events, announce = setting.events, setting.announce
     announce.trial(setting.baseline)
@@ -124,11 +127,11 @@ def _found(setting: Setting, resume: bool, workers: int | None) -> SearchResult:
     events.check_stop()
     if setting.budget.remaining < _LEAST_SECONDS:
         return _too_late(setting, resume)
-    return _searched(setting, preparer, prepared, resume, workers)
+    return _searched(setting, preparer, prepared, resume, workers, cluster)
 
 
 def _searched(
-    setting: Setting, preparer: Preparer, prepared: Prepared, resume: bool, workers: int | None
+    setting: Setting, preparer: Preparer, prepared: Prepared, resume: bool, workers: int | None, cluster: str | None
 ) -> SearchResult:
     # Optuna is imported here, while the workers start
     from workbench.search.ending import Ending
@@ -139,7 +142,7 @@ def _searched(
 
     problem, plan = setting.problem, setting.plan
     divisions = (*plan.folds, *plan.finals)
-    slots, threads = _slots(setting, workers)
+    slots, threads = _slots(setting, workers) if cluster is None else _distant_slots(setting, workers, cluster)
     journal: Journal | None = None
     workspace: Workspace | None = None
     engine: Engine | None = None
@@ -195,6 +198,17 @@ def _slots(setting: Setting, workers: int | None) -> tuple[Slots, int]:
     threads = 1 if setting.trials is not None else max(1, min(4, available // width))
     setting.announce.decision(f"{width} worker process(es) of {threads} thread(s) fit the models.")
     return LocalSlots(width, threads), threads
+
+
+def _distant_slots(setting: Setting, workers: int | None, address: str) -> tuple[Slots, int]:
+    from workbench.search.executors.cluster import ClusterSlots
+
+    threads = 1 if setting.trials is not None else None
+    slots = ClusterSlots(address, width=workers, threads=threads, notice=setting.announce.notice)
+    who = "1 worker" if slots.width == 1 else f"{slots.width} workers"
+    fit = "fits" if slots.width == 1 else "fit"
+    setting.announce.decision(f"{who} of the cluster at {address} {fit} the models, {slots.threads} thread(s) each.")
+    return slots, slots.threads
 
 
 def _identity(setting: Setting) -> dict[str, object]:

@@ -143,6 +143,13 @@ def fit_whole(task: WholeTask) -> bool:
     return complete
 
 
+def forget(folder: str) -> None:
+    """Let go of a workspace's data; a worker that outlives the search calls this when it ends."""
+    _workspaces.pop(folder, None)
+    for key in [key for key in _folds if key[0] == folder]:
+        _folds.pop(key, None)
+
+
 def _keep(model: FittedModel, path: str) -> None:
     with replacing(Path(path)) as temporary, temporary.open("wb") as file:
         pickle.dump(model, file, protocol=pickle.HIGHEST_PROTOCOL)

@@ -1,0 +1,247 @@
+"""Searches on a real dask cluster: a scheduler and worker processes on this machine's loopback."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from pathlib import Path
+
+import pandas as pd
+import psutil
+import pytest
+from search_tables import small
+
+from workbench.budget import Budget
+from workbench.contracts import Task, TrialState
+from workbench.errors import InputError
+from workbench.events import Events
+from workbench.search import search
+from workbench.search.executors import connection, crew
+
+distributed = pytest.importorskip("distributed")
+from workbench.search.executors.cluster import ClusterSlots  # noqa: E402
+
+SPACES = Path(__file__).parent / "spaces"
+
+
+def started(*arguments: str, folder: Path) -> subprocess.Popen:
+    return subprocess.Popen(
+        [sys.executable, "-m", "distributed.cli." + arguments[0], *arguments[1:]],
+        cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True,
+    )  # fmt: skip
+
+
+class Cluster:
+    """A scheduler, and workers that come and go."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.processes = []
+        told = folder / "scheduler.json"
+        self._start(
+            "dask_scheduler", "--host", "127.0.0.1", "--port", "0", "--no-dashboard", "--no-show", "--scheduler-file",
+            str(told),
+        )  # fmt: skip
+        self.client = distributed.Client(scheduler_file=str(told), timeout=30, set_as_default=False)
+        self.address = self.client.scheduler.address
+
+    def _start(self, *arguments: str) -> None:
+        self.processes.append(started(*arguments, folder=self.folder))
+
+    def hire(self, *options: str) -> None:
+        self._start(
+            "dask_worker", self.address, "--host", "127.0.0.1", "--nthreads", "1", "--no-dashboard", "--memory-limit",
+            "0", "--local-directory", str(self.folder), "--death-timeout", "20", *options,
+        )  # fmt: skip
+
+    def want(self, number: int) -> None:
+        """Exactly so many workers."""
+        for _ in range(number - len(self.pids())):
+            self.hire("--no-nanny")
+        self.client.wait_for_workers(number, timeout=30)
+
+    def dismiss(self) -> None:
+        """End all workers, and the nannies before them."""
+        for process in self.processes[1:]:
+            for one in psutil.Process(process.pid).children(recursive=True) if process.poll() is None else []:
+                one.kill()
+            process.kill()
+            process.wait(10)
+        del self.processes[1:]
+        while self.client.nthreads():
+            time.sleep(0.05)
+
+    def pids(self) -> dict[str, int]:
+        return self.client.run(os.getpid, on_error="ignore", callback_timeout=10)
+
+    def close(self) -> None:
+        self.dismiss()
+        self.client.close(timeout=2)
+        self.processes[0].kill()
+        self.processes[0].wait(10)
+
+
+@pytest.fixture(scope="module")
+def everyone(tmp_path_factory):
+    cluster = Cluster(tmp_path_factory.mktemp("cluster"))
+    yield cluster
+    cluster.close()
+
+
+@pytest.fixture
+def cluster(everyone):
+    everyone.want(2)
+    return everyone
+
+
+def run(table, folder, *, trials=None, budget=None, events=None, **options):
+    return search(
+        table,
+        budget=budget or Budget.unlimited(),
+        events=events or Events(),
+        folder=folder,
+        trials=trials,
+        spaces=SPACES,
+        **options,
+    )
+
+
+def facts(result):
+    return [(t.number, t.family, t.params, t.fold_scores, t.state) for t in result.trials]
+
+
+@pytest.mark.parametrize("shared", [True, False])
+def test_a_cluster_gives_what_this_process_gives(tmp_path, cluster, monkeypatch, shared):
+    monkeypatch.setattr(ClusterSlots, "shared", shared)
+    table = small(Task.REGRESSION)
+    here = run(table, tmp_path / "here", trials=6, seed=3, workers=0)
+    there = run(table, tmp_path / "there", trials=6, seed=3, cluster=cluster.address)
+    assert facts(here) == facts(there)
+    assert here.champion.params == there.champion.params and here.champion_score == there.champion_score
+    pd.testing.assert_frame_equal(here.champion.predict(table.frame), there.champion.predict(table.frame))
+    told = f"1 worker of the cluster at {cluster.address} fits the models, 1 thread(s) each."
+    assert told in there.decisions
+    # nothing of the search stays, neither here nor there
+    assert not list(cluster.folder.rglob("workbench-*"))
+    assert not list(Path(tempfile.gettempdir()).glob(f"workbench-search-{os.getpid()}-*"))
+
+
+class KillOne:
+    """Kills a worker while it fits a trial, once some trials are done."""
+
+    def __init__(self, cluster: Cluster, after: int) -> None:
+        self.cluster, self.after = cluster, after
+        self.done: set[int] = set()
+        self.began = False
+        self.killed: int | None = None
+
+    def __call__(self, event) -> None:
+        if event.kind != "trial":
+            return
+        if event.data["state"] == "done":
+            self.done.add(event.data["number"])
+        if not self.began and len(self.done) >= self.after:
+            self.began = True
+            # where one worker does it all, nothing runs there until this returns
+            threading.Thread(target=self.kill, daemon=True).start()
+
+    def kill(self) -> None:
+        pids = self.cluster.pids()
+        for _ in range(500):
+            working = self.cluster.client.processing().items()
+            busy = [address for address, keys in working if any("run_task" in str(key) for key in keys)]
+            if busy:
+                self.killed = pids[busy[0]]
+                os.kill(self.killed, signal.SIGKILL)
+                return
+            time.sleep(0.01)
+
+
+@pytest.mark.parametrize("nanny", [False, True])
+def test_a_worker_killed_in_mid_trial_costs_at_most_that_trial(tmp_path, everyone, nanny):
+    everyone.want(2)
+    if nanny:
+        everyone.dismiss()
+        everyone.hire("--nanny")
+        everyone.client.wait_for_workers(1, timeout=30)
+    killer = KillOne(everyone, after=4)
+    table = small(Task.BINARY, rows=3000)
+    result = run(table, tmp_path, budget=Budget.of(14), events=Events(killer), cluster=everyone.address)
+    assert killer.killed is not None
+    states = {trial.number: trial.state for trial in result.trials}
+    assert TrialState.RUNNING not in states.values()
+    assert all(states[number] is TrialState.DONE for number in killer.done)
+    lost = [trial for trial in result.trials if trial.state is TrialState.FAILED]
+    assert 1 <= len(lost) <= 2 and all("ended unexpectedly" in trial.reason for trial in lost)
+    assert any(trial.number > lost[-1].number and trial.state is TrialState.DONE for trial in result.trials)
+    assert result.champion_score.value > 0.6
+    assert not [notice for notice in result.decisions if "No worker" in notice]
+    assert len(everyone.pids()) == 1
+    everyone.dismiss()
+
+
+def test_without_any_worker_left_this_machine_goes_on(tmp_path, cluster, monkeypatch):
+    monkeypatch.setattr(crew, "PATIENCE", 1.0)
+    ended = []
+
+    def end_all(event):
+        if event.kind == "trial" and event.data["state"] == "done" and event.data["origin"] != "baseline" and not ended:
+            ended.extend(cluster.pids().values())
+            for pid in ended:
+                os.kill(pid, signal.SIGKILL)
+
+    events = Events(end_all)
+    result = run(small(Task.REGRESSION), tmp_path, trials=6, events=events, cluster=cluster.address)
+    assert ended
+    assert any("this machine fits the models from now" in notice.message for notice in events.notices)
+    assert sum(trial.state is TrialState.DONE for trial in result.trials) >= 4
+    assert sum(trial.state is TrialState.FAILED for trial in result.trials) <= 2
+
+
+def test_an_address_where_nobody_answers(tmp_path, monkeypatch):
+    monkeypatch.setattr(connection, "SCHEDULER_SECONDS", 1.0)
+    with pytest.raises(InputError, match=r"^No scheduler answers at tcp://127\.0\.0\.1:1: .*dask scheduler`\.$"):
+        run(small(Task.BINARY), tmp_path, trials=1, cluster="tcp://127.0.0.1:1")
+
+
+@pytest.mark.parametrize("address", ["", "no such thing"])
+def test_what_is_no_address(tmp_path, monkeypatch, address):
+    monkeypatch.setattr(connection, "SCHEDULER_SECONDS", 1.0)
+    with pytest.raises(InputError):
+        connection.check_cluster(address)
+
+
+def test_a_worker_with_other_versions_is_named(cluster, monkeypatch):
+    monkeypatch.setattr(connection, "versions", Others())
+    with pytest.raises(InputError, match=r"^The worker at tcp://\S+ has numpy \S+ and this machine 0\.1: install"):
+        connection.check_cluster(cluster.address)
+
+
+class Others:
+    """Here another numpy than there: the workers are asked with the real function."""
+
+    def __call__(self) -> dict[str, str]:
+        from workbench.search.executors.abroad import versions
+
+        return versions() | {"numpy": "0.1"}
+
+    def __reduce__(self):
+        from workbench.search.executors.abroad import versions
+
+        return (getattr, (sys.modules[versions.__module__], "versions"))
+
+
+def test_without_dask_the_extra_is_named(monkeypatch):
+    monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
+    with pytest.raises(InputError, match=r"segment-workbench\[cluster\]"):
+        connection.connect("tcp://127.0.0.1:1")
+
+
+def test_dask_is_imported_only_for_a_cluster():
+    code = "import sys, workbench.search.run, workbench.journey.chain; assert 'distributed' not in sys.modules"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

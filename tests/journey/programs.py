@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from unittest import mock
 
 import numpy as np
 import pandas as pd
@@ -36,9 +37,10 @@ class Answer:
 
 
 def call(folder: Path, *arguments: str) -> Answer:
-    """Run one command line in ``folder``, in this process."""
+    """Run one command line in ``folder``, in this process; its budget begins now, and not when pytest was started."""
     out, err = io.StringIO(), io.StringIO()
-    with contextlib.chdir(folder), contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
+    now = mock.patch("workbench.cli.journeys.process_start", time.monotonic)
+    with contextlib.chdir(folder), contextlib.redirect_stdout(out), contextlib.redirect_stderr(err), now:
         code = main.run(list(arguments))
     return Answer(code, out.getvalue(), err.getvalue())
 

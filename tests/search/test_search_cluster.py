@@ -199,8 +199,12 @@ def test_without_any_worker_left_this_machine_goes_on(tmp_path, cluster, monkeyp
     result = run(small(Task.REGRESSION), tmp_path, trials=6, events=events, cluster=cluster.address)
     assert ended
     assert any("this machine fits the models from now" in notice.message for notice in events.notices)
-    assert sum(trial.state is TrialState.DONE for trial in result.trials) >= 4
-    assert sum(trial.state is TrialState.FAILED for trial in result.trials) <= 2
+    lost = [trial.number for trial in result.trials if trial.state is TrialState.FAILED]
+    assert len(lost) <= 2
+    # a trial may also be stopped early: that it was judged at all is what counts
+    judged = [trial for trial in result.trials if trial.state in (TrialState.DONE, TrialState.PRUNED)]
+    assert len(judged) + len(lost) == len(result.trials)
+    assert max(trial.number for trial in judged) > max(lost, default=0)
 
 
 def test_an_address_where_nobody_answers(tmp_path, monkeypatch):

@@ -25,10 +25,10 @@ def prepared_matrix(pipeline: Pipeline, frame: Any) -> np.ndarray:
     return np.asarray(pipeline[:-1].transform(frame))
 
 
-def source_columns(pipeline: Pipeline) -> tuple[str, ...]:
-    """For each column that the model step sees, the raw column that it is made of.
+def source_columns(pipeline: Pipeline) -> tuple[tuple[str, ...], ...]:
+    """For each column that the model step sees, the raw columns that it is made of, mostly one.
 
-    Summing contributions over equal sources keeps what added up adding up.
+    Summing contributions over sources, in equal parts where there are several, keeps what added up adding up.
     """
     return tuple(pipeline.named_steps["encode"].sources_out().values())
 

@@ -9,7 +9,7 @@ import numpy as np
 
 from workbench.budget import Budget
 from workbench.contracts import Task
-from workbench.pipelines import Prepared, family
+from workbench.pipelines import Encoder, ExpandedEncoder, Expansion, Prepared, family
 from workbench.pipelines.blend import FittedModel
 
 
@@ -36,8 +36,14 @@ def fit_all(
     Returns:
         the fitted steps, and whether they were completed before ``budget`` ended.
     """
-    kind = family(name)
-    encoder = kind.encoder(params, tuple(column.name for column in prepared.derived)).fit(prepared, target)
+    kind, names = family(name), tuple(column.name for column in prepared.derived)
+    if params.get("blocks"):
+        expansion = Expansion(str(params["blocks"]), task, seed)
+        encoder: Encoder = ExpandedEncoder(expansion, kind.encoder(params), names)
+    else:
+        encoder = kind.encoder(params, names)
+    # together: an encoder may give rows that it is fitted on other values than later ones
+    matrix = encoder.fit_transform(prepared, target)
     estimator = kind.estimator(task, params, prepared.derived, seed=seed, threads=threads, rounds=rounds)
-    complete = kind.fit(estimator, encoder.transform(prepared), target, weight=weight, budget=budget)
+    complete = kind.fit(estimator, matrix, target, weight=weight, budget=budget)
     return FittedModel(encoder, estimator, task, classes), complete

@@ -19,7 +19,7 @@ class Record:
 
     Attributes:
         params: everything that the family is told, searched and fixed.
-        origin: ``baseline``, ``portfolio``, ``sampler``, ``warm start`` or ``resumed``.
+        origin: ``baseline``, ``portfolio``, ``sampler``, ``features``, ``warm start`` or ``resumed``.
         start: name of the portfolio entry, empty otherwise.
         losses: of the objective, per finished fold; less is better.
         scores: of the reported metric, per finished fold.

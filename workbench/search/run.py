@@ -9,7 +9,7 @@ from workbench.budget import Budget
 from workbench.contracts import SearchResult, Table, Task
 from workbench.errors import BudgetError, InputError
 from workbench.events import Events
-from workbench.pipelines import Prepared, Preparer, families_for, family, read_space
+from workbench.pipelines import Prepared, Preparer, blocks_for, families_for, family, read_space
 from workbench.search.executors import InlineSlots, LocalSlots, Slots, warm_up
 from workbench.search.folds import plan_folds
 from workbench.search.journal import begun
@@ -136,6 +136,7 @@ def _searched(
     # Optuna is imported here, while the workers start
     from workbench.search.ending import Ending
     from workbench.search.engine import Engine
+    from workbench.search.features import FeatureBlocks
     from workbench.search.journal import Journal
     from workbench.search.store import Workspace
     from workbench.search.studies import FamilyStudy
@@ -154,6 +155,19 @@ def _searched(
             name: FamilyStudy(storage, space, problem.task, len(problem), setting.seed + place)
             for place, (name, space) in enumerate(setting.spaces.items())
         }
+        features = FeatureBlocks(
+            studies,
+            blocks_for(prepared.derived, problem.fold_task, len(problem.classes)),
+            problem.target,
+            problem.weight,
+            objective=setting.objective,
+            baseline_loss=setting.baseline.loss,
+            budget=setting.budget,
+            width=slots.width,
+            trials=setting.trials,
+            announce=setting.announce,
+            seed=setting.seed,
+        )
         engine = Engine(
             workspace=workspace,
             divisions=divisions,
@@ -170,6 +184,7 @@ def _searched(
             threads=threads,
             trials=setting.trials,
             repeatable=setting.trials is not None,
+            features=features,
         )
         ending = Ending(setting, engine, preparer, prepared)
         engine.reserve = ending.reserve

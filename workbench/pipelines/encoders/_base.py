@@ -22,7 +22,7 @@ class Encoder(TransformerMixin, BaseEstimator):
 
     Attributes:
         names_out_: name of each output column, unique.
-        sources_out_: source column of each output column, same length.
+        sources_out_: source columns of each output column, same length.
     """
 
     names: Sequence[str] | None
@@ -33,7 +33,7 @@ class Encoder(TransformerMixin, BaseEstimator):
         self.names_in_ = tuple(column.name for column in prepared.derived)
         pairs = self._learn(prepared, y)
         self.names_out_ = tuple(unique_names(name for name, _ in pairs))
-        self.sources_out_ = tuple(source for _, source in pairs)
+        self.sources_out_ = tuple(sources for _, sources in pairs)
         return self
 
     def transform(self, X: Prepared) -> np.ndarray:
@@ -46,8 +46,8 @@ class Encoder(TransformerMixin, BaseEstimator):
         check_is_fitted(self, "names_out_")
         return np.array(self.names_out_, dtype=object)
 
-    def sources_out(self) -> dict[str, str]:
-        """The source column of each output column, in their order."""
+    def sources_out(self) -> dict[str, tuple[str, ...]]:
+        """The source columns of each output column, in their order."""
         check_is_fitted(self, "names_out_")
         return dict(zip(self.names_out_, self.sources_out_, strict=True))
 
@@ -55,8 +55,8 @@ class Encoder(TransformerMixin, BaseEstimator):
         return prepared if self.names is None else prepared.select(self.names)
 
     @abstractmethod
-    def _learn(self, prepared: Prepared, y: Any) -> list[tuple[str, str]]:
-        """Learn, and give name and source of each output column."""
+    def _learn(self, prepared: Prepared, y: Any) -> list[tuple[str, tuple[str, ...]]]:
+        """Learn, and give name and sources of each output column."""
 
     @abstractmethod
     def _encode(self, prepared: Prepared) -> np.ndarray:

@@ -35,11 +35,11 @@ class LinearEncoder(Encoder):
         self.rare_share = rare_share
         self.most_levels = most_levels
 
-    def _learn(self, prepared: Prepared, y: Any) -> list[tuple[str, str]]:
+    def _learn(self, prepared: Prepared, y: Any) -> list[tuple[str, tuple[str, ...]]]:
         matrix = prepared.matrix
         least = max(5 if len(prepared) > 100 else 2, int(self.rare_share * len(prepared)))
         self.steps_: list[Indicators | _Number] = []
-        pairs: list[tuple[str, str]] = []
+        pairs: list[tuple[str, tuple[str, ...]]] = []
         for place, column in enumerate(prepared.derived):
             values = np.asarray(matrix[:, place], dtype=np.float64)
             step: Indicators | _Number
@@ -49,7 +49,7 @@ class LinearEncoder(Encoder):
                 curved = column.kind in ("number", "date")
                 step = _Number(numeric_shape(self.shape) if curved else Standard()).fit(values, column.name)
             self.steps_.append(step)
-            pairs += [(name, column.source) for name in step.names]
+            pairs += [(name, column.sources) for name in step.names]
         return pairs
 
     def _encode(self, prepared: Prepared) -> np.ndarray:

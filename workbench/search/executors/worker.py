@@ -21,7 +21,7 @@ import threadpoolctl  # type: ignore[import-untyped]
 from workbench.atomic import replacing
 from workbench.budget import Budget
 from workbench.errors import StoreError
-from workbench.pipelines import Fold, family
+from workbench.pipelines import ExpandedEncoder, Fold, expanded_fold, family
 from workbench.pipelines.blend import FittedModel
 from workbench.search.fit_all import fit_all
 from workbench.search.store import Workspace
@@ -104,8 +104,11 @@ def _die_with(owner: Any) -> None:
 
 def fit_fold(task: FoldTask) -> FoldResult:
     """Fit one model on one fold; the fold's binned and encoded data stay in memory for the next one."""
-    fold = _fold(task)
+    fold, expansion = _fold(task), None
     budget = Budget.unlimited() if task.seconds is None else Budget.of(task.seconds)
+    names = tuple(column.name for column in fold.prepared.derived)
+    if task.params.get("blocks"):
+        fold, expansion = expanded_fold(fold, str(task.params["blocks"]), task.seed)
     fitted = family(task.family).fit_fold(
         fold, task.params, seed=task.seed, threads=task.threads, budget=budget if budget.limited else None
     )
@@ -114,8 +117,11 @@ def fit_fold(task: FoldTask) -> FoldResult:
     seconds = budget.elapsed
     if task.keep is not None:
         # without its models the trial is as good as ever; only a blend will have to fit it anew
+        encoder = fitted.encoder
+        if expansion is not None:
+            encoder = ExpandedEncoder.of_fitted(expansion, encoder, names)
         with contextlib.suppress(StoreError):
-            _keep(FittedModel(fitted.encoder, fitted.estimator, fold.task, fold.classes), task.keep)
+            _keep(FittedModel(encoder, fitted.estimator, fold.task, fold.classes), task.keep)
     return FoldResult(fitted.prediction.astype(np.float32), fitted.rounds, fitted.complete, seconds)
 
 

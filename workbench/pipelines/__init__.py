@@ -5,7 +5,7 @@ The champion of a search is a plain scikit-learn ``Pipeline`` of ``prepare`` (ra
 """
 
 from workbench.pipelines._base import ExplainerKind, Family, Fold, FoldFit, Params, predicted
-from workbench.pipelines.assembly import assemble, model_columns, prepared_matrix, source_columns
+from workbench.pipelines.assembly import assemble, block_columns, model_columns, prepared_matrix, source_columns
 from workbench.pipelines.blocks import BLOCK_COLUMNS, BLOCKS, SEPARATOR, Expansion, blocks_for
 from workbench.pipelines.clustering import build as build_clustering
 from workbench.pipelines.derived import Derived, Prepared
@@ -35,6 +35,7 @@ __all__ = [
     "SearchSpace",
     "Start",
     "assemble",
+    "block_columns",
     "blocks_for",
     "build_clustering",
     "expanded_fold",

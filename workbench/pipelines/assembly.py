@@ -8,7 +8,7 @@ import numpy as np
 from sklearn.base import BaseEstimator
 from sklearn.pipeline import Pipeline
 
-from workbench.pipelines.encoders import Encoder
+from workbench.pipelines.encoders import Encoder, ExpandedEncoder
 from workbench.pipelines.preparation import Preparer
 
 
@@ -36,3 +36,10 @@ def source_columns(pipeline: Pipeline) -> tuple[tuple[str, ...], ...]:
 def model_columns(pipeline: Pipeline) -> tuple[str, ...]:
     """Readable names of the columns that the model step sees, aligned with ``source_columns``."""
     return tuple(str(name) for name in pipeline.named_steps["encode"].get_feature_names_out())
+
+
+def block_columns(pipeline: Pipeline) -> tuple[str, ...]:
+    """Names of the columns that feature blocks have made, such as ``income ÷ age``."""
+    encode = pipeline.named_steps["encode"]
+    made = encode.expansion.derived_ if isinstance(encode, ExpandedEncoder) else ()
+    return tuple(column.name for column in made)

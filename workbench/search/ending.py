@@ -9,7 +9,7 @@ import numpy as np
 from workbench.budget import Budget
 from workbench.contracts import Model, SearchResult
 from workbench.errors import Stopped
-from workbench.pipelines import Prepared, Preparer, family
+from workbench.pipelines import Prepared, Preparer, block_columns, family
 from workbench.search.blending import Blender, ensemble_record
 from workbench.search.engine import Engine
 from workbench.search.ensemble import Choice, candidates_of, choose, forecast_seconds
@@ -19,6 +19,7 @@ from workbench.search.outcome import TAIL_SECONDS, baseline_outcome, outcome
 from workbench.search.records import Record
 from workbench.search.refit import baseline_model, refit
 from workbench.search.setting import Setting
+from workbench.search.studies import BLOCKS
 
 _STOPPED_REFIT_SECONDS = 4.0
 _BLEND_SHARE = 0.12
@@ -27,6 +28,10 @@ _LARGEST_MEMBER = 80e6
 """Bytes of a blend's member: every run keeps its model."""
 _ANEW_SECONDS = 0.3
 """Encoding and binning all rows, which the folds did once for all their trials."""
+_BLOCKS_SECONDS = 0.7
+"""Making the columns of feature blocks for all rows."""
+_TOLD = 12
+"""Names of such columns that are told."""
 
 
 @dataclass(eq=False)
@@ -60,7 +65,8 @@ class Ending:
         folds, grown = max(1, len(record.losses)), self.setting.grown
         # boosting needs no patience any more, its rounds are known; but its rows are encoded and binned anew
         if record.family == "lightgbm":
-            return 1.2 * record.seconds / folds * grown + _ANEW_SECONDS
+            anew = _ANEW_SECONDS + (_BLOCKS_SECONDS if record.params.get(BLOCKS) else 0.0)
+            return 1.2 * record.seconds / folds * grown + anew
         # what was encoded for an earlier trial cost this one nothing: the slowest of the family tells what it takes
         per_fold = [one.seconds / len(one.losses) for one in self.engine.done if one.family == record.family]
         return 1.3 * max([record.seconds / folds, *per_fold]) * grown + 0.05
@@ -166,6 +172,14 @@ class Ending:
             seed=setting.seed,
         )
 
+    def _tell_made(self, model: Model) -> None:
+        made = block_columns(model.pipeline)
+        if made:
+            more = f" and {len(made) - _TOLD} more" if len(made) > _TOLD else ""
+            self.setting.announce.decision(
+                f"Columns that the search made for the best single model: {', '.join(made[:_TOLD])}{more}."
+            )
+
     def _single(self, champion: Record) -> tuple[Model, Record]:
         """The champion on all rows; if its fit can't end in time, the next best family whose fit can."""
         setting, engine = self.setting, self.engine
@@ -189,6 +203,7 @@ class Ending:
                 setting.events.notice(
                     "search", f"The final fit of trial {record.number} ended at the deadline, with fewer trees."
                 )
+            self._tell_made(model)
             return model, record
         setting.events.notice("search", "No model could be fitted on all rows in time: the baseline stands in for it.")
         return baseline_model(setting.problem, setting.baseline), setting.baseline

@@ -5,6 +5,7 @@ from __future__ import annotations
 import warnings
 
 import numpy as np
+from sklearn.model_selection import KFold, StratifiedKFold
 from sklearn.preprocessing import TargetEncoder
 
 from workbench.contracts.table import Task
@@ -40,7 +41,10 @@ class LevelMeans:
         """
         rare = 0 if self._task is Task.REGRESSION else int(np.bincount(target.astype(np.intp)).min())
         kind = _KIND[self._task]
-        self._encoder = TargetEncoder(target_type=kind, smooth="auto", cv=_PARTS, shuffle=True, random_state=self._seed)
+        parts = KFold if self._task is Task.REGRESSION else StratifiedKFold
+        self._encoder = TargetEncoder(
+            target_type=kind, smooth="auto", cv=parts(_PARTS, shuffle=True, random_state=self._seed)
+        )
         if self._task is Task.MULTICLASS:
             self.suffixes = tuple(f"share of class {place + 1}" for place in range(int(target.max()) + 1))
         with warnings.catch_warnings():

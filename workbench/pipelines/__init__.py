@@ -6,10 +6,10 @@ The champion of a search is a plain scikit-learn ``Pipeline`` of ``prepare`` (ra
 
 from workbench.pipelines._base import ExplainerKind, Family, Fold, FoldFit, Params, predicted
 from workbench.pipelines.assembly import assemble, model_columns, prepared_matrix, source_columns
-from workbench.pipelines.clustering import build as build_clustering
 from workbench.pipelines.derived import Derived, Prepared
+from workbench.pipelines.families.clustering import build as build_clustering
 from workbench.pipelines.preparation import Preparer
-from workbench.pipelines.registry import FAMILIES, families_for, family
+from workbench.pipelines.registry import FAMILIES, chosen_families, families_for, family, packages_of
 from workbench.pipelines.spaces import Parameter, SearchSpace, Start, read_space
 
 __all__ = [
@@ -27,9 +27,11 @@ __all__ = [
     "Start",
     "assemble",
     "build_clustering",
+    "chosen_families",
     "families_for",
     "family",
     "model_columns",
+    "packages_of",
     "predicted",
     "prepared_matrix",
     "read_space",

@@ -59,7 +59,7 @@ class Ending:
         """Forecast of a trial's fit on all rows."""
         folds, grown = max(1, len(record.losses)), self.setting.grown
         # boosting needs no patience any more, its rounds are known; but its rows are encoded and binned anew
-        if record.family == "lightgbm":
+        if family(record.family).boosts:
             return 1.2 * record.seconds / folds * grown + _ANEW_SECONDS
         # what was encoded for an earlier trial cost this one nothing: the slowest of the family tells what it takes
         per_fold = [one.seconds / len(one.losses) for one in self.engine.done if one.family == record.family]
@@ -166,6 +166,10 @@ class Ending:
             seed=setting.seed,
         )
 
+    def _ends_in(self, record: Record, limit: Budget) -> bool:
+        """Whether a fit on all rows can end in time: trees end at the limit with fewer rounds, linear solvers don't."""
+        return family(record.family).interruptible or self.refit_seconds(record) <= limit.remaining + 0.5
+
     def _single(self, champion: Record) -> tuple[Model, Record]:
         """The champion on all rows; if its fit can't end in time, the next best family whose fit can."""
         setting, engine = self.setting, self.engine
@@ -174,8 +178,7 @@ class Ending:
             left = min(_STOPPED_REFIT_SECONDS, limit.remaining if limit else _STOPPED_REFIT_SECONDS)
             limit = Budget.of(left, clock=setting.budget.clock)
         for record in [champion, *(one for one in best_by_family(engine.records) if one is not champion)]:
-            # linear solvers can't be interrupted; trees end at the limit with fewer rounds
-            if record.family == "linear" and limit is not None and self.refit_seconds(record) > limit.remaining + 0.5:
+            if limit is not None and not self._ends_in(record, limit):
                 setting.events.notice("search", f"No time was left to fit trial {record.number} on all rows.")
                 continue
             try:

@@ -40,4 +40,4 @@ def fit_all(
     encoder = kind.encoder(params, tuple(column.name for column in prepared.derived)).fit(prepared, target)
     estimator = kind.estimator(task, params, prepared.derived, seed=seed, threads=threads, rounds=rounds)
     complete = kind.fit(estimator, encoder.transform(prepared), target, weight=weight, budget=budget)
-    return FittedModel(encoder, estimator, task, classes), complete
+    return FittedModel(encoder, estimator, task, classes, name), complete

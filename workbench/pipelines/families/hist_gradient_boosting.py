@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import cached_property
 from typing import Any
 
@@ -31,6 +32,8 @@ class HistModel(RawModel):
         from sklearn import ensemble
 
         self.__dict__.pop("_trees", None)
+        # scikit-learn can't bin a column without any value; one that doesn't vary is never split on
+        train = replace(train, matrix=np.where(np.isnan(train.matrix).all(axis=0), np.float32(0), train.matrix))
         kind = (
             ensemble.HistGradientBoostingRegressor
             if self.task is Task.REGRESSION

@@ -52,7 +52,7 @@ class XGBModel(RawModel):
             },
             self._data(train.matrix, train),
             self.rounds,
-            evals=[(self._data(judged.matrix, judged), "held out")] if judged is not None else (),
+            evals=[(self._data(judged.matrix, judged), "held_out")] if judged is not None else (),
             callbacks=callbacks,
             verbose_eval=False,
         )

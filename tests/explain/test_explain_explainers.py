@@ -34,12 +34,15 @@ from sklearn.linear_model import (
 from sklearn.naive_bayes import GaussianNB
 from sklearn.tree import DecisionTreeRegressor
 
+from workbench.contracts import Task
 from workbench.explain import Explainer, explainer_kind
 from workbench.explain.boosting import BoostingExplainer
 from workbench.explain.constant import ConstantExplainer
 from workbench.explain.fallback import FallbackExplainer
 from workbench.explain.forest import ForestExplainer
 from workbench.explain.linear import LinearExplainer
+from workbench.explain.own import OwnExplainer
+from workbench.pipelines import FAMILIES, Derived
 
 COLUMNS = 5
 
@@ -76,6 +79,13 @@ def boosted(classifier: bool, **settings: Any) -> Any:
     return make(n_estimators=6, num_leaves=6, min_child_samples=5, verbose=-1, n_jobs=1, **settings)
 
 
+def levels_in_3() -> tuple[Derived, ...]:
+    levels = tuple("abcd")
+    return tuple(
+        Derived(f"c{j}", f"c{j}", "category" if j == 3 else "number", levels if j == 3 else ()) for j in range(COLUMNS)
+    )
+
+
 CASES = [
     Case("mean", DummyRegressor(), "regression", ConstantExplainer, "units of y"),
     Case("shares", DummyClassifier(strategy="prior"), "binary", ConstantExplainer, "probability"),
@@ -100,9 +110,25 @@ CASES = [
     Case("linear leaves", boosted(False, linear_tree=True), "regression", FallbackExplainer, "units of y"),
     Case("histograms", HistGradientBoostingRegressor(max_iter=5), "regression", FallbackExplainer, "units of y"),
 ]
+OWN = [
+    pytest.param(
+        Case(
+            f"{name} {task.value}",
+            kind.estimator(task, {}, levels_in_3(), seed=0, rounds=6),
+            task.value,
+            OwnExplainer,
+            "units of y" if task is Task.REGRESSION else "log-odds",
+        ),
+        marks=pytest.mark.skipif(bool(kind.missing), reason=kind.missing),
+    )
+    for name, kind in FAMILIES.items()
+    if kind.explainer == "own"
+    for task in sorted(kind.tasks)
+]
+"""Every family whose models explain themselves: a new one is tested here without a new line."""
 
 
-@pytest.fixture(params=CASES, ids=lambda case: case.name, scope="module")
+@pytest.fixture(params=[*CASES, *OWN], ids=lambda case: case.name, scope="module")
 def case(request: pytest.FixtureRequest) -> Case:
     case: Case = request.param
     X = numbers()

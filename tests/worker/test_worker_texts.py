@@ -8,9 +8,10 @@ import pytest
 
 from workbench.errors import InputError
 from workbench.journey import TableRequest
+from workbench.pipelines import FAMILIES
 from workbench.resources import search_spaces
 from workbench.strategy.playbook import FOLDER
-from workbench.worker.own import FAMILIES, spaces_folder
+from workbench.worker.own import spaces_folder
 from workbench.worker.services import jobs, texts
 from workbench.worker.services.sources import open_source
 from workbench.worker.session import Session
@@ -29,7 +30,7 @@ def shipped():
     return {path: path.read_bytes() for path in [*search_spaces().glob("*.toml"), *FOLDER.glob("*.toml")]}
 
 
-@pytest.mark.parametrize("name", [*(f"space:{family}" for family in FAMILIES), "playbook"])
+@pytest.mark.parametrize("name", [*(f"space:{name}" for name, kind in FAMILIES.items() if kind.searchable), "playbook"])
 def test_a_text_is_saved_to_the_working_folder_and_can_be_reset(session, name):
     before = shipped()
     view = texts.read(session, name)

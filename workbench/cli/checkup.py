@@ -22,7 +22,7 @@ def examine(home: Path) -> list[dict[str, Any]]:
     """A row per finding: ``what``, ``ok``, ``detail``."""
     rows = [_row("python", sys.version_info >= (3, 11), sys.version.split()[0])]
     rows += [_package(name, "needed") for name in PACKAGES]
-    rows += [_package(name, use) for name, use in OPTIONAL.items()]
+    rows += [_package(name, use) for name, use in {**OPTIONAL, **_family_packages()}.items()]
     rows.append(_row("cores", True, str(os.cpu_count())))
     rows.append(_store(home))
     free = shutil.disk_usage(Path.cwd()).free / 2**30
@@ -41,6 +41,17 @@ def _package(name: str, use: str) -> dict[str, Any]:
         return _row(name, True, importlib.metadata.version(name))
     except importlib.metadata.PackageNotFoundError:
         return _row(name, False, use)
+
+
+def _family_packages() -> dict[str, str]:
+    from workbench.pipelines import FAMILIES
+
+    extras = [kind for kind in FAMILIES.values() if kind.extra]
+    return {
+        package: f"models of the family {kind.name} (extra {kind.extra!r})"
+        for kind in extras
+        for package in kind.requires
+    }
 
 
 def _store(home: Path) -> dict[str, Any]:

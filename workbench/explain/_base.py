@@ -43,7 +43,7 @@ class Explainer(ABC):
             ``reference_from`` made it; ``None`` for kinds that carry their reference themselves.
     """
 
-    method: ClassVar[str]
+    method: str
     """How the values are computed, for the report."""
     untimed_rows: ClassVar[int] = 20_000
     """Rows that are explained at most where no clock says how many fit: the same on every machine."""

@@ -10,12 +10,14 @@ from workbench.explain.constant import ConstantExplainer
 from workbench.explain.fallback import FallbackExplainer
 from workbench.explain.forest import ForestExplainer
 from workbench.explain.linear import LinearExplainer
+from workbench.explain.own import OwnExplainer
 
 KINDS: tuple[type[Explainer], ...] = (
     ConstantExplainer,
     LinearExplainer,
     BoostingExplainer,
     ForestExplainer,
+    OwnExplainer,
     FallbackExplainer,
 )
 """Exact kinds first; the last one takes what is left."""

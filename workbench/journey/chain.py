@@ -72,7 +72,7 @@ def run_journey(
             from workbench.segments.find import check_number
 
             check_number(settings.segments)
-    _check_cluster(table, settings)
+    _check(table, settings)
     store = Store(home=home)
     settings = replace(settings, warm_start=earlier_run(store, home, table, settings.warm_start, events))
     store.client(write=True)  # a store that can't be written is told before anything is made
@@ -110,7 +110,7 @@ def resume_journey(
         raise InputError(f"The table of '{name}' has changed since the run began; start a new run on it instead.")
     address = record.settings.cluster if cluster is None else cluster or None
     settings = replace(record.settings, budget_seconds=budget.seconds if budget.limited else None, cluster=address)
-    _check_cluster(table, settings)
+    _check(table, settings)
     with held(home, name):
         logger = RunLogger(Store(home=home), events)
         parameters = _parameters(table, record.settings)
@@ -258,12 +258,17 @@ def _assemble(stages: Stages, name: str, search: SearchResult | None, run_id: st
     )
 
 
-def _check_cluster(table: Table, settings: JourneySettings) -> None:
-    """A cluster that can't be used is told before a run is made."""
-    if settings.cluster is not None and table.task is not Task.SEGMENTS:
+def _check(table: Table, settings: JourneySettings) -> None:
+    """Families and a cluster that can't be used are told before a run is made."""
+    if table.task is Task.SEGMENTS:
+        return
+    from workbench.pipelines import chosen_families, packages_of
+
+    families = chosen_families(table.task, settings.families)
+    if settings.cluster is not None:
         from workbench.search.executors.connection import check_cluster
 
-        check_cluster(settings.cluster)
+        check_cluster(settings.cluster, packages_of(families))
 
 
 def _parameters(table: Table, settings: JourneySettings) -> dict[str, object]:

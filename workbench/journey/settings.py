@@ -16,7 +16,7 @@ class JourneySettings:
     Attributes:
         name: of the run; ``None`` takes the table's name and the next number.
         metric: by which models are ranked; ``None`` takes the task's default.
-        families: pipeline families to search; ``None`` takes all that support the task.
+        families: pipeline families to search; ``None`` takes those that are searched without being named.
         trials: reproducible mode: this many trials on one worker, the clock is not asked.
         budget_seconds: of the whole process; ``None`` without a limit (then ``trials`` must be given).
         full: explain, segment, find gaps, recommend and write the report; otherwise search and predict only.

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import importlib
+import importlib.util
 import warnings
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, MutableMapping, Sequence
@@ -20,9 +22,9 @@ from workbench.pipelines.encoders import Encoder
 Params = Mapping[str, Any]
 """Hyperparameters by name, as the search space in ``search_spaces/`` calls them."""
 
-ExplainerKind = Literal["linear", "forest", "lightgbm", "constant", "none"]
-"""How the last step is explained: in closed form, by a tree kernel in probability or target units, by LightGBM's own
-contributions in log-odds or target units, by zeros, or not at all."""
+ExplainerKind = Literal["linear", "forest", "lightgbm", "own", "sampled", "constant", "none"]
+"""How the last step is explained: in closed form, by its trees in probability or target units, by LightGBM's or by its
+own contributions in log-odds or target units, by sampling in probability or target units, by zeros, or not at all."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -72,21 +74,56 @@ _KEPT_BYTES = 80_000_000
 
 
 class Family(ABC):
-    """A kind of pipeline. A new one is a file like its neighbours, a line in the registry and a search space.
+    """A kind of pipeline. A new one is a file in ``families/`` like its neighbours and a search space, nothing else.
 
     Attributes:
         name: as in ``--families`` and of its TOML file in ``search_spaces/``.
         title: for people.
         tasks: what it can be used for.
-        explainer: how its last step is explained.
+        explainer: how its last step is explained; ``sampled`` works for whatever predicts.
+        place: where it stands among the others: they are listed by place, then by name.
+        default: whether it is searched without being named.
+        searchable: whether it can be searched at all.
         light: whether fitted models are small enough to keep those of all folds, as a blend does.
+        boosts: whether fits on folds stop early, so that a fit on all rows is told how many rounds to take.
+        interruptible: whether a fit ends at its deadline with a valid model.
+        library: module that its fits import, so that it can be loaded ahead and missed in time; empty for none.
+        requires: packages on the index that fits and predictions need beside scikit-learn.
+        extra: what installs them with the program; empty where they always are.
     """
 
     name: ClassVar[str]
     title: ClassVar[str]
     tasks: ClassVar[frozenset[Task]]
     explainer: ClassVar[ExplainerKind]
+    place: ClassVar[int] = 100
+    default: ClassVar[bool] = False
+    searchable: ClassVar[bool] = True
     light: ClassVar[bool] = True
+    boosts: ClassVar[bool] = False
+    interruptible: ClassVar[bool] = False
+    library: ClassVar[str] = ""
+    requires: ClassVar[tuple[str, ...]] = ()
+    extra: ClassVar[str] = ""
+
+    @property
+    def missing(self) -> str:
+        """What is to be done before it can be used, in one sentence; empty where nothing is."""
+        if not self.library or importlib.util.find_spec(self.library.partition(".")[0]) is not None:
+            return ""
+        packages = " and ".join(self.requires)
+        called = f"package{'s' if len(self.requires) > 1 else ''} {packages}"
+        install = f"segment-workbench[{self.extra}]" if self.extra else packages
+        return f"The family '{self.name}' needs the {called}: install it with `pip install '{install}'`."
+
+    def load(self) -> None:
+        """Import what its fits need, so that the first of them isn't timed with it.
+
+        Raises:
+            ImportError: it is not installed.
+        """
+        if self.library:
+            importlib.import_module(self.library)
 
     @abstractmethod
     def encoder(self, params: Params, names: Sequence[str] | None = None) -> Encoder:

@@ -23,12 +23,14 @@ class FittedModel:
 
     Attributes:
         classes: how many there are; 0 for regression.
+        family: whose model it is.
     """
 
     encoder: Encoder
     estimator: Any
     task: Task
     classes: int
+    family: str = ""
 
     def predict(self, prepared: Prepared) -> np.ndarray:
         """Shape (rows,) for regression, else shares of shape (rows, classes)."""
@@ -97,6 +99,11 @@ class _Blend(BaseEstimator):
 
     def __sklearn_is_fitted__(self) -> bool:
         return bool(self.voices)
+
+    @property
+    def families(self) -> tuple[str, ...]:
+        """Whose models the members are, each once."""
+        return tuple(dict.fromkeys(model.family for voice in self.voices for model in voice.models))
 
     def scores(self, X: Prepared) -> np.ndarray:
         """The weighted mean of the members' scores."""

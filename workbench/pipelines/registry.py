@@ -1,19 +1,31 @@
-"""Which families there are. A new one: its file, its line here, its TOML file in ``search_spaces/``."""
+"""Which families there are: the ``Family`` of every module in ``families/``, by place and then by name.
+
+A new one is a file there and a TOML file in ``search_spaces/``: nothing else knows them by name.
+"""
 
 from __future__ import annotations
 
+import importlib
+import inspect
+import pkgutil
+from collections.abc import Iterable, Iterator, Sequence
+
 from workbench.contracts.table import Task
 from workbench.errors import InputError
+from workbench.pipelines import families
 from workbench.pipelines._base import Family
-from workbench.pipelines.baseline import Baseline
-from workbench.pipelines.clustering import Clustering
-from workbench.pipelines.lightgbm import LightGBM
-from workbench.pipelines.linear import Linear
-from workbench.pipelines.random_forest import RandomForest
 
-FAMILIES: dict[str, Family] = {
-    family.name: family for family in (Baseline(), Linear(), RandomForest(), LightGBM(), Clustering())
-}
+
+def _found() -> Iterator[Family]:
+    for module in pkgutil.iter_modules(families.__path__, f"{families.__name__}."):
+        for one in vars(importlib.import_module(module.name)).values():
+            # what a module imports from its neighbours is theirs
+            own = inspect.isclass(one) and one.__module__ == module.name
+            if own and issubclass(one, Family) and not inspect.isabstract(one):
+                yield one()
+
+
+FAMILIES: dict[str, Family] = {one.name: one for one in sorted(_found(), key=lambda one: (one.place, one.name))}
 
 
 def family(name: str) -> Family:
@@ -23,11 +35,47 @@ def family(name: str) -> Family:
         InputError: there is none.
     """
     if name not in FAMILIES:
-        known = ", ".join(key for key in FAMILIES if key != Baseline.name)
+        known = ", ".join(key for key, kind in FAMILIES.items() if kind.searchable)
         raise InputError(f"There is no model family '{name}': choose from {known}.")
     return FAMILIES[name]
 
 
-def families_for(task: Task) -> tuple[str, ...]:
-    """Names of the families that can be searched for a task."""
-    return tuple(name for name, kind in FAMILIES.items() if task in kind.tasks and name != Baseline.name)
+def families_for(task: Task, *, default: bool = False) -> tuple[str, ...]:
+    """Names of the families that can be searched for a task.
+
+    Args:
+        default: only those that are searched without being named.
+    """
+    return tuple(
+        name
+        for name, kind in FAMILIES.items()
+        if task in kind.tasks and kind.searchable and (kind.default or not default)
+    )
+
+
+def chosen_families(task: Task, wanted: Sequence[str] | None) -> tuple[str, ...]:
+    """Names of the families that a search is to try, in the order in which they were named.
+
+    Args:
+        wanted: ``None`` for those that are searched without being named.
+
+    Raises:
+        InputError: one isn't known, is not for the task or lacks its library, or none was named.
+    """
+    if wanted is None:
+        return families_for(task, default=True)
+    possible = families_for(task)
+    chosen = tuple(dict.fromkeys(name.strip() for name in wanted if name.strip()))
+    for name in chosen:
+        if family(name).name not in possible:
+            raise InputError(f"The family '{name}' can't be used for {task.value}: choose from {', '.join(possible)}.")
+        if sentence := family(name).missing:
+            raise InputError(sentence)
+    if not chosen:
+        raise InputError(f"No model family was named: choose from {', '.join(possible)}.")
+    return chosen
+
+
+def packages_of(names: Iterable[str]) -> tuple[str, ...]:
+    """What these families need beside scikit-learn; names of no family, such as of a blend, need nothing."""
+    return tuple(dict.fromkeys(package for name in names if name in FAMILIES for package in FAMILIES[name].requires))

@@ -64,7 +64,7 @@ class Ending:
         """Forecast of a trial's fit on all rows."""
         folds, grown = max(1, len(record.losses)), self.setting.grown
         # boosting needs no patience any more, its rounds are known; but its rows are encoded and binned anew
-        if record.family == "lightgbm":
+        if family(record.family).boosts:
             anew = _ANEW_SECONDS + (_BLOCKS_SECONDS if record.params.get(BLOCKS) else 0.0)
             return 1.2 * record.seconds / folds * grown + anew
         # what was encoded for an earlier trial cost this one nothing: the slowest of the family tells what it takes
@@ -180,6 +180,10 @@ class Ending:
                 f"Columns that the search made for the best single model: {', '.join(made[:_TOLD])}{more}."
             )
 
+    def _ends_in(self, record: Record, limit: Budget) -> bool:
+        """Whether a fit on all rows can end in time: trees end at the limit with fewer rounds, linear solvers don't."""
+        return family(record.family).interruptible or self.refit_seconds(record) <= limit.remaining + 0.5
+
     def _single(self, champion: Record) -> tuple[Model, Record]:
         """The champion on all rows; if its fit can't end in time, the next best family whose fit can."""
         setting, engine = self.setting, self.engine
@@ -188,8 +192,7 @@ class Ending:
             left = min(_STOPPED_REFIT_SECONDS, limit.remaining if limit else _STOPPED_REFIT_SECONDS)
             limit = Budget.of(left, clock=setting.budget.clock)
         for record in [champion, *(one for one in best_by_family(engine.records) if one is not champion)]:
-            # linear solvers can't be interrupted; trees end at the limit with fewer rounds
-            if record.family == "linear" and limit is not None and self.refit_seconds(record) > limit.remaining + 0.5:
+            if limit is not None and not self._ends_in(record, limit):
                 setting.events.notice("search", f"No time was left to fit trial {record.number} on all rows.")
                 continue
             try:

@@ -182,8 +182,8 @@ def _restretched(prediction: np.ndarray, slope: float) -> np.ndarray:
 
 
 def _speech(record: Record, prediction: np.ndarray, truth: np.ndarray) -> Speech:
-    """How a trial's predictions are turned into scores; forests' shares are stretched to what came out of fold."""
-    if prediction.ndim == 1 or family(record.family).explainer != "forest":
+    """How a trial's predictions are turned into scores; shares of forests are stretched to what came out of fold."""
+    if prediction.ndim == 1 or family(record.family).explainer not in ("forest", "sampled"):
         return Speech()
     classes = prediction.shape[1]
 

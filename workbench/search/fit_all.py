@@ -46,4 +46,4 @@ def fit_all(
     matrix = encoder.fit_transform(prepared, target)
     estimator = kind.estimator(task, params, prepared.derived, seed=seed, threads=threads, rounds=rounds)
     complete = kind.fit(estimator, matrix, target, weight=weight, budget=budget)
-    return FittedModel(encoder, estimator, task, classes), complete
+    return FittedModel(encoder, estimator, task, classes, name), complete

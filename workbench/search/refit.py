@@ -58,7 +58,7 @@ def refit(
 
 def rounds_of(record: Record) -> int | None:
     """Boosting rounds for all rows; ``None`` where the parameters say how many trees there are."""
-    if record.rounds and record.family == "lightgbm":
+    if record.rounds and family(record.family).boosts:
         return max(1, round(float(np.mean(record.rounds)) * MORE_ROUNDS))
     return None
 

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from workbench.budget import Budget
-from workbench.contracts import SearchResult, Table, Task
+from workbench.contracts import SearchResult, Table
 from workbench.errors import BudgetError, InputError
 from workbench.events import Events
-from workbench.pipelines import Prepared, Preparer, blocks_for, families_for, family, read_space
+from workbench.pipelines import Prepared, Preparer, blocks_for, chosen_families, packages_of, read_space
 from workbench.search.executors import InlineSlots, LocalSlots, Slots, warm_up
 from workbench.search.folds import plan_folds
 from workbench.search.journal import begun
@@ -47,7 +47,7 @@ def search(
         budget: the champion is fitted and everything is computed before it ends.
         folder: where the journal and the out-of-fold predictions are kept; one search at a time writes to it.
         metric: what is reported; ``None`` takes ``roc_auc``, ``log_loss`` or ``rmse`` by task.
-        families: which to search; ``None`` takes all that fit the task.
+        families: which to search; ``None`` takes those that are searched without being named.
         trials: reproducible mode: begin this many on one worker and never let the clock decide.
         resume: go on with what ``folder`` holds.
         spaces: folder of other search spaces.
@@ -71,7 +71,7 @@ def search(
     if workers != 0:
         warm_up()
     problem = problem_of(table)
-    names = _families(table.task, families)
+    names = chosen_families(table.task, families)
     wanted = metric_for(table.task, metric)
     for sentence in problem.notices:
         events.notice("search", sentence)
@@ -89,19 +89,6 @@ def search(
     )
     width = 1 if trials is not None and workers is None else workers
     return _found(setting, resume, width, cluster)
-
-
-def _families(task: Task, wanted: Sequence[str] | None) -> tuple[str, ...]:
-    possible = families_for(task)
-    if wanted is None:
-        return possible
-    chosen = tuple(dict.fromkeys(name.strip() for name in wanted if name.strip()))
-    for name in chosen:
-        if family(name).name not in possible:
-            raise InputError(f"The family '{name}' can't be used for {task.value}: choose from {', '.join(possible)}.")
-    if not chosen:
-        raise InputError(f"No model family was named: choose from {', '.join(possible)}.")
-    return chosen
 
 
 def _found(setting: Setting, resume: bool, workers: int | None, cluster: str | None) -> SearchResult:
@@ -219,7 +206,13 @@ def _distant_slots(setting: Setting, workers: int | None, address: str) -> tuple
     from workbench.search.executors.cluster import ClusterSlots
 
     threads = 1 if setting.trials is not None else None
-    slots = ClusterSlots(address, width=workers, threads=threads, notice=setting.announce.notice)
+    slots = ClusterSlots(
+        address,
+        width=workers,
+        threads=threads,
+        notice=setting.announce.notice,
+        packages=packages_of(setting.spaces),
+    )
     who = "1 worker" if slots.width == 1 else f"{slots.width} workers"
     fit = "fits" if slots.width == 1 else "fit"
     setting.announce.decision(f"{who} of the cluster at {address} {fit} the models, {slots.threads} thread(s) each.")

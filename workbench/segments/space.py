@@ -11,7 +11,7 @@ import optuna
 
 from workbench.contracts import Task
 from workbench.errors import InputError
-from workbench.pipelines.clustering import ALGORITHMS
+from workbench.pipelines.families.clustering import ALGORITHMS
 from workbench.pipelines.spaces import Parameter, read_space
 from workbench.segments.recipe import Recipe
 

@@ -8,7 +8,6 @@ from importlib import metadata
 PACKAGES = (
     "segment-workbench",
     "duckdb",
-    "lightgbm",
     "mlflow",
     "numba",
     "numpy",
@@ -19,7 +18,7 @@ PACKAGES = (
     "scipy",
     "shap",
 )
-"""Packages whose version can change a figure."""
+"""Packages whose version can change a figure, beside those of the model families."""
 
 
 def version(package: str) -> str | None:
@@ -32,7 +31,9 @@ def version(package: str) -> str | None:
 
 def environment() -> dict[str, str]:
     """Versions by package name, and ``python`` and ``platform``; packages that are not installed are left out."""
-    found = {package: version(package) for package in PACKAGES}
+    from workbench.pipelines import FAMILIES, packages_of
+
+    found = {package: version(package) for package in (*PACKAGES, *packages_of(FAMILIES))}
     return {
         "python": platform.python_version(),
         "platform": platform.platform(),

@@ -23,8 +23,9 @@ if TYPE_CHECKING:
     from workbench.contracts import Model, Table
     from workbench.tracking.store import Store
 
-REQUIREMENTS = ("mlflow", "cloudpickle", "lightgbm", "numpy", "pandas", "pyarrow", "scikit-learn", "scipy")
-"""All that prediction needs; what a search, a report or a screen needs is not among it."""
+REQUIREMENTS = ("mlflow", "cloudpickle", "numpy", "pandas", "pyarrow", "scikit-learn", "scipy")
+"""All that prediction needs beside what the model's family says; what a search, a report or a screen needs is not among
+it."""
 NOT_CARRIED = ("cli", "tui", "worker", "report", "journey", "explain", "segments", "gap", "strategy")
 """Folders of our code that stand above or beside what a pipeline is made of."""
 EXAMPLE_ROWS = 5
@@ -87,7 +88,7 @@ def save(model: Model, table: Table, folder: Path, meta: Any = None) -> None:
             code_paths=[str(_code(Path(scratch)))],
             signature=signature(model, aliases_of(model, table)),
             input_example=_example(model, table),
-            pip_requirements=requirements(),
+            pip_requirements=requirements(model),
             mlflow_model=meta if meta is not None else package.models.Model(metadata=_metadata(model, table)),
         )
 
@@ -131,9 +132,12 @@ def signature(model: Model, aliases: Mapping[str, str]) -> Any:
     )
 
 
-def requirements() -> list[str]:
+def requirements(model: Model) -> list[str]:
     """The packages that prediction needs, pinned to what is installed."""
-    found = {package: version(package) for package in REQUIREMENTS}
+    from workbench.pipelines import packages_of
+
+    members = getattr(model.pipeline[-1], "families", (model.family,))
+    found = {package: version(package) for package in (*REQUIREMENTS, *packages_of(members))}
     return [f"{package}=={number}" for package, number in found.items() if number is not None]
 
 

@@ -201,7 +201,8 @@ class Flows(Editing):
             return
         texts = await self.link.call("texts.list") or []
         own = [text["title"] for text in texts if text["own"] and text["name"] != "project"]
-        chosen = await self.push_screen_wait(StartDialog(self.table, own=own))
+        families = await self.link.call("job.families")
+        chosen = await self.push_screen_wait(StartDialog(self.table, own=own, families=families))
         if chosen is None:
             return
         target = chosen["target"]

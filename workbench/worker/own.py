@@ -6,9 +6,6 @@ from pathlib import Path
 
 from workbench.resources import search_spaces
 
-FAMILIES = ("linear", "random_forest", "lightgbm", "clustering")
-"""Kinds of pipeline that have a search space."""
-
 
 def spaces_folder(folder: Path) -> Path:
     """Where own search spaces of a working folder are; never the files that come with the program."""
@@ -24,7 +21,8 @@ def playbook_file(folder: Path) -> Path:
 def spaces_in_use(folder: Path) -> Path | None:
     """The folder of own search spaces, ``None`` where there is none in it."""
     own = spaces_folder(folder)
-    return own if any((own / f"{family}.toml").is_file() for family in FAMILIES) else None
+    shipped = search_spaces().glob("*.toml")
+    return own if any((own / one.name).is_file() for one in shipped) else None
 
 
 def playbook_in_use(folder: Path) -> Path | None:

@@ -13,15 +13,16 @@ import shutil
 import sys
 import threading
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 MARK = "cluster-id"
 """File of a workspace that says which it is: a path alone may mean another folder on another machine."""
-PACKAGES = ("numpy", "scikit-learn", "lightgbm", "distributed")
-"""Both sides must have the same version of these: tasks, data and models pass between them."""
+PACKAGES = ("numpy", "scikit-learn", "distributed")
+"""Both sides must have the same version of these, and of what the searched families need: tasks, data and models pass
+between them."""
 _one_fit = threading.Lock()
 """Two searches may share a worker with several threads; its caches and thread limits are of the whole process."""
 
@@ -53,12 +54,12 @@ class Outcome:
     kept: bytes | None = None
 
 
-def versions() -> dict[str, str]:
-    """Versions that both sides must agree in."""
+def versions(packages: Sequence[str] = ()) -> dict[str, str]:
+    """Versions that both sides must agree in, of ``packages`` as well."""
     import workbench
 
     found = {"workbench": workbench.__version__, "Python": "{}.{}".format(*sys.version_info)}
-    for package in PACKAGES:
+    for package in (*PACKAGES, *packages):
         try:
             found[package] = importlib.metadata.version(package)
         except importlib.metadata.PackageNotFoundError:

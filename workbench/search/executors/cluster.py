@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import Executor, Future
 from typing import Any, ParamSpec, TypeVar
 
@@ -52,6 +52,7 @@ class ClusterSlots(Slots):
         width: at most this many workers at once; ``None`` for all.
         threads: of each fit; ``None`` takes what the smallest worker has.
         notice: called with a sentence when the cluster is given up.
+        packages: what the searched families need: workers must have the same versions of these.
 
     Attributes:
         shared: ``False`` sends the data to every worker, even to one that could read it where it is.
@@ -62,11 +63,19 @@ class ClusterSlots(Slots):
 
     shared = True
 
-    def __init__(self, address: str, *, width: int | None, threads: int | None, notice: Callable[[str], None]) -> None:
+    def __init__(
+        self,
+        address: str,
+        *,
+        width: int | None,
+        threads: int | None,
+        notice: Callable[[str], None],
+        packages: Sequence[str] = (),
+    ) -> None:
         self.address = address
         self._notice = notice
         self._local: LocalSlots | None = None
-        client = connect(address)
+        client = connect(address, packages)
         self._cluster = Cluster(client, Crew(client), shared=self.shared)
         workers = workers_of(client)
         # the futures are kept: letting go of them would call the work off

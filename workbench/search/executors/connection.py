@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib.util
 import logging
 import warnings
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from workbench.errors import InputError
@@ -18,21 +19,24 @@ WORKER_SECONDS = 10.0
 """How long a scheduler and its workers may take to answer."""
 
 
-def check_cluster(address: str) -> int:
+def check_cluster(address: str, packages: Sequence[str] = ()) -> int:
     """How many workers of the cluster at ``address`` can be used.
+
+    Args:
+        packages: what the searched families need.
 
     Raises:
         InputError: as ``connect`` does.
     """
-    client = connect(address)
+    client = connect(address, packages)
     try:
         return len(workers_of(client))
     finally:
         client.close(timeout=2)
 
 
-def connect(address: str) -> Client:
-    """A client of the scheduler at ``address`` with at least one worker that has our versions.
+def connect(address: str, packages: Sequence[str] = ()) -> Client:
+    """A client of the scheduler at ``address`` with at least one worker that has our versions, of ``packages`` too.
 
     Raises:
         InputError: ``distributed`` is not installed, nobody answers, or the workers can't run our tasks.
@@ -57,7 +61,7 @@ def connect(address: str) -> Client:
             "`dask scheduler`."
         ) from error
     try:
-        _check(client, address)
+        _check(client, address, packages)
     except BaseException:
         client.close(timeout=2)
         raise
@@ -74,10 +78,10 @@ def workers_of(client: Client) -> dict[str, int]:
     return found
 
 
-def _check(client: Client, address: str) -> None:
+def _check(client: Client, address: str, packages: Sequence[str]) -> None:
     try:
         client.wait_for_workers(1, timeout=WORKER_SECONDS)
-        answers = client.run(versions, on_error="return", callback_timeout=WORKER_SECONDS)
+        answers = client.run(versions, packages, on_error="return", callback_timeout=WORKER_SECONDS)
     except (OSError, TimeoutError) as error:
         if not client.sync(client.scheduler.ncores):
             raise InputError(
@@ -87,7 +91,7 @@ def _check(client: Client, address: str) -> None:
             f"The workers of the cluster at {address} didn't answer within {WORKER_SECONDS:.0f} s: check that they "
             "are well and can be reached."
         ) from error
-    here = versions()
+    here = versions(packages)
     if any(isinstance(there, dict) for there in answers.values()):
         # one that is just ending says nothing of the others
         answers = {worker: there for worker, there in answers.items() if not isinstance(there, OSError)}

@@ -12,16 +12,13 @@ from multiprocessing import parent_process
 from pathlib import Path
 from typing import Any
 
-import lightgbm  # noqa: F401 - imported once by the server that workers are forked from
 import numpy as np
-import sklearn.ensemble
-import sklearn.linear_model  # noqa: F401
 import threadpoolctl  # type: ignore[import-untyped]
 
 from workbench.atomic import replacing
 from workbench.budget import Budget
 from workbench.errors import StoreError
-from workbench.pipelines import ExpandedEncoder, Fold, expanded_fold, family
+from workbench.pipelines import FAMILIES, ExpandedEncoder, Fold, expanded_fold, family
 from workbench.pipelines.blend import FittedModel
 from workbench.search.fit_all import fit_all
 from workbench.search.store import Workspace
@@ -84,6 +81,10 @@ class WholeTask:
     keep: str
 
 
+for _kind in FAMILIES.values():
+    if _kind.default:
+        _kind.load()  # once, in the server that workers are forked from
+
 _folds: dict[tuple[str, int], Fold] = {}
 _workspaces: dict[str, Workspace] = {}
 
@@ -105,6 +106,7 @@ def _die_with(owner: Any) -> None:
 def fit_fold(task: FoldTask) -> FoldResult:
     """Fit one model on one fold; the fold's binned and encoded data stay in memory for the next one."""
     fold, expansion = _fold(task), None
+    family(task.family).load()
     budget = Budget.unlimited() if task.seconds is None else Budget.of(task.seconds)
     names = tuple(column.name for column in fold.prepared.derived)
     if task.params.get("blocks"):
@@ -121,7 +123,7 @@ def fit_fold(task: FoldTask) -> FoldResult:
         if expansion is not None:
             encoder = ExpandedEncoder.of_fitted(expansion, encoder, names)
         with contextlib.suppress(StoreError):
-            _keep(FittedModel(encoder, fitted.estimator, fold.task, fold.classes), task.keep)
+            _keep(FittedModel(encoder, fitted.estimator, fold.task, fold.classes, task.family), task.keep)
     return FoldResult(fitted.prediction.astype(np.float32), fitted.rounds, fitted.complete, seconds)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
 from rich.text import Text
@@ -18,8 +18,6 @@ from workbench.tui.widgets.dialogs import Dialog
 from workbench.tui.widgets.text import clean
 from workbench.worker.views import TableView
 
-FAMILIES = ("linear", "random_forest", "lightgbm")
-
 
 class StartDialog(Dialog[dict[str, Any]]):
     """Gives target, budget, trials, families, metric and seed.
@@ -28,6 +26,7 @@ class StartDialog(Dialog[dict[str, Any]]):
         table: the open one.
         budget: what stands in its field at first.
         own: what of the user's own is used in place of what comes with the program.
+        families: which can be searched: ``default`` without being named, ``named`` only when they are.
     """
 
     AUTO_FOCUS = "#start-budget"
@@ -41,9 +40,17 @@ class StartDialog(Dialog[dict[str, Any]]):
     StartDialog .field > Input { width: 1fr; }
     """
 
-    def __init__(self, table: TableView, *, budget: str = "120s", own: Sequence[str] = ()) -> None:
+    def __init__(
+        self,
+        table: TableView,
+        *,
+        budget: str = "120s",
+        own: Sequence[str] = (),
+        families: Mapping[str, Sequence[str]] | None = None,
+    ) -> None:
         super().__init__()
         self.own = own
+        self.families = families or {}
         self.table = table
         self.budget = budget
 
@@ -63,11 +70,15 @@ class StartDialog(Dialog[dict[str, Any]]):
             yield from self._field("target", "target", table["target"] or "", "a column; empty for segments only")
             yield from self._field("budget", "budget", self.budget, "such as 60s, 10m or 1h")
             yield from self._field("trials", "trials", "", "empty: as many as the budget allows")
-            yield from self._field("families", "families", "", f"empty: all ({', '.join(FAMILIES)})")
+            yield from self._field("families", "families", "", self._known_families())
             yield from self._field("metric", "metric", "", "empty: the task's usual one")
             yield from self._field("seed", "seed", "0", "a whole number")
             yield Static("", id="start-problem")
             yield Static(Text("enter start   tab next field   ctrl+e search spaces   esc back"), classes="hint")
+
+    def _known_families(self) -> str:
+        usual, others = (", ".join(self.families.get(which, ())) for which in ("default", "named"))
+        return f"empty: {usual or 'the usual ones'}{f'; also {others}' if others else ''}"
 
     def _field(self, name: str, label: str, value: str, hint: str) -> ComposeResult:
         with Horizontal(classes="field"):

@@ -61,6 +61,21 @@ def spec(session: Session, resume: str | None = None, **chosen: Any) -> dict[str
     return {"home": home, "request": plain(request.as_json()), "settings": _json(settings)}
 
 
+@service("job.families")
+def families(session: Session) -> dict[str, list[str]]:
+    """Families that can be searched here: ``default`` without being named, ``named`` only when they are."""
+    from workbench.contracts import Task
+    from workbench.pipelines import FAMILIES
+
+    usable = [
+        kind for kind in FAMILIES.values() if kind.searchable and kind.tasks - {Task.SEGMENTS} and not kind.missing
+    ]
+    return {
+        "default": [kind.name for kind in usable if kind.default],
+        "named": [kind.name for kind in usable if not kind.default],
+    }
+
+
 def command(request: TableRequest, chosen: dict[str, Any], folder: Path) -> str:
     """The command line that does the same as what was chosen."""
     words = ["workbench", "demo"] if request.location == BUNDLED else ["workbench", "run", _near(request, folder)]

@@ -9,11 +9,12 @@ from pathlib import Path
 
 from workbench.atomic import write_text
 from workbench.errors import InputError, StoreError
+from workbench.pipelines import FAMILIES
 from workbench.pipelines.spaces import check_space, space_path
 from workbench.project import Project
 from workbench.strategy.playbook import check_playbook, playbook_path
 from workbench.worker.dispatch import service
-from workbench.worker.own import FAMILIES, playbook_file, spaces_folder
+from workbench.worker.own import playbook_file, spaces_folder
 from workbench.worker.session import Session
 from workbench.worker.views import TextView
 
@@ -25,7 +26,7 @@ PLAYBOOK = "ecommerce"
 @service("texts.list")
 def texts(session: Session) -> list[TextView]:
     """Everything that can be edited here, without the texts."""
-    names = [*(f"space:{family}" for family in FAMILIES), "playbook"]
+    names = [*(f"space:{name}" for name, kind in FAMILIES.items() if kind.searchable), "playbook"]
     if _project(session) is not None:
         names.append("project")
     return [{**_view(session, name), "text": ""} for name in names]
@@ -84,7 +85,7 @@ def reset(session: Session, name: str) -> TextView:
 def _view(session: Session, name: str) -> TextView:
     """Where a text comes from and goes to."""
     kind, _, family = name.partition(":")
-    if kind == "space" and family in FAMILIES:
+    if kind == "space" and family in FAMILIES and FAMILIES[family].searchable:
         own = spaces_folder(session.folder) / f"{family}.toml"
         source, title = space_path(family, own.parent), f"search space of {family}"
     elif name == "playbook":

@@ -8,7 +8,6 @@ from typing import Any
 
 import numpy as np
 from sklearn.base import BaseEstimator
-from sklearn.ensemble import ExtraTreesClassifier, ExtraTreesRegressor, RandomForestClassifier, RandomForestRegressor
 
 from workbench.budget import Budget
 from workbench.contracts.table import Task
@@ -29,7 +28,11 @@ class RandomForest(Family):
     title = "Random forest"
     tasks = frozenset({Task.BINARY, Task.MULTICLASS, Task.REGRESSION})
     explainer = "forest"
+    place = 20
+    default = True
     light = False
+    interruptible = True
+    library = "sklearn.ensemble"
 
     def encoder(self, params: Params, names: Sequence[str] | None = None) -> Encoder:
         """Ordered codes, nothing missing."""
@@ -46,11 +49,13 @@ class RandomForest(Family):
         rounds: int | None = None,
     ) -> BaseEstimator:
         """A random forest (Breiman 2001) or extremely randomised trees (Geurts, Ernst & Wehenkel 2006)."""
+        from sklearn import ensemble
+
         extra = params.get("kind", "random") == "extra"
         if task is Task.REGRESSION:
-            kind = ExtraTreesRegressor if extra else RandomForestRegressor
+            kind = ensemble.ExtraTreesRegressor if extra else ensemble.RandomForestRegressor
         else:
-            kind = ExtraTreesClassifier if extra else RandomForestClassifier
+            kind = ensemble.ExtraTreesClassifier if extra else ensemble.RandomForestClassifier
         return kind(
             n_estimators=int(rounds or params.get("trees", 300)),
             max_features=float(params.get("max_features", 0.5)),

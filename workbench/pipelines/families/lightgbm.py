@@ -15,6 +15,7 @@ from workbench.pipelines._base import Family, Fold, FoldFit, Params
 from workbench.pipelines.derived import Derived, categorical_places
 from workbench.pipelines.encoders import Encoder, PlainEncoder
 from workbench.pipelines.fold_booster import FoldBooster
+from workbench.pipelines.raw_family import patience_of
 
 MAX_BIN = 255
 """Fixed, so that rows are binned once per fold and every trial reuses them."""
@@ -44,6 +45,12 @@ class LightGBM(Family):
     title = "Gradient boosting (LightGBM)"
     tasks = frozenset({Task.BINARY, Task.MULTICLASS, Task.REGRESSION})
     explainer = "lightgbm"
+    place = 30
+    default = True
+    boosts = True
+    interruptible = True
+    library = "lightgbm"
+    requires = ("lightgbm",)
 
     def encoder(self, params: Params, names: Sequence[str] | None = None) -> Encoder:
         """The prepared matrix as it is. Column names stay outside: LightGBM refuses some characters."""
@@ -91,19 +98,14 @@ class LightGBM(Family):
     def fit_fold(
         self, fold: Fold, params: Params, *, seed: int, threads: int = 1, budget: Budget | None = None
     ) -> FoldFit:
-        """Boost with early stopping on the fold's held-out rows.
-
-        The patience in rounds is max(20, min(200, 300 · 10,000 / training rows)), and no more than five times what
-        the learning rate needs to move a prediction all the way: fast learners show early that they are done.
-        """
+        """Boost with early stopping on the fold's held-out rows."""
         import lightgbm
 
         train, held_out, rows = self._binned(fold, threads)
         settings = {**self._settings(params, seed, threads), **_dataset_settings(), **_objective(fold)}
         if fold.task is Task.REGRESSION and params.get("objective"):
             settings["objective"] = params["objective"]
-        rate = float(params.get("learning_rate", 0.1))
-        patience = max(20, min(200, round(300 * 10_000 / max(1, fold.train.size)), round(5 / rate)))
+        patience = patience_of(fold.train.size, float(params.get("learning_rate", 0.1)))
         stop = _Deadline(budget)
         booster = lightgbm.train(
             settings,

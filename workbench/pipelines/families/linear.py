@@ -27,6 +27,9 @@ class Linear(Family):
     title = "Linear model"
     tasks = frozenset({Task.BINARY, Task.MULTICLASS, Task.REGRESSION})
     explainer = "linear"
+    place = 10
+    default = True
+    library = "sklearn.linear_model"
 
     def encoder(self, params: Params, names: Sequence[str] | None = None) -> Encoder:
         """Indicators, imputation and shaped numbers."""

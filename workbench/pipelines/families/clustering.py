@@ -29,6 +29,8 @@ class Clustering(Family):
     title = "Clustering"
     tasks = frozenset({Task.SEGMENTS})
     explainer = "none"
+    place = 40
+    default = True
 
     def encoder(self, params: Params, names: Sequence[str] | None = None) -> Encoder:
         """Every source column with a comparable say in the distance."""

@@ -20,6 +20,9 @@ class Baseline(Family):
     title = "Baseline (constant)"
     tasks = frozenset({Task.BINARY, Task.MULTICLASS, Task.REGRESSION})
     explainer = "constant"
+    place = 0
+    searchable = False
+    interruptible = True
 
     def encoder(self, params: Params, names: Sequence[str] | None = None) -> Encoder:
         """Nothing is encoded."""

@@ -8,6 +8,7 @@ from workbench.pipelines._base import ExplainerKind, Family, Fold, FoldFit, Para
 from workbench.pipelines.assembly import assemble, model_columns, prepared_matrix, source_columns
 from workbench.pipelines.clustering import build as build_clustering
 from workbench.pipelines.derived import Derived, Prepared
+from workbench.pipelines.inner import inner_model, margin_target
 from workbench.pipelines.preparation import Preparer
 from workbench.pipelines.registry import FAMILIES, families_for, family
 from workbench.pipelines.spaces import Parameter, SearchSpace, Start, read_space
@@ -29,6 +30,8 @@ __all__ = [
     "build_clustering",
     "families_for",
     "family",
+    "inner_model",
+    "margin_target",
     "model_columns",
     "predicted",
     "prepared_matrix",

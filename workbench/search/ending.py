@@ -18,6 +18,7 @@ from workbench.search.leaderboard import forecast_seconds as figures_seconds
 from workbench.search.outcome import TAIL_SECONDS, baseline_outcome, outcome
 from workbench.search.records import Record
 from workbench.search.refit import baseline_model, refit
+from workbench.search.scale_choice import settled
 from workbench.search.setting import Setting
 
 _STOPPED_REFIT_SECONDS = 4.0
@@ -84,6 +85,9 @@ class Ending:
             if self.engine.stopped:
                 raise Stopped("Stopped as you asked before a model was finished; resume the run to go on.")
             return baseline_outcome(self.setting, self.engine.records, "before a model was finished")
+        best, why = settled(best, self.engine.records, self.setting.problem, self.setting.objective)
+        if why:
+            self.setting.announce.decision(why)
         checked = self._checked(best)
         # the single model first: whatever happens to the blend, there is one
         model, kept = self._single(best)

@@ -62,7 +62,7 @@ class Metric(ABC):
         return np.asarray(one - other if self.greater else other - one)
 
 
-class _Mean(Metric):
+class Mean(Metric):
     """A mean over rows of something each row has by itself."""
 
     @abstractmethod
@@ -75,7 +75,7 @@ class _Mean(Metric):
             return np.asarray(weights @ self.rows(truth, prediction) / weights.sum(axis=1), dtype=np.float64)
 
 
-class LogLoss(_Mean):
+class LogLoss(Mean):
     """Mean of −log of the share given to what came."""
 
     name, greater, tasks, objective = "log_loss", False, _CLASSES, "log_loss"
@@ -87,7 +87,7 @@ class LogLoss(_Mean):
         return np.asarray(-np.log(np.clip(given, _TINY, 1.0)))
 
 
-class Brier(_Mean):
+class Brier(Mean):
     """Squared distance of shares and what came: of the second class for two, summed over classes for more."""
 
     name, greater, tasks, objective = "brier", False, _CLASSES, "brier"
@@ -101,7 +101,7 @@ class Brier(_Mean):
         return np.asarray(((prediction - hit) ** 2).sum(axis=1))
 
 
-class Accuracy(_Mean):
+class Accuracy(Mean):
     """Share of rows whose likeliest class came."""
 
     name, greater, tasks, objective = "accuracy", True, _CLASSES, "log_loss"
@@ -111,7 +111,7 @@ class Accuracy(_Mean):
         return np.asarray(prediction.argmax(axis=1) == truth, dtype=np.float64)
 
 
-class MeanAbsolute(_Mean):
+class MeanAbsolute(Mean):
     """Mean distance, in units of the target."""
 
     name, greater, tasks, objective = "mae", False, _NUMBERS, "mae"
@@ -121,7 +121,7 @@ class MeanAbsolute(_Mean):
         return np.asarray(np.abs(truth - prediction))
 
 
-class RootMeanSquared(_Mean):
+class RootMeanSquared(Mean):
     """Root of the mean squared distance, in units of the target."""
 
     name, greater, tasks, objective = "rmse", False, _NUMBERS, "rmse"

@@ -52,6 +52,7 @@ def refit(
         seed=seed,
         threads=threads_for(prepared.matrix.size),
         budget=budget,
+        spread=record.spread,
     )
     return _model(problem, assemble(preparer, fitted.encoder, fitted.estimator), record), complete
 

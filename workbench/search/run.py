@@ -10,10 +10,12 @@ from workbench.contracts import SearchResult, Table, Task
 from workbench.errors import BudgetError, InputError
 from workbench.events import Events
 from workbench.pipelines import Prepared, Preparer, families_for, family, read_space
+from workbench.pipelines.conditions import under
 from workbench.search.executors import InlineSlots, LocalSlots, Slots, warm_up
 from workbench.search.folds import plan_folds
 from workbench.search.journal import begun
-from workbench.search.metrics import metric_for
+from workbench.search.looks import conditions_of
+from workbench.search.metrics import METRICS, metric_for
 from workbench.search.outcome import baseline_outcome
 from workbench.search.problem import problem_of
 from workbench.search.refit import cores
@@ -75,11 +77,12 @@ def search(
     wanted = metric_for(table.task, metric)
     for sentence in problem.notices:
         events.notice("search", sentence)
+    conditions = conditions_of(problem, METRICS[wanted.objective])
     setting = Setting(
         problem=problem,
         plan=plan_folds(problem, seed=seed),
         metric=wanted,
-        spaces={name: read_space(name, spaces) for name in names},
+        spaces={name: under(read_space(name, spaces), conditions) for name in names},
         budget=budget,
         events=events,
         folder=folder,

@@ -25,6 +25,10 @@ def run(
     trials: Annotated[
         int | None, typer.Option("--trials", help="Reproducible mode: this many trials on one worker.")
     ] = None,
+    cost: Annotated[
+        str | None,
+        typer.Option("--cost", help="What mistakes cost: 'false positive=1, false negative=5'; sets the threshold."),
+    ] = None,
     families: Annotated[str | None, typer.Option("--families", help="Such as linear,lightgbm.")] = None,
     time: Annotated[str | None, typer.Option("--time", help="Column that orders the rows in time.")] = None,
     group: Annotated[str | None, typer.Option("--group", help="Column whose rows stay together.")] = None,
@@ -86,6 +90,7 @@ def run(
             spaces=search_spaces,
             warm_start=None if warm_start == "none" else warm_start,
             cluster=cluster,
+            cost=cost,
             full=not no_report,
             name=name,
             home=home,

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
+from workbench.pipelines.finished import FinishedClassifier
 from workbench.pipelines.scaled import ScaledRegressor
 
 
 def inner_model(estimator: Any) -> Any:
     """The fitted model itself: explanations add up to its output, whatever is done to that afterwards."""
-    return estimator.model_ if isinstance(estimator, ScaledRegressor) else estimator
+    while isinstance(estimator, FinishedClassifier | ScaledRegressor):
+        estimator = estimator.model_
+    return estimator
 
 
 def margin_target(estimator: Any, target: str) -> str:

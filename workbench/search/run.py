@@ -11,6 +11,7 @@ from workbench.errors import BudgetError, InputError
 from workbench.events import Events
 from workbench.pipelines import Prepared, Preparer, families_for, family, read_space
 from workbench.pipelines.conditions import under
+from workbench.search.cost_table import CostTable
 from workbench.search.executors import InlineSlots, LocalSlots, Slots, warm_up
 from workbench.search.folds import plan_folds
 from workbench.search.journal import begun
@@ -42,6 +43,7 @@ def search(
     workers: int | None = None,
     warm: Path | None = None,
     cluster: str | None = None,
+    costs: str | None = None,
 ) -> SearchResult:
     """Search for the best model of a table's target.
 
@@ -55,6 +57,7 @@ def search(
         spaces: folder of other search spaces.
         warm: folder of an earlier search of the same table: the best trial of each family there is tried first.
         workers: processes; ``None`` chooses by rows and cores, 0 fits in this process.
+        costs: what mistakes cost, such as ``false positive=1, false negative=5``; see ``CostTable``.
         cluster: address of a dask scheduler whose workers fit the models; ``workers`` then says how many at most.
 
     Returns:
@@ -89,6 +92,7 @@ def search(
         trials=trials,
         seed=seed,
         warm=warm,
+        costs=CostTable.of(costs, problem) if costs else None,
     )
     width = 1 if trials is not None and workers is None else workers
     return _found(setting, resume, width, cluster)

@@ -12,6 +12,7 @@ from workbench.events import Events
 from workbench.pipelines import SearchSpace
 from workbench.search.announce import Announcer
 from workbench.search.baseline import baseline_record
+from workbench.search.cost_table import CostTable
 from workbench.search.folds import Plan
 from workbench.search.metrics import METRICS, Metric
 from workbench.search.problem import Problem
@@ -27,6 +28,7 @@ class Setting:
         folder: of the journal.
         trials: how many to begin in reproducible mode, ``None`` where time decides.
         warm: folder of an earlier search of the same table, whose best trials are tried first.
+        costs: what mistakes cost, where the analyst says so.
         baseline: the constant prediction as trial 0.
     """
 
@@ -40,6 +42,7 @@ class Setting:
     trials: int | None
     seed: int
     warm: Path | None = None
+    costs: CostTable | None = None
 
     def __post_init__(self) -> None:
         self.watch = Budget.unlimited(clock=self.budget.clock)

@@ -79,6 +79,7 @@ class Family(ABC):
         title: for people.
         tasks: what it can be used for.
         explainer: how its last step is explained.
+        quantiles: whether it can be fitted to a quantile, which the parameter ``quantile`` then tells.
         light: whether fitted models are small enough to keep those of all folds, as a blend does.
     """
 
@@ -87,6 +88,7 @@ class Family(ABC):
     tasks: ClassVar[frozenset[Task]]
     explainer: ClassVar[ExplainerKind]
     light: ClassVar[bool] = True
+    quantiles: ClassVar[bool] = False
 
     @abstractmethod
     def encoder(self, params: Params, names: Sequence[str] | None = None) -> Encoder:

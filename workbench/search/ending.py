@@ -11,6 +11,7 @@ from workbench.contracts import Model, SearchResult
 from workbench.errors import Stopped
 from workbench.pipelines import Prepared, Preparer, family
 from workbench.search.blending import Blender, ensemble_record
+from workbench.search.coverage import coverage_sentence
 from workbench.search.engine import Engine
 from workbench.search.ensemble import Choice, candidates_of, choose, forecast_seconds
 from workbench.search.finishing import Finished, finished, seconds_for
@@ -111,6 +112,8 @@ class Ending:
             setting.events.notice("search", f"No time was left to calibrate the {record.family} model.")
             return Finished(model, record, checked)
         done = finished(setting, model, record, checked)
+        if told and (sentence := coverage_sentence(setting.problem, setting.metric, done.record.prediction)):
+            setting.announce.decision(sentence)
         if told and done.calibration is not None:
             setting.announce.decision(done.calibration.reason)
         if told and done.decision is not None:

@@ -18,7 +18,8 @@ def conditions_of(problem: Problem, objective: Metric) -> frozenset[str]:
     if problem.task is not Task.REGRESSION:
         shares = np.bincount(problem.target) / len(problem)
         return frozenset({"imbalanced"} if shares.min() < RARE else ())
-    found = {"absolute" if objective.name == "mae" else "squared"}
+    aims = {"mae": {"absolute"}, "rmse": {"squared"}}
+    found = set(aims.get(objective.name, ()))
     if is_skewed(problem.target):
         found.add("skewed")
     if problem.target.min() >= 0 and has_tail(problem.target):

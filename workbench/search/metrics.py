@@ -9,6 +9,7 @@ import numpy as np
 
 from workbench.contracts import Task
 from workbench.errors import InputError
+from workbench.pipelines.quantiles import quantile_of
 
 _CLASSES = frozenset({Task.BINARY, Task.MULTICLASS})
 _NUMBERS = frozenset({Task.REGRESSION})
@@ -119,6 +120,24 @@ class MeanAbsolute(Mean):
     def rows(self, truth: np.ndarray, prediction: np.ndarray) -> np.ndarray:
         """Shape (rows,)."""
         return np.asarray(np.abs(truth - prediction))
+
+
+class Pinball(Mean):
+    """Mean pinball loss of a quantile, in units of the target (Koenker & Bassett 1978, "Regression quantiles").
+
+    A row above its prediction costs the quantile times the distance, one below it the rest times the distance.
+    """
+
+    greater, tasks = False, _NUMBERS
+
+    def __init__(self, quantile: float) -> None:
+        self.quantile = quantile
+        self.name = self.objective = f"pinball@{quantile:g}"  # type: ignore[misc]
+
+    def rows(self, truth: np.ndarray, prediction: np.ndarray) -> np.ndarray:
+        """Shape (rows,)."""
+        off = truth - prediction
+        return np.asarray(np.maximum(self.quantile * off, (self.quantile - 1.0) * off))
 
 
 class RootMeanSquared(Mean):
@@ -284,7 +303,16 @@ def metric_for(task: Task, name: str | None = None) -> Metric:
         InputError: there is no such metric, or it doesn't fit the task.
     """
     wanted = DEFAULT[task] if name is None else name.strip().lower().removeprefix("neg_")
+    quantile = quantile_of(wanted)
+    if quantile is not None and task is Task.REGRESSION:
+        return Pinball(quantile)
     fitting = [one.name for one in METRICS.values() if task in one.tasks]
     if wanted not in fitting:
+        fitting += ["pinball@0.9 (any quantile between 0 and 1)"] if task is Task.REGRESSION else []
         raise InputError(f"'{name}' is not a metric for {task.value}: choose from {', '.join(fitting)}.")
     return METRICS[wanted]
+
+
+def objective_of(metric: Metric) -> Metric:
+    """The proper score that is optimised when ``metric`` is reported."""
+    return METRICS.get(metric.objective, metric)

@@ -70,7 +70,7 @@ def baseline_model(problem: Problem, record: Record) -> Model:
     kind = family("baseline")
     prepared = Prepared(np.empty((len(problem), 0), dtype=np.float32), ())
     encode = kind.encoder({}).fit(prepared)
-    model = kind.estimator(problem.fold_task, {}, (), seed=0)
+    model = kind.estimator(problem.fold_task, record.params, (), seed=0)
     kind.fit(model, prepared.matrix, problem.labels, weight=problem.weight)
     return _model(problem, assemble(preparer, encode, model), record)
 

@@ -11,12 +11,13 @@ from workbench.errors import BudgetError, InputError
 from workbench.events import Events
 from workbench.pipelines import Prepared, Preparer, families_for, family, read_space
 from workbench.pipelines.conditions import under
+from workbench.pipelines.quantiles import for_quantile, quantile_of
 from workbench.search.cost_table import CostTable
 from workbench.search.executors import InlineSlots, LocalSlots, Slots, warm_up
 from workbench.search.folds import plan_folds
 from workbench.search.journal import begun
 from workbench.search.looks import conditions_of
-from workbench.search.metrics import METRICS, metric_for
+from workbench.search.metrics import metric_for, objective_of
 from workbench.search.outcome import baseline_outcome
 from workbench.search.problem import problem_of
 from workbench.search.refit import cores
@@ -76,16 +77,17 @@ def search(
     if workers != 0:
         warm_up()
     problem = problem_of(table)
-    names = _families(table.task, families)
     wanted = metric_for(table.task, metric)
+    quantile = quantile_of(wanted.name)
+    names = _families(table.task, families, events, quantile is not None)
     for sentence in problem.notices:
         events.notice("search", sentence)
-    conditions = conditions_of(problem, METRICS[wanted.objective])
+    conditions = conditions_of(problem, objective_of(wanted))
     setting = Setting(
         problem=problem,
         plan=plan_folds(problem, seed=seed),
         metric=wanted,
-        spaces={name: under(read_space(name, spaces), conditions) for name in names},
+        spaces={name: for_quantile(under(read_space(name, spaces), conditions), quantile) for name in names},
         budget=budget,
         events=events,
         folder=folder,
@@ -98,14 +100,20 @@ def search(
     return _found(setting, resume, width, cluster)
 
 
-def _families(task: Task, wanted: Sequence[str] | None) -> tuple[str, ...]:
+def _families(task: Task, wanted: Sequence[str] | None, events: Events, quantile: bool) -> tuple[str, ...]:
     possible = families_for(task)
+    if quantile:
+        unable = [family(name).title for name in possible if not family(name).quantiles]
+        possible = tuple(name for name in possible if family(name).quantiles)
+        if unable and wanted is None:
+            events.notice("search", f"Left out, as they learn means and no quantiles: {', '.join(unable)}.")
     if wanted is None:
         return possible
+    what = "quantiles" if quantile else task.value
     chosen = tuple(dict.fromkeys(name.strip() for name in wanted if name.strip()))
     for name in chosen:
         if family(name).name not in possible:
-            raise InputError(f"The family '{name}' can't be used for {task.value}: choose from {', '.join(possible)}.")
+            raise InputError(f"The family '{name}' can't be used for {what}: choose from {', '.join(possible)}.")
     if not chosen:
         raise InputError(f"No model family was named: choose from {', '.join(possible)}.")
     return chosen

@@ -14,7 +14,7 @@ from workbench.search.announce import Announcer
 from workbench.search.baseline import baseline_record
 from workbench.search.cost_table import CostTable
 from workbench.search.folds import Plan
-from workbench.search.metrics import METRICS, Metric
+from workbench.search.metrics import METRICS, Metric, objective_of
 from workbench.search.problem import Problem
 
 
@@ -64,7 +64,7 @@ class Setting:
 
 def objective_for(problem: Problem, plan: Plan, metric: Metric) -> Metric:
     """The metric's own objective, or log loss where a fold holds one class only and nothing can be ranked in it."""
-    objective = METRICS[metric.objective]
+    objective = objective_of(metric)
     ranks = objective.name in ("roc_auc", "average_precision")
     if ranks and any(np.unique(problem.target[test]).size < 2 for _, test in plan.folds):
         return METRICS["log_loss"]

@@ -18,7 +18,9 @@ def run(
     table: Annotated[str, typer.Argument(help="A table (CSV, Parquet, Excel) or a project file (TOML).")],
     target: Annotated[str | None, typer.Option("--target", help="Column to predict.")] = None,
     task: Annotated[str, typer.Option("--task", help="auto, binary, multiclass, regression or segments.")] = "auto",
-    metric: Annotated[str | None, typer.Option("--metric", help="Such as roc_auc, log_loss, rmse, mae, f1, pinball@0.9.")] = None,
+    metric: Annotated[
+        str | None, typer.Option("--metric", help="Such as roc_auc, log_loss, rmse, mae, f1, pinball@0.9.")
+    ] = None,
     budget: Annotated[
         str | None, typer.Option("--budget", help="Time for the whole process, such as 60s or 10m; 2m by default.")
     ] = None,

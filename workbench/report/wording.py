@@ -103,7 +103,7 @@ def named(names: dict[str, Meaning], name: str) -> Meaning:
     """Label and meaning; an unknown figure keeps its name."""
     if name.startswith("pinball@"):
         quantile = name.removeprefix("pinball@")
-        return f"loss of the {quantile} quantile", f"Lowest where a share of {quantile} lies at or below the prediction."
+        return f"loss of the {quantile} quantile", f"Lowest where a share of {quantile} lies at or below it."
     return names.get(name, (name.replace("_", " "), ""))
 
 

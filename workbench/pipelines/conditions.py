@@ -14,7 +14,6 @@ CONDITIONS = {
     "amounts": "a regression target with a long tail and nothing below zero",
     "squared": "means are asked for: the metric is made of squared errors",
     "absolute": "medians are asked for: the metric is made of absolute errors",
-    "imbalanced": "the rarest class has less than a tenth of the rows",
 }
 """The words of ``when``, and what they mean."""
 

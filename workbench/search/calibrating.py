@@ -16,10 +16,10 @@ from workbench.search.problem import Problem
 LEAST = 200
 """Rows of the rarer class (of more than two: outside of the largest) that a calibration is learnt from."""
 PARTS = 5
-_CELLS = 400_000
+_CELLS = 200_000
 """Rows times classes that a calibration is learnt from at most."""
 _BINS = 10
-_DRAWS = 20
+_DRAWS = 16
 
 Fit = Callable[[np.ndarray, np.ndarray, "np.ndarray | None"], Calibrator]
 
@@ -40,7 +40,7 @@ class Calibrated:
 
 def forecast_seconds(rows: int, classes: int) -> float:
     """What ``calibrated`` takes."""
-    return 0.15 + 3e-6 * min(_CELLS, rows * classes)
+    return 0.1 + 1.5e-6 * min(_CELLS, rows * classes) + 5e-6 * rows
 
 
 def calibrated(prediction: np.ndarray, problem: Problem, *, seed: int) -> Calibrated:
@@ -153,7 +153,10 @@ def _facts(
     rng = np.random.default_rng([seed, 99])
     rows = np.arange(truth.size)[: _CELLS // before.shape[1]]
     likely = after[rows] / after[rows].sum(axis=1, keepdims=True)
-    drawn = [(likely.cumsum(axis=1) < rng.random((rows.size, 1))).sum(axis=1) for _ in range(_DRAWS)]
+    drawn = [
+        (likely.cumsum(axis=1) < rng.random((rows.size, 1))).sum(axis=1)
+        for _ in range(max(2, 2 * _DRAWS // before.shape[1]))
+    ]
     by_chance = np.mean([calibration_error(likely, np.minimum(one, before.shape[1] - 1)) for one in drawn])
     return Calibration(
         method=method,

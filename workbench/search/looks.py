@@ -2,22 +2,16 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 from workbench.contracts import Task
 from workbench.pipelines.target_scale import has_tail, is_skewed
 from workbench.search.metrics import Metric
 from workbench.search.problem import Problem
 
-RARE = 0.1
-"""Share of the rows below which a class is rare."""
-
 
 def conditions_of(problem: Problem, objective: Metric) -> frozenset[str]:
     """The conditions of ``pipelines.conditions`` that hold for a problem and what is optimised."""
     if problem.task is not Task.REGRESSION:
-        shares = np.bincount(problem.target) / len(problem)
-        return frozenset({"imbalanced"} if shares.min() < RARE else ())
+        return frozenset()
     aims = {"mae": {"absolute"}, "rmse": {"squared"}}
     found = set(aims.get(objective.name, ()))
     if is_skewed(problem.target):

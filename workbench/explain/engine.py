@@ -19,6 +19,7 @@ from workbench.explain.importance import importance_table
 from workbench.explain.prepared import Prepared, prepare
 from workbench.explain.rows import CELLS, Explained, candidate_rows, explain_in_order, stratified_order
 from workbench.explain.words import describe, describe_row
+from workbench.pipelines import margin_target
 
 CLOSING = 0.2
 """Share of the budget that is kept for importance, checks and words."""
@@ -155,7 +156,7 @@ def _assemble(
     raw = data.loc[:, list(model.columns)]
     importance = importance_table(values, raw, levers, seed=seed)
     outputs = _outputs(model, base.size)
-    space = explainer.space(model.target)
+    space = explainer.space(margin_target(model.pipeline[-1], model.target))
     if len(raw) == 1:
         top = int(margin[0].argmax())
         words = describe_row(

@@ -11,7 +11,7 @@ from workbench.contracts import Model
 from workbench.errors import DefectError, InputError
 from workbench.explain._base import Matrix
 from workbench.explain.grouping import Grouping
-from workbench.pipelines import prepared_matrix, source_columns
+from workbench.pipelines import inner_model, prepared_matrix, source_columns
 
 
 @dataclass(frozen=True)
@@ -19,7 +19,7 @@ class Prepared:
     """Rows as the final estimator sees them.
 
     Attributes:
-        estimator: the last step of the pipeline.
+        estimator: the last step of the pipeline, without what is done to its output.
         matrix: shape (rows, derived columns).
         grouping: which of ``Model.columns`` each derived column is made of.
     """
@@ -40,7 +40,7 @@ def prepare(model: Model, frame: pd.DataFrame) -> Prepared:
     if absent:
         raise InputError(f"The rows have no column '{absent[0]}', which the model needs; add it, empty if unknown.")
     matrix = prepared_matrix(model.pipeline, frame.loc[:, list(model.columns)])
-    return Prepared(model.pipeline[-1], matrix, _grouping(model, matrix.shape[1]))
+    return Prepared(inner_model(model.pipeline[-1]), matrix, _grouping(model, matrix.shape[1]))
 
 
 def _grouping(model: Model, derived: int) -> Grouping:

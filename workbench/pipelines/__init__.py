@@ -11,6 +11,7 @@ from workbench.pipelines.derived import Derived, Prepared
 from workbench.pipelines.encoders import Encoder, ExpandedEncoder
 from workbench.pipelines.expanded_fold import expanded_fold
 from workbench.pipelines.families.clustering import build as build_clustering
+from workbench.pipelines.inner import inner_model, margin_target
 from workbench.pipelines.preparation import Preparer
 from workbench.pipelines.registry import FAMILIES, chosen_families, families_for, family, packages_of
 from workbench.pipelines.spaces import Parameter, SearchSpace, Start, read_space
@@ -42,6 +43,8 @@ __all__ = [
     "expanded_fold",
     "families_for",
     "family",
+    "inner_model",
+    "margin_target",
     "model_columns",
     "packages_of",
     "predicted",

@@ -84,6 +84,7 @@ class Family(ABC):
         place: where it stands among the others: they are listed by place, then by name.
         default: whether it is searched without being named.
         searchable: whether it can be searched at all.
+        quantiles: whether it can be fitted to a quantile, which the parameter ``quantile`` then tells.
         light: whether fitted models are small enough to keep those of all folds, as a blend does.
         boosts: whether fits on folds stop early, so that a fit on all rows is told how many rounds to take.
         interruptible: whether a fit ends at its deadline with a valid model.
@@ -100,6 +101,7 @@ class Family(ABC):
     default: ClassVar[bool] = False
     searchable: ClassVar[bool] = True
     light: ClassVar[bool] = True
+    quantiles: ClassVar[bool] = False
     boosts: ClassVar[bool] = False
     interruptible: ClassVar[bool] = False
     library: ClassVar[str] = ""

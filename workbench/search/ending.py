@@ -11,13 +11,16 @@ from workbench.contracts import Model, SearchResult
 from workbench.errors import Stopped
 from workbench.pipelines import Prepared, Preparer, block_columns, family
 from workbench.search.blending import Blender, ensemble_record
+from workbench.search.coverage import coverage_sentence
 from workbench.search.engine import Engine
 from workbench.search.ensemble import Choice, candidates_of, choose, forecast_seconds
+from workbench.search.finishing import Finished, finished, seconds_for
 from workbench.search.leaderboard import best_by_family
 from workbench.search.leaderboard import forecast_seconds as figures_seconds
 from workbench.search.outcome import TAIL_SECONDS, baseline_outcome, outcome
 from workbench.search.records import Record
 from workbench.search.refit import baseline_model, refit
+from workbench.search.scale_choice import settled
 from workbench.search.setting import Setting
 from workbench.search.studies import BLOCKS
 
@@ -52,6 +55,7 @@ class Ending:
         setting, limited = self.setting, self.setting.budget.limited
         figures = figures_seconds(setting.held_out, len(self.engine.done), len(setting.spaces))
         figures = min(figures, 0.05 * setting.budget.seconds) if limited else figures
+        figures += 2 * seconds_for(setting)
         candidates = candidates_of(self.engine.records)
         heavy = [self.refit_seconds(one) for one in candidates if not family(one.family).light]
         blend = forecast_seconds(setting.held_out, len(candidates)) + min(heavy, default=0.0)
@@ -75,7 +79,7 @@ class Ending:
         """The least that figures take after the last fit."""
         setting = self.setting
         figures = figures_seconds(setting.held_out, len(self.engine.done), len(setting.spaces), least=True)
-        return figures + TAIL_SECONDS / 2
+        return figures + 2 * seconds_for(setting) + TAIL_SECONDS / 2
 
     # the end
 
@@ -90,6 +94,9 @@ class Ending:
             if self.engine.stopped:
                 raise Stopped("Stopped as you asked before a model was finished; resume the run to go on.")
             return baseline_outcome(self.setting, self.engine.records, "before a model was finished")
+        best, why = settled(best, self.engine.records, self.setting.problem, self.setting.objective)
+        if why:
+            self.setting.announce.decision(why)
         checked = self._checked(best)
         # the single model first: whatever happens to the blend, there is one
         model, kept = self._single(best)
@@ -99,8 +106,37 @@ class Ending:
         if choice is not None and blended is not None:
             setting = self.setting
             record = ensemble_record(choice, setting.problem, setting.plan.folds, setting.metric, setting.objective)
-            return outcome(setting, blended, record, self.engine.records, single=(model, kept))
-        return outcome(self.setting, model, kept, self.engine.records, out_of_fold=checked if kept is best else None)
+            single = self._finished(model, kept)
+            return self._outcome(self._finished(blended, record, told=True), (single.model, single.record))
+        return self._outcome(self._finished(model, kept, checked if kept is best else None, told=True))
+
+    def _finished(
+        self, model: Model, record: Record, checked: np.ndarray | None = None, *, told: bool = False
+    ) -> Finished:
+        setting = self.setting
+        if setting.budget.limited and seconds_for(setting) + TAIL_SECONDS > setting.budget.remaining:
+            setting.events.notice("search", f"No time was left to calibrate the {record.family} model.")
+            return Finished(model, record, checked)
+        done = finished(setting, model, record, checked)
+        if told and (sentence := coverage_sentence(setting.problem, setting.metric, done.record.prediction)):
+            setting.announce.decision(sentence)
+        if told and done.calibration is not None:
+            setting.announce.decision(done.calibration.reason)
+        if told and done.decision is not None:
+            setting.announce.decision(f"The threshold of '{done.decision.positive}': {done.decision.reason}")
+        return done
+
+    def _outcome(self, done: Finished, single: tuple[Model, Record] | None = None) -> SearchResult:
+        return outcome(
+            self.setting,
+            done.model,
+            done.record,
+            self.engine.records,
+            out_of_fold=done.out_of_fold,
+            single=single,
+            calibration=done.calibration,
+            decision=done.decision,
+        )
 
     def _checked(self, champion: Record) -> np.ndarray | None:
         """Where one hold-out was enough for the search: the champion on folds over all rows, if time allows."""

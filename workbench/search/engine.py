@@ -267,6 +267,7 @@ class Engine:
         running.predictions[fold] = result.prediction
         if result.rounds is not None:
             record.rounds.append(result.rounds)
+        record.spread += result.spread
         if len(record.losses) == self.folds:
             self._complete(running)
             return

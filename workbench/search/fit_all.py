@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -11,6 +11,8 @@ from workbench.budget import Budget
 from workbench.contracts import Task
 from workbench.pipelines import Encoder, ExpandedEncoder, Expansion, Prepared, family
 from workbench.pipelines.blend import FittedModel
+from workbench.pipelines.scaled import ScaledRegressor, inner_params, is_scaled
+from workbench.pipelines.target_scale import TargetScale
 
 
 def fit_all(
@@ -26,12 +28,14 @@ def fit_all(
     seed: int,
     threads: int,
     budget: Budget | None,
+    spread: Sequence[float] = (),
 ) -> tuple[FittedModel, bool]:
     """Fit the encoder and the last step of a family.
 
     Args:
         target: numbers, class codes or labels, shape (rows,).
         rounds: boosting rounds, ``None`` for as many as the parameters say.
+        spread: residuals of the folds on the target's scale, where the parameters ask for one.
 
     Returns:
         the fitted steps, and whether they were completed before ``budget`` ended.
@@ -44,6 +48,9 @@ def fit_all(
         encoder = kind.encoder(params, names)
     # together: an encoder may give rows that it is fitted on other values than later ones
     matrix = encoder.fit_transform(prepared, target)
-    estimator = kind.estimator(task, params, prepared.derived, seed=seed, threads=threads, rounds=rounds)
-    complete = kind.fit(estimator, matrix, target, weight=weight, budget=budget)
-    return FittedModel(encoder, estimator, task, classes, name), complete
+    scale = TargetScale.of(target) if is_scaled(params) and task is Task.REGRESSION else None
+    told, learnt = (params, target) if scale is None else (inner_params(params), scale.forth(target))
+    estimator = kind.estimator(task, told, prepared.derived, seed=seed, threads=threads, rounds=rounds)
+    complete = kind.fit(estimator, matrix, learnt, weight=weight, budget=budget)
+    whole = estimator if scale is None else ScaledRegressor.around(estimator, scale, np.asarray(spread))
+    return FittedModel(encoder, whole, task, classes, name), complete

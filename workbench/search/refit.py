@@ -52,6 +52,7 @@ def refit(
         seed=seed,
         threads=threads_for(prepared.matrix.size),
         budget=budget,
+        spread=record.spread,
     )
     return _model(problem, assemble(preparer, fitted.encoder, fitted.estimator), record), complete
 
@@ -69,7 +70,7 @@ def baseline_model(problem: Problem, record: Record) -> Model:
     kind = family("baseline")
     prepared = Prepared(np.empty((len(problem), 0), dtype=np.float32), ())
     encode = kind.encoder({}).fit(prepared)
-    model = kind.estimator(problem.fold_task, {}, (), seed=0)
+    model = kind.estimator(problem.fold_task, record.params, (), seed=0)
     kind.fit(model, prepared.matrix, problem.labels, weight=problem.weight)
     return _model(problem, assemble(preparer, encode, model), record)
 

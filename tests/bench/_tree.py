@@ -71,6 +71,7 @@ class Tree:
                     self._spent[one.pid, one.create_time()] = times.user + times.system
                     if self._memory:
                         sizes[one.pid] = proportional(one.pid)
+        self.last = sizes
         if sum(sizes.values()) > self.peak:
             self.peak, self.parts = sum(sizes.values()), sizes
             self.when = time.perf_counter() - self._began

@@ -9,7 +9,7 @@ import numpy as np
 from workbench.budget import Budget
 from workbench.contracts import Model, SearchResult
 from workbench.errors import Stopped
-from workbench.pipelines import Prepared, Preparer, family
+from workbench.pipelines import Preparer, family
 from workbench.search.blending import Blender, ensemble_record
 from workbench.search.engine import Engine
 from workbench.search.ensemble import Choice, candidates_of, choose, forecast_seconds
@@ -17,7 +17,7 @@ from workbench.search.leaderboard import best_by_family
 from workbench.search.leaderboard import forecast_seconds as figures_seconds
 from workbench.search.outcome import TAIL_SECONDS, baseline_outcome, outcome
 from workbench.search.records import Record
-from workbench.search.refit import baseline_model, refit
+from workbench.search.refit import baseline_model, refit, relabelled
 from workbench.search.setting import Setting
 
 _STOPPED_REFIT_SECONDS = 4.0
@@ -36,7 +36,6 @@ class Ending:
     setting: Setting
     engine: Engine
     preparer: Preparer
-    prepared: Prepared
 
     # time
 
@@ -95,6 +94,16 @@ class Ending:
             record = ensemble_record(choice, setting.problem, setting.plan.folds, setting.metric, setting.objective)
             return outcome(setting, blended, record, self.engine.records, single=(model, kept))
         return outcome(self.setting, model, kept, self.engine.records, out_of_fold=checked if kept is best else None)
+
+    def _of_hold_out(self, record: Record) -> Model | None:
+        """The very model that a trial was judged by, where there is one; it has learnt from a part of the rows."""
+        engine, setting = self.engine, self.setting
+        fitted = engine.workspace.models(record.number, 1) if len(setting.plan.folds) == 1 else ()
+        if not fitted:
+            return None
+        rows = setting.plan.folds[0][0].size
+        setting.events.notice("search", f"Trial {record.number} stays as it was judged, learnt from {rows:,} rows.")
+        return relabelled(setting.problem, self.preparer, fitted[0], record)
 
     def _checked(self, champion: Record) -> np.ndarray | None:
         """Where one hold-out was enough for the search: the champion on folds over all rows, if time allows."""
@@ -177,10 +186,12 @@ class Ending:
             # linear solvers can't be interrupted; trees end at the limit with fewer rounds
             if record.family == "linear" and limit is not None and self.refit_seconds(record) > limit.remaining + 0.5:
                 setting.events.notice("search", f"No time was left to fit trial {record.number} on all rows.")
+                if (model := self._of_hold_out(record)) is not None:
+                    return model, record
                 continue
             try:
                 model, complete = refit(
-                    setting.problem, self.preparer, self.prepared, record, budget=limit, seed=setting.seed
+                    setting.problem, self.preparer, engine.workspace.prepared, record, budget=limit, seed=setting.seed
                 )
             except (ArithmeticError, MemoryError, ValueError) as error:
                 setting.events.notice("search", f"Trial {record.number} could not be fitted on all rows: {error}")
@@ -188,6 +199,13 @@ class Ending:
             if not complete:
                 setting.events.notice(
                     "search", f"The final fit of trial {record.number} ended at the deadline, with fewer trees."
+                )
+            learnt = model.pipeline[1].rows_to_learn_from(len(setting.problem))
+            if learnt is not None:
+                setting.events.notice(
+                    "search",
+                    f"Trial {record.number} learnt from {learnt.size:,} of {len(setting.problem):,} rows: all of them "
+                    "with an indicator for each level would take too much memory.",
                 )
             return model, record
         setting.events.notice("search", "No model could be fitted on all rows in time: the baseline stands in for it.")

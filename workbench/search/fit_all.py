@@ -39,5 +39,9 @@ def fit_all(
     kind = family(name)
     encoder = kind.encoder(params, tuple(column.name for column in prepared.derived)).fit(prepared, target)
     estimator = kind.estimator(task, params, prepared.derived, seed=seed, threads=threads, rounds=rounds)
-    complete = kind.fit(estimator, encoder.transform(prepared), target, weight=weight, budget=budget)
+    rows = encoder.rows_to_learn_from(len(prepared))
+    if rows is not None:
+        prepared, target = prepared.take(rows), target[rows]
+        weight = None if weight is None else weight[rows]
+    complete = kind.fit(estimator, encoder.to_learn_from(prepared), target, weight=weight, budget=budget)
     return FittedModel(encoder, estimator, task, classes), complete

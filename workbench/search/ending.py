@@ -50,9 +50,14 @@ class Ending:
         heavy = [self.refit_seconds(one) for one in candidates if not family(one.family).light]
         blend = forecast_seconds(setting.held_out, len(candidates)) + min(heavy, default=0.0)
         blend = min(blend, _BLEND_SHARE * setting.budget.seconds) if limited else blend
-        single = max(fit * setting.grown, self.refit_seconds(best) if best is not None else 0.0)
+        anew = best is not None and not self._stays(best)
+        single = max(fit * setting.grown, self.refit_seconds(best) if best is not None and anew else 0.0)
         # a forecast that is far off must not leave the search without time
         return min(TAIL_SECONDS + figures + blend + single, 0.5 * setting.budget.seconds)
+
+    def _stays(self, record: Record) -> bool:
+        """Whether a trial's model can be used as it was judged: then time for one of all rows is welcome, not needed."""
+        return record.family == "linear" and len(self.setting.plan.folds) == 1
 
     def refit_seconds(self, record: Record) -> float:
         """Forecast of a trial's fit on all rows."""
@@ -98,7 +103,7 @@ class Ending:
     def _of_hold_out(self, record: Record) -> Model | None:
         """The very model that a trial was judged by, where there is one; it has learnt from a part of the rows."""
         engine, setting = self.engine, self.setting
-        fitted = engine.workspace.models(record.number, 1) if len(setting.plan.folds) == 1 else ()
+        fitted = engine.workspace.models(record.number, 1) if self._stays(record) else ()
         if not fitted:
             return None
         rows = setting.plan.folds[0][0].size

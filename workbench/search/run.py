@@ -9,6 +9,7 @@ from workbench.budget import Budget
 from workbench.contracts import SearchResult, Table, Task
 from workbench.errors import BudgetError, InputError
 from workbench.events import Events
+from workbench.memory import give_back
 from workbench.pipelines import Preparer, families_for, family, read_space
 from workbench.search.executors import InlineSlots, LocalSlots, Slots, warm_up
 from workbench.search.folds import plan_folds
@@ -152,6 +153,7 @@ def _searched(
         matrix = preparer.transform(problem.frame)
         workspace = Workspace.create(problem, matrix, setting.objective.name, list(divisions))
         del matrix
+        give_back()
         if setting.budget.remaining < _LEAST_SECONDS:
             return _too_late(setting, resume)
         journal = Journal(setting.folder, _identity(setting), resume=resume)

@@ -56,7 +56,7 @@ class Ending:
         return min(TAIL_SECONDS + figures + blend + single, 0.5 * setting.budget.seconds)
 
     def _stays(self, record: Record) -> bool:
-        """Whether a trial's model can be used as it was judged: then time for one of all rows is welcome, not needed."""
+        """Whether a trial's model can be used as it was judged: one of all rows is welcome, not needed."""
         return record.family == "linear" and len(self.setting.plan.folds) == 1
 
     def refit_seconds(self, record: Record) -> float:

@@ -10,6 +10,8 @@ from sklearn.pipeline import Pipeline
 
 from workbench.contracts.table import Task
 
+_BLOCK_ROWS = 100_000
+
 
 @dataclass(frozen=True)
 class Model:
@@ -43,10 +45,15 @@ class Model:
             shape (rows, classes) of probabilities, a column per class named as the class (as text); for
             regression shape (rows, 1) with the column ``prediction`` in the target's unit. The index is ``frame``'s.
         """
-        raw = frame.loc[:, list(self.columns)]
+        said = self.pipeline.predict if self.task is Task.REGRESSION else self.pipeline.predict_proba
+        # in blocks, as the columns that a row becomes on its way can be many times its own
+        blocks = [
+            np.asarray(said(frame.iloc[start : start + _BLOCK_ROWS].loc[:, list(self.columns)]), dtype=float)
+            for start in range(0, max(1, len(frame)), _BLOCK_ROWS)
+        ]
+        shares = np.concatenate(blocks)
         if self.task is Task.REGRESSION:
-            return pd.DataFrame({"prediction": np.asarray(self.pipeline.predict(raw), dtype=float)}, index=frame.index)
-        shares = np.asarray(self.pipeline.predict_proba(raw), dtype=float)
+            return pd.DataFrame({"prediction": shares}, index=frame.index)
         return pd.DataFrame(shares, columns=[str(label) for label in self.classes], index=frame.index)
 
     @property

@@ -212,7 +212,7 @@ def _learnable(frame: pd.DataFrame, target: str, task: Task | None) -> tuple[pd.
     frame, checks = rows_with_target(frame, target)
     found = check_task(task, frame[target], target) if task else infer_task(frame[target], target)
     if found is not Task.REGRESSION:
-        frame = frame.copy()
+        frame = frame.copy(deep=False)
         frame[target] = whole_labels(frame[target])
         frame, classes = usable_classes(frame, target)
         checks += classes

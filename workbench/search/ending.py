@@ -9,7 +9,7 @@ import numpy as np
 from workbench.budget import Budget
 from workbench.contracts import Model, SearchResult
 from workbench.errors import Stopped
-from workbench.pipelines import Prepared, Preparer, block_columns, family
+from workbench.pipelines import Preparer, block_columns, family
 from workbench.search.blending import Blender, ensemble_record
 from workbench.search.coverage import coverage_sentence
 from workbench.search.engine import Engine
@@ -19,7 +19,7 @@ from workbench.search.leaderboard import best_by_family
 from workbench.search.leaderboard import forecast_seconds as figures_seconds
 from workbench.search.outcome import TAIL_SECONDS, baseline_outcome, outcome
 from workbench.search.records import Record
-from workbench.search.refit import baseline_model, refit
+from workbench.search.refit import baseline_model, refit, relabelled
 from workbench.search.scale_choice import settled
 from workbench.search.setting import Setting
 from workbench.search.studies import BLOCKS
@@ -44,7 +44,6 @@ class Ending:
     setting: Setting
     engine: Engine
     preparer: Preparer
-    prepared: Prepared
 
     # time
 
@@ -60,9 +59,14 @@ class Ending:
         heavy = [self.refit_seconds(one) for one in candidates if not family(one.family).light]
         blend = forecast_seconds(setting.held_out, len(candidates)) + min(heavy, default=0.0)
         blend = min(blend, _BLEND_SHARE * setting.budget.seconds) if limited else blend
-        single = max(fit * setting.grown, self.refit_seconds(best) if best is not None else 0.0)
+        anew = best is not None and not self._stays(best)
+        single = max(fit * setting.grown, self.refit_seconds(best) if best is not None and anew else 0.0)
         # a forecast that is far off must not leave the search without time
         return min(TAIL_SECONDS + figures + blend + single, 0.5 * setting.budget.seconds)
+
+    def _stays(self, record: Record) -> bool:
+        """Whether a trial's model can be used as it was judged: one of all rows is welcome, not needed."""
+        return not family(record.family).interruptible and len(self.setting.plan.folds) == 1
 
     def refit_seconds(self, record: Record) -> float:
         """Forecast of a trial's fit on all rows."""
@@ -137,6 +141,16 @@ class Ending:
             calibration=done.calibration,
             decision=done.decision,
         )
+
+    def _of_hold_out(self, record: Record) -> Model | None:
+        """The very model that a trial was judged by, where there is one; it has learnt from a part of the rows."""
+        engine, setting = self.engine, self.setting
+        fitted = engine.workspace.models(record.number, 1) if self._stays(record) else ()
+        if not fitted:
+            return None
+        rows = setting.plan.folds[0][0].size
+        setting.events.notice("search", f"Trial {record.number} stays as it was judged, learnt from {rows:,} rows.")
+        return relabelled(setting.problem, self.preparer, fitted[0], record)
 
     def _checked(self, champion: Record) -> np.ndarray | None:
         """Where one hold-out was enough for the search: the champion on folds over all rows, if time allows."""
@@ -230,10 +244,12 @@ class Ending:
         for record in [champion, *(one for one in best_by_family(engine.records) if one is not champion)]:
             if limit is not None and not self._ends_in(record, limit):
                 setting.events.notice("search", f"No time was left to fit trial {record.number} on all rows.")
+                if (model := self._of_hold_out(record)) is not None:
+                    return model, record
                 continue
             try:
                 model, complete = refit(
-                    setting.problem, self.preparer, self.prepared, record, budget=limit, seed=setting.seed
+                    setting.problem, self.preparer, engine.workspace.prepared, record, budget=limit, seed=setting.seed
                 )
             except (ArithmeticError, MemoryError, ValueError) as error:
                 setting.events.notice("search", f"Trial {record.number} could not be fitted on all rows: {error}")
@@ -243,6 +259,13 @@ class Ending:
                     "search", f"The final fit of trial {record.number} ended at the deadline, with fewer trees."
                 )
             self._tell_made(model)
+            learnt = model.pipeline[1].rows_to_learn_from(len(setting.problem))
+            if learnt is not None:
+                setting.events.notice(
+                    "search",
+                    f"Trial {record.number} learnt from {learnt.size:,} of {len(setting.problem):,} rows: all of them "
+                    "with an indicator for each level would take too much memory.",
+                )
             return model, record
         setting.events.notice("search", "No model could be fitted on all rows in time: the baseline stands in for it.")
         return baseline_model(setting.problem, setting.baseline), setting.baseline

@@ -183,8 +183,9 @@ class Engine:
 
     def _submit(self, slot: int, running: Running, fold: int) -> None:
         record = running.record
-        # where each row is held out once, the models of the folds together are one of all rows
-        keep = self.folds > 1 and family(record.family).light
+        # where each row is held out once, the models of the folds together are one of all rows;
+        # that of a single hold-out stands in for one of all rows when there is no time to fit it
+        keep = family(record.family).light
         task = self._task(record, fold, self.schedule.limit(record), keep=keep)
         running.flying += 1
         self._futures[submitted(self.slots, slot, fit_fold, task)] = (slot, running, fold)

@@ -41,16 +41,21 @@ def fit_all(
         the fitted steps, and whether they were completed before ``budget`` ended.
     """
     kind, names = family(name), tuple(column.name for column in prepared.derived)
-    if params.get("blocks"):
-        expansion = Expansion(str(params["blocks"]), task, seed)
-        encoder: Encoder = ExpandedEncoder(expansion, kind.encoder(params), names)
-    else:
-        encoder = kind.encoder(params, names)
-    # together: an encoder may give rows that it is fitted on other values than later ones
-    matrix = encoder.fit_transform(prepared, target)
     scale = TargetScale.of(target) if is_scaled(params) and task is Task.REGRESSION else None
     told, learnt = (params, target) if scale is None else (inner_params(params), scale.forth(target))
     estimator = kind.estimator(task, told, prepared.derived, seed=seed, threads=threads, rounds=rounds)
-    complete = kind.fit(estimator, matrix, learnt, weight=weight, budget=budget)
+    if params.get("blocks"):
+        expansion = Expansion(str(params["blocks"]), task, seed)
+        # as they are learnt from: what looks at the target doesn't know a row's own
+        prepared = expansion.fit_transform(prepared, target)
+        inner = kind.encoder(params).fit(prepared, target)
+        encoder: Encoder = ExpandedEncoder.of_fitted(expansion, inner, names)
+    else:
+        encoder = inner = kind.encoder(params, names).fit(prepared, target)
+    rows = inner.rows_to_learn_from(len(prepared))
+    if rows is not None:
+        prepared, learnt = prepared.take(rows), learnt[rows]
+        weight = None if weight is None else weight[rows]
+    complete = kind.fit(estimator, inner.to_learn_from(prepared), learnt, weight=weight, budget=budget)
     whole = estimator if scale is None else ScaledRegressor.around(estimator, scale, np.asarray(spread))
     return FittedModel(encoder, whole, task, classes, name), complete

@@ -10,6 +10,7 @@ from sklearn.pipeline import Pipeline
 from workbench.budget import Budget
 from workbench.contracts import Model
 from workbench.pipelines import Prepared, Preparer, assemble, family
+from workbench.pipelines.blend import FittedModel
 from workbench.search.fit_all import fit_all
 from workbench.search.problem import Problem
 from workbench.search.records import Record
@@ -62,6 +63,14 @@ def rounds_of(record: Record) -> int | None:
     if record.rounds and family(record.family).boosts:
         return max(1, round(float(np.mean(record.rounds)) * MORE_ROUNDS))
     return None
+
+
+def relabelled(problem: Problem, preparer: Preparer, fitted: FittedModel, record: Record) -> Model:
+    """A linear model that was fitted on numbers or class codes, as one that says classes as the table does."""
+    estimator = fitted.estimator
+    if problem.classes:
+        estimator.classes_ = np.array(problem.classes, dtype=problem.labels.dtype)[estimator.classes_]
+    return _model(problem, assemble(preparer, fitted.encoder, estimator), record)
 
 
 def baseline_model(problem: Problem, record: Record) -> Model:

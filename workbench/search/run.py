@@ -9,16 +9,8 @@ from workbench.budget import Budget
 from workbench.contracts import SearchResult, Table, Task
 from workbench.errors import BudgetError, InputError
 from workbench.events import Events
-from workbench.pipelines import (
-    Prepared,
-    Preparer,
-    blocks_for,
-    chosen_families,
-    families_for,
-    family,
-    packages_of,
-    read_space,
-)
+from workbench.memory import give_back
+from workbench.pipelines import Preparer, blocks_for, chosen_families, families_for, family, packages_of, read_space
 from workbench.pipelines.conditions import under
 from workbench.pipelines.quantiles import for_quantile, quantile_of
 from workbench.search.cost_table import CostTable
@@ -129,22 +121,23 @@ def _found(setting: Setting, resume: bool, workers: int | None, cluster: str | N
     if setting.budget.remaining < _LEAST_SECONDS:
         return _too_late(setting, resume)
     events.check_stop()
-    preparer = Preparer(setting.problem.columns, seed=setting.seed).fit(setting.problem.frame)
+    frame = setting.problem.frame
+    preparer = Preparer(setting.problem.columns, seed=setting.seed).fit(frame)
     events.check_stop()
-    prepared = preparer.transform(setting.problem.frame)
+    del frame
     for sentence in preparer.notices_:
         events.notice("search", sentence)
-    if prepared.shape[1] == 0:
+    if not preparer.derived_:
         events.notice("search", "No column varies, so there is nothing to predict from.")
         return baseline_outcome(setting, [], "")
     events.check_stop()
     if setting.budget.remaining < _LEAST_SECONDS:
         return _too_late(setting, resume)
-    return _searched(setting, preparer, prepared, resume, workers, cluster)
+    return _searched(setting, preparer, resume, workers, cluster)
 
 
 def _searched(
-    setting: Setting, preparer: Preparer, prepared: Prepared, resume: bool, workers: int | None, cluster: str | None
+    setting: Setting, preparer: Preparer, resume: bool, workers: int | None, cluster: str | None
 ) -> SearchResult:
     # Optuna is imported here, while the workers start
     from workbench.search.ending import Ending
@@ -161,7 +154,13 @@ def _searched(
     workspace: Workspace | None = None
     engine: Engine | None = None
     try:
-        workspace = Workspace.create(problem, prepared, setting.objective.name, list(divisions))
+        # from here on the matrix is a map of its file, which all processes share
+        matrix = preparer.transform(problem.frame)
+        workspace = Workspace.create(problem, matrix, setting.objective.name, list(divisions))
+        del matrix
+        give_back()
+        if setting.budget.remaining < _LEAST_SECONDS:
+            return _too_late(setting, resume)
         journal = Journal(setting.folder, _identity(setting), resume=resume)
         storage = journal.storage()
         studies = {
@@ -170,7 +169,7 @@ def _searched(
         }
         features = FeatureBlocks(
             studies,
-            blocks_for(prepared.derived, problem.fold_task, len(problem.classes)),
+            blocks_for(workspace.prepared.derived, problem.fold_task, len(problem.classes)),
             problem.target,
             problem.weight,
             objective=setting.objective,
@@ -199,7 +198,7 @@ def _searched(
             repeatable=setting.trials is not None,
             features=features,
         )
-        ending = Ending(setting, engine, preparer, prepared)
+        ending = Ending(setting, engine, preparer)
         engine.reserve = ending.reserve
         if journal.resumed:
             engine.restore()

@@ -41,6 +41,14 @@ class Encoder(TransformerMixin, BaseEstimator):
         check_is_fitted(self, "names_out_")
         return self._encode(X.select(self.names_in_))
 
+    def rows_to_learn_from(self, rows: int) -> np.ndarray | None:
+        """Positions of those of so many rows to learn from, ``None`` for all: fewer where memory is the limit."""
+        return None
+
+    def to_learn_from(self, X: Prepared) -> np.ndarray:
+        """What ``transform`` gives, in less memory where a kind knows how."""
+        return self.transform(X)
+
     def get_feature_names_out(self, input_features: Any = None) -> np.ndarray:
         """Names of the output columns."""
         check_is_fitted(self, "names_out_")

@@ -46,6 +46,10 @@ class ExpandedEncoder(Encoder):
         self._told(tuple(column.name for column in prepared.derived))
         return matrix
 
+    def rows_to_learn_from(self, rows: int) -> np.ndarray | None:
+        """As the family's encoder has it."""
+        return self.encoder.rows_to_learn_from(rows)
+
     def _told(self, names: tuple[str, ...]) -> None:
         self.names_in_ = names
         self.names_out_ = self.encoder.names_out_

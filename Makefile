@@ -34,8 +34,10 @@ lint: $(READY)  ## formatting, lint rules, types and import contracts
 bench: $(READY)  ## the measurements behind the README's figures (slow)
 	$(BIN)/python -m tests.bench
 
+# without catboost and xgboost: hundreds of megabytes for families that are tested where they are installed
 lock:  ## rewrite requirements.lock from pyproject.toml (needs uv)
-	uv pip compile pyproject.toml --universal --python-version 3.11 --all-extras --generate-hashes \
+	uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes \
+		--extra demo --extra report-pdf --extra cluster --extra ebm --extra dev \
 		--no-emit-index-url --no-emit-find-links --no-header --output-file requirements.lock
 
 clean:  ## remove the environment and caches, keep mlruns/

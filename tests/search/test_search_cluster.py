@@ -9,6 +9,7 @@ import sys
 import tempfile
 import threading
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 import pandas as pd
@@ -221,18 +222,27 @@ def test_what_is_no_address(tmp_path, monkeypatch, address):
 
 
 def test_a_worker_with_other_versions_is_named(cluster, monkeypatch):
-    monkeypatch.setattr(connection, "versions", Others())
+    monkeypatch.setattr(connection, "versions", Others("numpy"))
     with pytest.raises(InputError, match=r"^The worker at tcp://\S+ has numpy \S+ and this machine 0\.1: install"):
         connection.check_cluster(cluster.address)
 
 
-class Others:
-    """Here another numpy than there: the workers are asked with the real function."""
+def test_a_worker_that_lacks_a_package_of_a_family_is_named(cluster, monkeypatch):
+    monkeypatch.setattr(connection, "versions", Others("no-such-booster"))
+    with pytest.raises(InputError, match=r"has no-such-booster missing and this machine 0\.1: install"):
+        connection.check_cluster(cluster.address, ["no-such-booster"])
 
-    def __call__(self) -> dict[str, str]:
+
+class Others:
+    """Here another version of a package than there: the workers are asked with the real function."""
+
+    def __init__(self, package: str) -> None:
+        self.package = package
+
+    def __call__(self, packages: Sequence[str] = ()) -> dict[str, str]:
         from workbench.search.executors.abroad import versions
 
-        return versions() | {"numpy": "0.1"}
+        return versions(packages) | {self.package: "0.1"}
 
     def __reduce__(self):
         from workbench.search.executors.abroad import versions

@@ -23,7 +23,7 @@ from workbench import contracts as c
 from workbench.data import load
 from workbench.errors import StoreError
 from workbench.journey.predictions import predict_table
-from workbench.pipelines import FAMILIES, Fold, Preparer, assemble
+from workbench.pipelines import FAMILIES, Fold, Preparer, assemble, packages_of
 from workbench.pipelines.blend import BlendClassifier, FittedModel, Speech, Voice
 from workbench.pipelines.calibration import Stretched
 from workbench.pipelines.finished import FinishedClassifier
@@ -110,10 +110,10 @@ def blended(table: c.Table) -> c.Model:
         )
         for one in (0, 1)
     ]
-    boosters = tuple(FittedModel(fit.encoder, fit.estimator, c.Task.BINARY, 2) for fit in fits)
+    boosters = tuple(FittedModel(fit.encoder, fit.estimator, c.Task.BINARY, 2, "lightgbm") for fit in fits)
     voices = (
         Voice(0.7, boosters, Speech()),
-        Voice(0.3, (FittedModel(encode, estimator, c.Task.BINARY, 2),), Speech(3.0, np.array([0.5, 0.0]))),
+        Voice(0.3, (FittedModel(encode, estimator, c.Task.BINARY, 2, "linear"),), Speech(3.0, np.array([0.5, 0.0]))),
     )
     last = BlendClassifier(voices, np.asarray(single.classes), 1.2)
     return dataclasses.replace(
@@ -216,7 +216,10 @@ def test_it_says_what_it_takes_gives_and_needs(recorded: Recorded) -> None:
     assert [column["name"] for column in json.loads(meta["metadata"]["columns"])] == list(recorded.model.columns)
     assert meta["metadata"]["fingerprint"] == recorded.result.table.fingerprint
     requirements = (folder / "requirements.txt").read_text().split()
-    assert {line.partition("==")[0] for line in requirements} == set(model.REQUIREMENTS)
+    assert {line.partition("==")[0] for line in requirements} == {
+        *model.REQUIREMENTS,
+        *packages_of([recorded.model.family]),
+    }
     assert all("==" in line for line in requirements)
     code = {path.name for path in (folder / "code" / "workbench").iterdir()}
     assert {"tracking", "contracts", "pipelines"} <= code and not {"cli", "tui", "worker", "report", "explain"} & code
@@ -235,6 +238,7 @@ def test_it_loads_where_workbench_is_not(tmp_path: Path, family: str) -> None:
     made = {"ensemble": blended, "decided": decided, "scaled": scaled}
     fitted = made[family](table) if family in made else champion(table, family)
     model.save(fitted, table, tmp_path / "model")
+    assert "lightgbm" in (tmp_path / "model" / "requirements.txt").read_text()
     table.frame.to_parquet(tmp_path / "raw.parquet")
     done = run_isolated(LOAD, "model", "raw.parquet", "out.parquet", cwd=tmp_path)
     assert done.returncode == 0, done.stderr
@@ -245,13 +249,20 @@ def test_it_loads_where_workbench_is_not(tmp_path: Path, family: str) -> None:
 
 @pytest.mark.parametrize(
     ("family", "target"),
-    [("linear", "buys"), ("random_forest", '{"spend"}'), ("lightgbm", "buys"), ("lightgbm", "区域")],
+    [
+        pytest.param(name, target, marks=pytest.mark.skipif(bool(kind.missing), reason=kind.missing))
+        for name, kind in FAMILIES.items()
+        if kind.searchable and c.Task.BINARY in kind.tasks
+        for target in (["buys", "区域", '{"spend"}'] if name == "lightgbm" else ["区域"])
+    ],
 )
 def test_champions_of_every_family_score_raw_files(tmp_path: Path, family: str, target: str) -> None:
     path = raw_csv(tmp_path)
     table = load(path, target=target)
     fitted = champion(table, family)
     model.save(fitted, table, tmp_path / "model")
+    needed = (tmp_path / "model" / "requirements.txt").read_text().split()
+    assert {line.partition("==")[0] for line in needed} == {*model.REQUIREMENTS, *FAMILIES[family].requires}
     expected = predict_table(fitted, path)
     loaded = mlflow().pyfunc.load_model(str(tmp_path / "model"))
     pd.testing.assert_frame_equal(loaded.predict(pd.read_csv(path)), expected)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from test_tui_screens import at_each_size, open_table, picture, settle
-from textual.widgets import Static, TextArea
+from textual.widgets import Input, Static, TextArea
 from tui_fakes import make_app
 
 from workbench.tui.widgets.dialogs import ChoiceDialog, ConfirmDialog, ErrorDialog
@@ -108,6 +108,9 @@ async def test_the_start_dialogue_says_what_is_own_and_opens_the_spaces(tmp_path
         await pilot.press("g")
         await settle(app, pilot)
         assert "search space of lightgbm" in picture(app)
+        # long names may not fit into the picture
+        hint = app.screen.query_one("#start-families", Input).placeholder
+        assert hint == "empty: linear, random_forest, lightgbm; also hist_gradient_boosting"
         await pilot.press("ctrl+e")
         await pilot.pause(0.1)
         assert isinstance(app.screen, ChoiceDialog)

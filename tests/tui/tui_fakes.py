@@ -318,6 +318,7 @@ def ANSWERS(folder: Path) -> dict[str, Any]:
         "data.rows": lambda **wanted: rows_view(folder, **wanted),
         "data.cell": lambda **_: {"text": HOSTILE[5]},
         "job.start": {"command": "workbench run"},
+        "job.families": {"default": ["linear", "random_forest", "lightgbm"], "named": ["hist_gradient_boosting"]},
         "explain.latest": result_view(),
         "explain.overview": lambda **_: explanation_view(),
         "explain.customer": customer_view,

@@ -106,3 +106,10 @@ def test_a_file_that_is_no_text_is_said(session):
     (folder / "linear.toml").write_bytes(b"#" * 300_000)
     with pytest.raises(InputError, match="too long"):
         texts.read(session, "space:linear")
+
+
+def test_families_that_can_be_searched_are_told(session):
+    told = jobs.families(session)
+    assert told["default"] == ["linear", "random_forest", "lightgbm"]
+    assert "hist_gradient_boosting" in told["named"]
+    assert all(not FAMILIES[name].missing for name in told["named"])

@@ -22,13 +22,17 @@ _CELLS = 2_000_000
 """Numbers in one intermediate array: bounds memory, not the result."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Levels:
-    """A split on category codes: which go left, which go right; ``others`` says whether all others go left."""
+    """A split on category codes: ``left`` says by code, from 0 on, who goes left; ``others`` whether all others do."""
 
     left: np.ndarray
-    right: np.ndarray
     others: bool
+
+    def goes_left(self, codes: np.ndarray) -> np.ndarray:
+        """Shape (rows,); what is said of NaN means nothing."""
+        known = (codes >= 0) & (codes < self.left.size)
+        return np.where(known, self.left[np.where(known, codes, 0).astype(np.intp)], self.others)
 
 
 @dataclass(frozen=True, eq=False)
@@ -60,8 +64,7 @@ class PathTree:
         seen = matrix[:, self.column].astype(self.threshold.dtype)
         left = seen <= self.threshold if self.at_most else seen < self.threshold
         for node, split in self.levels.items():
-            codes = seen[:, node]
-            left[:, node] = np.isin(codes, split.left) | (split.others & ~np.isin(codes, split.right))
+            left[:, node] = split.goes_left(seen[:, node])
         return np.where(np.isnan(seen), self.missing_left, left)
 
     @cached_property
@@ -167,7 +170,18 @@ class _Paths:
             agrees = goes_left[:, self.edge_node[:, step]] == self.edge_left[:, step]
             # the last place takes the steps that shorter paths don't have
             follows[:, every, self.edge_slot[:, step]] &= agrees
-        o = follows[:, :, :width, None]
+        follows = follows[:, :, :width]
+        if rows <= 1 << width:
+            return self._of(follows)
+        # fewer ways to follow a path than rows: each is worked out once
+        bits = np.arange(width)
+        ways = (np.arange(1 << width)[:, None] >> bits & 1).astype(bool)
+        known = self._of(np.broadcast_to(ways[:, None, :], (len(ways), leaves, width)))
+        return np.asarray(known[follows @ (1 << bits), every])
+
+    def _of(self, follows: np.ndarray) -> np.ndarray:
+        """What columns contribute where the row follows their splits or not; the same shape."""
+        o = follows[..., None]
         product = np.where(o, self.factor[1], self.factor[0]).prod(axis=2)
         terms = np.where(o, self.followed, self.missed) * (product * self.weights)[:, :, None, :]
         found: np.ndarray = terms.sum(axis=3) * self.value[:, None]

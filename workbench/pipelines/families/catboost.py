@@ -109,7 +109,7 @@ class CatBoost(RawFamily):
         rounds = min(float(params.get("rounds", MOST_ROUNDS)), 60 + 12 / rate)
         outputs = classes if task is Task.MULTICLASS else 1
         seen = rows * columns * float(params.get("rsm", 1.0))
-        return 0.1 + 2e-7 * rows * columns + rounds * outputs * depth * (3e-4 + 2e-7 * rows / depth + 1.5e-9 * seen)
+        return 0.1 + 2e-7 * rows * columns + rounds * outputs * depth * (4e-4 + 3e-7 * rows / depth + 2e-9 * seen)
 
 
 class _Deadline:

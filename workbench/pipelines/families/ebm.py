@@ -102,8 +102,8 @@ class Ebm(RawFamily):
         cycles = min(float(params.get("rounds", _ROUNDS)), 60 + 6 / rate)
         outputs = classes if task is Task.MULTICLASS else 1
         pairs = 0.0 if task is Task.MULTICLASS else float(params.get("interactions", 0))
-        curves = cycles * columns * (1e-4 + 1.2e-8 * rows * outputs)
-        compared = 2e-8 * rows * columns * (columns - 1) / 2 + 200 * pairs * (6e-4 + 3e-8 * rows) if pairs else 0.0
+        curves = cycles * columns * (3e-5 + 4e-9 * rows * outputs)
+        compared = 2e-8 * rows * columns * (columns - 1) / 2 + 200 * pairs * (3e-4 + 2e-8 * rows) if pairs else 0.0
         return 0.1 + 1e-6 * rows * columns + float(params.get("outer_bags", _BAGS)) * (curves + compared)
 
     def shorter(self, params: Params, rounds: int) -> Params | None:

@@ -155,9 +155,9 @@ def _path_tree(predictor: Any) -> PathTree:
     levels = {}
     for node in np.flatnonzero(inner & nodes["is_categorical"].astype(bool)):
         words = np.asarray(predictor.raw_left_cat_bitsets[nodes["bitset_idx"][node]], dtype=np.uint32)
-        left = np.flatnonzero(np.unpackbits(words.astype("<u4").view(np.uint8), bitorder="little"))
+        goes = np.unpackbits(words.astype("<u4").view(np.uint8), bitorder="little").astype(bool)
         # codes that the fit didn't see are missing by the time they come here
-        levels[int(node)] = Levels(left, np.setdiff1d(np.arange(_MOST_LEVELS + 1), left), bool(missing_left[node]))
+        levels[int(node)] = Levels(goes, bool(missing_left[node]))
     return PathTree(
         left=np.where(inner, nodes["left"].astype(np.intp), -1),
         right=np.where(inner, nodes["right"].astype(np.intp), -1),

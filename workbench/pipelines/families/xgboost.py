@@ -36,7 +36,7 @@ class XGBModel(RawModel):
         judged = watch.held_out
         callbacks: list[Any] = []
         if judged is not None:
-            callbacks.append(xgboost.callback.EarlyStopping(watch.patience, save_best=True))
+            callbacks.append(xgboost.callback.EarlyStopping(rounds=watch.patience, save_best=True))
         end = _deadline(watch, self.rounds) if watch.budget is not None else None
         if end is not None:
             callbacks.append(end)
@@ -171,8 +171,10 @@ def _path_tree(tree: dict[str, Any]) -> PathTree:
         tree["categories_nodes"], tree["categories_segments"], tree["categories_sizes"], strict=True
     ):
         # the codes that are listed go right, all others left
-        right = np.asarray(tree["categories"][begin : begin + size])
-        levels[int(node)] = Levels(np.empty(0), right, True)
+        right = np.asarray(tree["categories"][begin : begin + size], dtype=np.intp)
+        goes = np.ones(int(right.max(initial=0)) + 1, dtype=bool)
+        goes[right] = False
+        levels[int(node)] = Levels(goes, True)
     return PathTree(
         left=left,
         right=np.asarray(tree["right_children"], dtype=np.intp),

@@ -43,10 +43,9 @@ def read_source(location: str | Path, *, name: str | None = None) -> tuple[pd.Da
     """
     path = Path(location).expanduser()
     reader = _reader_for(path)
-    content = _content(path)
-    digest = hashlib.sha256(content).hexdigest()
-    raw = reader.read(path, content)
-    del content
+    # the reader lets go of the content as soon as it can, so nobody else holds it
+    digest = _digest(path)
+    raw = reader.read(path, _content(path))
     if not raw.columns:
         raise InputError(f"{path} has no columns; choose a table with a header and rows.")
     if not len(raw.columns[0]):
@@ -94,11 +93,23 @@ def _reader_for(path: Path) -> Reader:
     raise InputError(f"The ending of {path} is not one that can be read; use one of {known}.")
 
 
+def _digest(path: Path) -> str:
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError as error:
+        raise _unreadable(path, error) from error
+
+
+def _unreadable(path: Path, error: OSError) -> InputError:
+    return InputError(f"Can't read {path}: {error.strerror or error}; check its permissions.")
+
+
 def _content(path: Path) -> bytes:
     try:
         content = path.read_bytes()
     except OSError as error:
-        raise InputError(f"Can't read {path}: {error.strerror or error}; check its permissions.") from error
+        raise _unreadable(path, error) from error
     if not content:
         raise InputError(f"{path} is empty; choose a table with a header and rows.")
     return content

@@ -30,7 +30,7 @@ def type_columns(raw: Raw, names: list[str]) -> tuple[list[Any], list[Check], di
     ``raw.columns`` is used up: each is let go once it has its type.
     """
     # cells are prepared twice rather than kept: those of all columns together may be larger than memory
-    readings = [_first_reading(column, raw.typed) for column in raw.columns]
+    readings = [_first_reading(raw.columns, place, raw.typed) for place in range(len(names))]
     comma = _decimal_comma(readings, raw.details.get("separator"))
     columns: list[Any] = []
     checks: list[Check] = []
@@ -61,10 +61,23 @@ def _prepare(column: Any, typed: bool) -> Any | None:
     return pc.if_else(empty, pa.scalar(None, cells.type), cells)
 
 
-def _first_reading(column: Any, typed: bool) -> Reading | None:
-    """How the cells read as numbers; ``None`` for columns that aren't text, or text that is no numbers."""
-    cells = _prepare(column, typed)
-    return None if cells is None else _reading(cells, typed)
+def _first_reading(columns: list[Any], place: int, typed: bool) -> Reading | None:
+    """How a column's cells read as numbers; ``None`` for those that aren't text, or text that is no numbers.
+
+    Where they are nothing but plain numbers, whatever the rest of the file does, the numbers take their place.
+    """
+    cells = _prepare(columns[place], typed)
+    reading = None if cells is None else _reading(cells, typed)
+    if reading is None or reading.parsed is None or cells is None:
+        return reading
+    grouped = pa.types.is_floating(reading.parsed.type) and all(
+        pc.all(numbers.is_number(part, Style.THOUSANDS_POINT)).as_py() for part in (cells.slice(0, 1000), cells)
+    )
+    names = numbers.has_code(cells) or numbers.loses_digits(cells, reading.parsed)
+    if grouped or names or _blanks("", columns[place], cells):
+        return reading
+    columns[place] = reading.parsed
+    return None
 
 
 def _blanks(name: str, column: Any, cells: Any) -> list[Check]:

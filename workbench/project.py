@@ -77,6 +77,7 @@ class Project(BaseModel):
         cut_off: features see rows before it, targets come from it on; ``None`` takes the latest that is possible.
         horizon_days: length of the window that targets come from.
         target: ``spend``, ``active`` or ``redeems`` in the horizon, or a column; ``None`` for segments only.
+        cost: what mistakes cost, such as ``false positive=1, false negative=5``.
         budget: a time such as ``60s`` or ``10m``.
         families: kinds of pipeline to search; empty means all that support the task.
         time, group: columns that order rows, and that keep rows together, in validation.
@@ -96,6 +97,7 @@ class Project(BaseModel):
     target: str | None = None
     task: Literal["auto", "binary", "multiclass", "regression", "segments"] = "auto"
     metric: str | None = None
+    cost: str | None = None
     budget: str = "120s"
     families: tuple[str, ...] = ()
     time: str | None = None

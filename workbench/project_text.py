@@ -19,6 +19,7 @@ _ABOUT = {
     "target": "What to predict: spend, active or redeems in the horizon, or a column. Without it: segments only.",
     "task": "auto, binary, multiclass, regression or segments.",
     "metric": "By what models are ranked, such as roc_auc, log_loss or rmse. Without it: the task's default.",
+    "cost": "What mistakes cost in a target with two classes; it sets the threshold of the decision.",
     "budget": "Time for the whole run, such as 60s, 10m or 1h.",
     "families": "Kinds of pipeline to search: linear, random_forest, lightgbm. Empty: all that support the task.",
     "time": "Column that orders the rows: validation is then on later rows.",
@@ -33,6 +34,7 @@ _EXAMPLES = {
     "cut_off": "2017-10-30",
     "target": '"spend"',
     "metric": '"roc_auc"',
+    "cost": '"false positive=1, false negative=5"',
     "time": '"signed_up"',
     "group": '"household"',
 }

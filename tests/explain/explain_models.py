@@ -55,8 +55,8 @@ class Unfolding(TransformerMixin, BaseEstimator):
                 columns.append(X[name])
         return np.column_stack([np.asarray(column, dtype=float) for column in columns])
 
-    def sources_out(self) -> dict[str, str]:
-        return self.sources_
+    def sources_out(self) -> dict[str, tuple[str, ...]]:
+        return {name: (source,) for name, source in self.sources_.items()}
 
 
 def shop_table(rows: int = 240, task: Task = Task.REGRESSION, seed: int = 0, gaps: bool = False) -> Table:

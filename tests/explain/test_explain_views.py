@@ -30,7 +30,7 @@ from workbench.explain import (
     waterfall,
 )
 from workbench.explain.columns import read_column
-from workbench.explain.grouping import to_sources
+from workbench.explain.grouping import Grouping, to_sources
 from workbench.explain.views import value_ranks
 from workbench.explain.words import describe
 
@@ -173,7 +173,7 @@ def test_grouping_keeps_every_sum(data: st.DataObject) -> None:
     sources = data.draw(st.integers(1, 6))
     values = data.draw(arrays.arrays(float, (rows, derived, outputs), elements=st.floats(-1e6, 1e6)))
     groups = data.draw(arrays.arrays(int, derived, elements=st.integers(0, sources - 1)))
-    grouped = to_sources(values, groups, sources)
+    grouped = to_sources(values, Grouping(groups, sources))
     assert grouped.shape == (rows, sources, outputs)
     assert np.allclose(grouped.sum(axis=1), values.sum(axis=1), rtol=1e-9, atol=1e-6)
     for source in range(sources):
@@ -183,7 +183,7 @@ def test_grouping_keeps_every_sum(data: st.DataObject) -> None:
 @pytest.mark.parametrize("groups", [[0], [0, 0, 3], [-1, 0, 0]])
 def test_grouping_refuses_what_does_not_fit(groups: list[int]) -> None:
     with pytest.raises(ValueError, match=r"derived columns|source column"):
-        to_sources(np.zeros((2, 3, 1)), np.array(groups), 3)
+        to_sources(np.zeros((2, 3, 1)), Grouping(np.array(groups), 3))
 
 
 NAMES = st.text(min_size=1, max_size=12)

@@ -108,7 +108,7 @@ def test_text_tells_length_words_and_topics():
     assert list(columns)[:2] == ["x · length", "x · words"]
     assert any("topic 1" in name for name in columns)
     assert np.isnan([values[1] for values in columns.values()]).all()
-    assert {column.source for column in preparer.derived_} == {"x"}
+    assert {column.sources for column in preparer.derived_} == {("x",)}
 
 
 def test_text_without_common_words():

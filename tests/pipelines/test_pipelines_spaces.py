@@ -7,6 +7,7 @@ import pytest
 from workbench.contracts import Task
 from workbench.errors import InputError
 from workbench.pipelines import FAMILIES, read_space
+from workbench.pipelines.conditions import under
 
 SEARCHED = [name for name, kind in FAMILIES.items() if kind.searchable]
 
@@ -75,6 +76,9 @@ def test_own_file_is_preferred_and_read(tmp_path):
         ("strength = 1.0", "strenght = 1.0", "start[1].params.strenght"),
         ('penalty = "lasso"', 'penalty = "none"', "start[1].params.penalty"),
         ("max_rows = 100", "max_rows = 1.5", "start[1].max_rows"),
+        ("max_rows = 100", 'when = ["rainy"]', "start[1].when"),
+        ("value = 5", 'value = 5\nwhen = "skewed"', "parameter[3].when"),
+        ("log = true", "log = true\ndefault = 11.0", "parameter[1].default"),
         ("version = 1", "version = 2", "version"),
         ('family = "linear"', 'family = "lightgbm"', "family"),
         ("version = 1", "version = ", "TOML"),
@@ -88,6 +92,52 @@ def test_what_is_wrong_is_named(tmp_path, old, new, named):
         read_space("linear", tmp_path)
     assert str(path) in str(caught.value)
     assert named in str(caught.value)
+
+
+CONDITIONAL = (
+    GOOD
+    + """
+[[parameter]]
+name = "objective"
+type = "choice"
+choices = ["mean", "log"]
+default = "mean"
+when = ["amounts", "squared"]
+[[parameter]]
+name = "objective"
+type = "choice"
+choices = ["mean", "median"]
+default = "mean"
+when = ["absolute"]
+[[start]]
+name = "two"
+when = ["amounts", "squared"]
+params = { strength = 2.0, objective = "log" }
+"""
+)
+
+
+def test_what_depends_on_the_target_is_there_where_its_conditions_hold(tmp_path):
+    (tmp_path / "linear.toml").write_text(CONDITIONAL)
+    space = read_space("linear", tmp_path)
+    without = under(space, {"squared"})
+    assert [one.name for one in without.searched(Task.BINARY)] == ["strength", "penalty"]
+    assert [(one.name, dict(one.params)) for one in without.starts] == [("one", dict(space.starts[0].params))]
+    amounts = under(space, {"amounts", "squared", "skewed"})
+    assert amounts.searched(Task.REGRESSION)[-1].choices == ("mean", "log")
+    # a start that says nothing of it goes on meaning what it meant
+    assert [one.params["objective"] for one in amounts.starts] == ["mean", "log"]
+    assert under(space, {"absolute"}).searched(Task.REGRESSION)[-1].choices == ("mean", "median")
+    assert len(under(space, {"absolute"}).starts) == 1
+
+
+@pytest.mark.parametrize("name", SEARCHED)
+def test_shipped_starts_are_allowed_under_all_conditions(name):
+    for conditions in ({"skewed", "amounts", "squared"}, {"skewed", "amounts", "absolute"}, set()):
+        space = under(read_space(name), conditions)
+        for start in space.starts:
+            for one in space.parameters:
+                assert one.name not in start.params or one.allows(start.params[one.name]), (start.name, one.name)
 
 
 def test_a_folder_that_is_not_there(tmp_path):

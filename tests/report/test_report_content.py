@@ -8,7 +8,7 @@ import pytest
 from report_parts import SMALL, not_found
 from report_results import ID, TARGET, explanation, result
 
-from workbench.contracts import Check, GapReport, JourneyResult, Severity, Task
+from workbench.contracts import Calibration, Check, Decision, GapReport, JourneyResult, Score, Severity, Task
 from workbench.report import build_report, render_html, render_markdown
 from workbench.report.blocks import Bullets, Card, Figure, Grid, Paragraph, Report
 
@@ -207,3 +207,24 @@ def test_every_trial_is_told_with_why_it_ended():
     assert [row[0] for row in grid.rows] == ["1", "2"]
     assert grid.rows[1][2] == "failed" and grid.rows[1][-1] == "singular <matrix>"
     assert grid.rows[0][-1] == "–"
+
+
+def test_a_decision_by_cost_stands_beside_what_else_would_cost() -> None:
+    found = result(Task.BINARY)
+    assert found.search is not None
+    costs = {"true positive": 0.0, "false positive": 1.0, "true negative": 0.0, "false negative": 5.0}
+    others = (("always no", Score("cost", 1.25, 1.2, 1.3)), ("at 0.5", Score("cost", 0.75, 0.7, 0.8)))
+    decision = Decision(
+        "yes <b>", "no", costs, 1 / 6, "It follows.", 0.31, Score("cost", 0.5, 0.4, 0.6), others,
+        Score("cost", 0.25, 0.1, 0.4),
+    )  # fmt: skip
+    calibration = Calibration("platt", "Shares are calibrated.", 240, 0.5, 0.4, 0.07, 0.02, 0.01, 0.15, 0.25)
+    search = dataclasses.replace(found.search, decision=decision, calibration=calibration)
+    decided = dataclasses.replace(found, search=search)
+    report, words = build_report(decided), words_of(build_report(decided))
+    assert "Where the decision costs least" in words and "Shares are calibrated." in words
+    assert "from a chance of 0.167 on costs 0.500 a customer (0.400 to 0.600)" in words
+    grid = next(block for block in report.sections[2].blocks if isinstance(block, Grid) and block.headings[1] == "cost")
+    assert [row[1] for row in grid.rows] == ["0.500", "1.25", "0.750"]
+    assert "yes <b>" not in render_html(decided)
+    assert "Where the decision" not in words_of(build_report(found))

@@ -154,7 +154,7 @@ def test_unusable_wishes_get_one_sentence(tmp_path):
     for options, said in (
         ({"metric": "rmse"}, "not a metric for binary"),
         ({"metric": "no such"}, "choose from"),
-        ({"families": ["xgboots"]}, "no model family 'xgboots'"),
+        ({"families": ["perceptron"]}, "no model family 'perceptron'"),
         ({"families": ["clustering"]}, "can't be used for binary"),
         ({"families": []}, "No model family"),
         ({"trials": 0}, "at least one"),

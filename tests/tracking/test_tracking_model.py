@@ -25,6 +25,10 @@ from workbench.errors import StoreError
 from workbench.journey.predictions import predict_table
 from workbench.pipelines import FAMILIES, Fold, Preparer, assemble, packages_of
 from workbench.pipelines.blend import BlendClassifier, FittedModel, Speech, Voice
+from workbench.pipelines.calibration import Stretched
+from workbench.pipelines.finished import FinishedClassifier
+from workbench.pipelines.scaled import ScaledRegressor
+from workbench.pipelines.target_scale import TargetScale
 from workbench.tracking import Store, model
 from workbench.tracking.library import mlflow
 from workbench.tracking.scoring import Scorer, codes_of
@@ -117,6 +121,24 @@ def blended(table: c.Table) -> c.Model:
     )
 
 
+def decided(table: c.Table) -> c.Model:
+    """A calibrated booster that answers where a mistake costs least."""
+    single = champion(table, "lightgbm")
+    *steps, (name, last) = single.pipeline.steps
+    calm = Stretched(0.8, np.array([0.0, -0.1]))
+    last = FinishedClassifier.around(last, calibrator=calm, threshold=0.3)
+    return dataclasses.replace(single, pipeline=Pipeline([*steps, (name, last)]), threshold=0.3)
+
+
+def scaled(table: c.Table) -> c.Model:
+    """A line on the logarithm of its target."""
+    single = champion(table, "linear")
+    *steps, (name, last) = single.pipeline.steps
+    y = table.frame[table.target].to_numpy(float)
+    last = ScaledRegressor.around(last, TargetScale.of(y), np.array([-0.5, 0.0, 0.5]))
+    return dataclasses.replace(single, pipeline=Pipeline([*steps, (name, last)]))
+
+
 def run_isolated(code: str, *arguments: str, cwd: Path) -> subprocess.CompletedProcess[str]:
     """Run where workbench is not installed and only what a model requires can be imported."""
     head = f"""
@@ -206,17 +228,23 @@ def test_it_says_what_it_takes_gives_and_needs(recorded: Recorded) -> None:
     assert list(example.columns) == list(recorded.model.columns) and len(example) == 5
 
 
-@pytest.mark.parametrize("family", ["lightgbm", "ensemble"])
+@pytest.mark.parametrize("family", ["lightgbm", "ensemble", "decided", "scaled"])
 def test_it_loads_where_workbench_is_not(tmp_path: Path, family: str) -> None:
-    table = load(raw_csv(tmp_path), target="buys")
-    fitted = blended(table) if family == "ensemble" else champion(table, family)
+    table = load(
+        raw_csv(tmp_path),
+        target="visits" if family == "scaled" else "buys",
+        task=c.Task.REGRESSION if family == "scaled" else None,
+    )
+    made = {"ensemble": blended, "decided": decided, "scaled": scaled}
+    fitted = made[family](table) if family in made else champion(table, family)
     model.save(fitted, table, tmp_path / "model")
     assert "lightgbm" in (tmp_path / "model" / "requirements.txt").read_text()
     table.frame.to_parquet(tmp_path / "raw.parquet")
     done = run_isolated(LOAD, "model", "raw.parquet", "out.parquet", cwd=tmp_path)
     assert done.returncode == 0, done.stderr
     scores = pd.read_parquet(tmp_path / "out.parquet")
-    pd.testing.assert_frame_equal(scores, fitted.predict(table.frame), check_exact=True)
+    pd.testing.assert_frame_equal(scores, fitted.scores(table.frame), check_exact=True, check_dtype=False)
+    assert ("decision" in scores) == (family == "decided")
 
 
 @pytest.mark.parametrize(

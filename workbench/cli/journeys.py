@@ -47,6 +47,7 @@ class Wish:
     spaces: Path | None = None
     warm_start: str | None = None
     cluster: str | None = None
+    cost: str | None = None
     full: bool = True
     name: str | None = None
     home: Path = Path("mlruns")
@@ -63,6 +64,7 @@ def with_defaults(wish: Wish) -> Wish:
     return replace(
         wish,
         metric=wish.metric or project.metric,
+        cost=wish.cost or project.cost,
         budget=wish.budget or project.budget,
         families=wish.families or project.families or None,
         seed=project.seed if wish.seed is None else wish.seed,
@@ -108,6 +110,7 @@ def run_wish(wish: Wish, *, as_json: bool, quiet: bool) -> None:
         spaces=str(wish.spaces) if wish.spaces else None,
         warm_start=wish.warm_start,
         cluster=wish.cluster,
+        cost=wish.cost,
         command=wish.command,
     )
     table = open_table(request)

@@ -18,12 +18,18 @@ def run(
     table: Annotated[str, typer.Argument(help="A table (CSV, Parquet, Excel) or a project file (TOML).")],
     target: Annotated[str | None, typer.Option("--target", help="Column to predict.")] = None,
     task: Annotated[str, typer.Option("--task", help="auto, binary, multiclass, regression or segments.")] = "auto",
-    metric: Annotated[str | None, typer.Option("--metric", help="Such as roc_auc, log_loss, rmse, mae, f1.")] = None,
+    metric: Annotated[
+        str | None, typer.Option("--metric", help="Such as roc_auc, log_loss, rmse, mae, f1, pinball@0.9.")
+    ] = None,
     budget: Annotated[
         str | None, typer.Option("--budget", help="Time for the whole process, such as 60s or 10m; 2m by default.")
     ] = None,
     trials: Annotated[
         int | None, typer.Option("--trials", help="Reproducible mode: this many trials on one worker.")
+    ] = None,
+    cost: Annotated[
+        str | None,
+        typer.Option("--cost", help="What mistakes cost: 'false positive=1, false negative=5'; sets the threshold."),
     ] = None,
     families: Annotated[str | None, typer.Option("--families", help="Such as linear,lightgbm.")] = None,
     time: Annotated[str | None, typer.Option("--time", help="Column that orders the rows in time.")] = None,
@@ -86,6 +92,7 @@ def run(
             spaces=search_spaces,
             warm_start=None if warm_start == "none" else warm_start,
             cluster=cluster,
+            cost=cost,
             full=not no_report,
             name=name,
             home=home,

@@ -4,6 +4,7 @@ A stage imports these and never another stage's inside. All figures in them are 
 unless a field's documentation says otherwise.
 """
 
+from workbench.contracts.decision import Calibration, Decision
 from workbench.contracts.explanation import Explanation, ExplanationCheck
 from workbench.contracts.gap import Gap, GapKind, GapReport
 from workbench.contracts.hindsight import Forecast, Influence
@@ -24,9 +25,11 @@ from workbench.contracts.table import Check, Column, Kind, Lever, Role, Severity
 
 __all__ = [
     "Assumption",
+    "Calibration",
     "Candidate",
     "Check",
     "Column",
+    "Decision",
     "EvidenceGrade",
     "ExpectedValue",
     "Explanation",

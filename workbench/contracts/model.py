@@ -10,6 +10,8 @@ from sklearn.pipeline import Pipeline
 
 from workbench.contracts.table import Task
 
+_BLOCK_ROWS = 100_000
+
 
 @dataclass(frozen=True)
 class Model:
@@ -22,6 +24,8 @@ class Model:
         classes: class labels as they stand in the target column, in ``predict_proba`` order; empty for regression.
         family: name of the pipeline family, such as ``lightgbm``.
         params: hyperparameters as searched.
+        threshold: share of the positive class from which it is the answer, where costs were given.
+        positive: position of the positive class.
     """
 
     pipeline: Pipeline
@@ -31,6 +35,8 @@ class Model:
     classes: tuple[object, ...]
     family: str
     params: dict[str, object]
+    threshold: float | None = None
+    positive: int = 1
 
     def predict(self, frame: pd.DataFrame) -> pd.DataFrame:
         """Predictions for raw rows.
@@ -39,8 +45,30 @@ class Model:
             shape (rows, classes) of probabilities, a column per class named as the class (as text); for
             regression shape (rows, 1) with the column ``prediction`` in the target's unit. The index is ``frame``'s.
         """
-        raw = frame.loc[:, list(self.columns)]
+        said = self.pipeline.predict if self.task is Task.REGRESSION else self.pipeline.predict_proba
+        # in blocks, as the columns that a row becomes on its way can be many times its own
+        blocks = [
+            np.asarray(said(frame.iloc[start : start + _BLOCK_ROWS].loc[:, list(self.columns)]), dtype=float)
+            for start in range(0, max(1, len(frame)), _BLOCK_ROWS)
+        ]
+        shares = np.concatenate(blocks)
         if self.task is Task.REGRESSION:
-            return pd.DataFrame({"prediction": np.asarray(self.pipeline.predict(raw), dtype=float)}, index=frame.index)
-        shares = np.asarray(self.pipeline.predict_proba(raw), dtype=float)
+            return pd.DataFrame({"prediction": shares}, index=frame.index)
         return pd.DataFrame(shares, columns=[str(label) for label in self.classes], index=frame.index)
+
+    @property
+    def decision_column(self) -> str | None:
+        """The column of ``scores`` with the answer; ``None`` where no costs were given."""
+        if self.threshold is None:
+            return None
+        taken = {str(label) for label in self.classes}
+        return next(name for name in ("decision", "decision (2)", "decision (3)") if name not in taken)
+
+    def scores(self, frame: pd.DataFrame) -> pd.DataFrame:
+        """``predict``, and where costs were given a column with the class that costs least as the answer."""
+        shares = self.predict(frame)
+        if self.threshold is None or self.decision_column is None:
+            return shares
+        said = shares.iloc[:, self.positive].to_numpy() >= self.threshold
+        labels = np.array([str(label) for label in self.classes], dtype=object)
+        return shares.assign(**{self.decision_column: labels[np.where(said, self.positive, 1 - self.positive)]})

@@ -5,12 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from workbench.contracts.hindsight import Forecast, Influence
 from workbench.contracts.model import Model
 from workbench.contracts.table import Task
+
+if TYPE_CHECKING:
+    from workbench.contracts.decision import Calibration, Decision
 
 
 class TrialState(StrEnum):
@@ -114,6 +118,8 @@ class SearchResult:
         log: the decisions among the trials begun and ended, an entry each; without times in reproducible mode, so
             that two such searches write the same.
         forecast: what more time would be worth; ``None`` where nothing was searched.
+        calibration: how far the champion's class shares can be taken at their word; ``None`` for regression.
+        decision: the threshold that a table of costs asks for; ``None`` where none was given.
         influence: which parameters decided over good and bad trials, per family; empty where there was no time.
     """
 
@@ -140,6 +146,8 @@ class SearchResult:
     log: tuple[dict[str, object], ...] = ()
     forecast: Forecast | None = None
     influence: tuple[Influence, ...] = ()
+    calibration: Calibration | None = None
+    decision: Decision | None = None
 
     @property
     def explained(self) -> Model:

@@ -6,6 +6,7 @@ import csv
 import gzip
 import io
 import zlib
+from dataclasses import dataclass
 from itertools import chain, repeat
 from pathlib import Path
 from typing import Any, Literal
@@ -31,6 +32,7 @@ class DelimitedReader:
 
     def read(self, path: Path, content: bytes) -> Raw:
         """See ``Reader.read``; ``details`` tell encoding and separator."""
+        whole = len(content)
         if content.startswith(b"\x1f\x8b"):
             content = _unzipped(path, content)
         content, encoding = _as_utf8(content)
@@ -44,7 +46,13 @@ class DelimitedReader:
             content = content.partition(b"\n")[2]
         content = content.lstrip(b"\r\n") if content[:1] in (b"\r", b"\n") else content
         names = _header(content, dialect)
-        columns, checks = _cells(content, dialect, len(names))
+        marks = content.count(dialect.quote.encode()) if dialect.quote else 0
+        if encoding == "utf-8" and len(content) == whole and path.is_file() and path.stat().st_size == whole:
+            text = _Text(path, None, whole, marks)
+            del content  # what stands in the file as it is, is read from there: beside its cells it would double them
+        else:
+            text = _Text(path, content, len(content), marks)
+        columns, checks = _cells(text, dialect, len(names))
         if encoding not in ("utf-8", "utf-8-sig"):
             checks.append(
                 info(
@@ -58,6 +66,35 @@ class DelimitedReader:
         names, columns = _headless(names, columns, checks)
         details = {"encoding": encoding, "separator": dialect.separator}
         return Raw(columns, names, details, checks, typed=False)
+
+
+@dataclass(frozen=True)
+class _Text:
+    """The text of a table in UTF-8, in memory or in its file.
+
+    Attributes:
+        content: ``None`` where the file holds the very same.
+        size: in bytes.
+        marks: how many quotation marks there are.
+    """
+
+    path: Path
+    content: bytes | None
+    size: int
+    marks: int
+
+    def source(self) -> Any:
+        """As Arrow reads it."""
+        return pa.OSFile(str(self.path)) if self.content is None else pa.BufferReader(pa.py_buffer(self.content))
+
+    def text(self) -> str:
+        """All of it."""
+        return (self.path.read_bytes() if self.content is None else self.content).decode("utf-8", "replace")
+
+    def header(self, dialect: Dialect) -> list[str]:
+        """Its names under another dialect."""
+        with self.source() as file:
+            return _header(file.read(_HEAD), dialect)
 
 
 def _as_utf8(content: bytes) -> tuple[bytes, str]:
@@ -92,16 +129,16 @@ def _header(content: bytes, dialect: Dialect) -> list[str]:
     return list(next(iter(_reader(head, dialect)), [])) or [""]
 
 
-def _cells(content: bytes, dialect: Dialect, width: int) -> tuple[list[Any], list[Check]]:
+def _cells(text: _Text, dialect: Dialect, width: int) -> tuple[list[Any], list[Check]]:
     """Cells under the header; ragged or wrongly quoted files are read row by row and repaired, and it is said."""
-    columns, ragged = _fast(content, dialect, width)
+    columns, ragged = _fast(text, dialect, width)
     if columns is not None and not ragged:
         return columns, []
     unquoted = Dialect(dialect.separator, quote="")
-    if dialect.quote and content.count(dialect.quote.encode()) % 2:
+    if dialect.quote and text.marks % 2:
         # One quotation mark without its partner swallows all rows up to the next one.
-        columns, still = _fast(content, unquoted, width)
-        if columns is not None and not still and len(_header(content, unquoted)) == width:
+        columns, still = _fast(text, unquoted, width)
+        if columns is not None and not still and len(text.header(unquoted)) == width:
             return columns, [
                 warning(
                     "quotes",
@@ -111,10 +148,10 @@ def _cells(content: bytes, dialect: Dialect, width: int) -> tuple[list[Any], lis
                     "quote the cells properly if commas inside them matter",
                 )
             ]
-    return _patient(content.decode("utf-8", "replace"), dialect, width)
+    return _patient(text.text(), dialect, width)
 
 
-def _fast(data: bytes, dialect: Dialect, width: int) -> tuple[list[Any] | None, bool]:
+def _fast(text: _Text, dialect: Dialect, width: int) -> tuple[list[Any] | None, bool]:
     """Arrow's reader, and whether some row had another number of cells than the header."""
     ragged = False
 
@@ -124,7 +161,7 @@ def _fast(data: bytes, dialect: Dialect, width: int) -> tuple[list[Any] | None, 
         return "skip"
 
     names = [f"c{position}" for position in range(width)]
-    quoted = bool(dialect.quote) and dialect.quote.encode() in data
+    quoted = bool(dialect.quote) and text.marks > 0
     options = {
         "parse_options": pa.csv.ParseOptions(
             delimiter=dialect.separator, quote_char=dialect.quote or False, newlines_in_values=quoted,
@@ -134,10 +171,11 @@ def _fast(data: bytes, dialect: Dialect, width: int) -> tuple[list[Any] | None, 
             column_types=dict.fromkeys(names, pa.large_string()), strings_can_be_null=False, check_utf8=False
         ),
     }  # fmt: skip
-    for block in (_BLOCK, min(len(data) + 1, (1 << 31) - 1)):
+    for block in (_BLOCK, min(text.size + 1, (1 << 31) - 1)):
         read = pa.csv.ReadOptions(column_names=names, skip_rows_after_names=1, block_size=block)
         try:
-            table = pa.csv.read_csv(pa.BufferReader(pa.py_buffer(data)), read_options=read, **options)
+            with text.source() as file:
+                table = pa.csv.read_csv(file, read_options=read, **options)
         except pa.ArrowInvalid:  # a cell longer than a block, or quotes that never end
             continue
         return table.columns, ragged

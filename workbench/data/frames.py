@@ -31,7 +31,8 @@ def canonical(frame: pd.DataFrame) -> tuple[pd.DataFrame, list[Check]]:
         column, found = _canonical_column(name, frame.iloc[:, position])
         columns[name] = column
         checks.extend(found)
-    return pd.DataFrame(columns, index=frame.index), checks
+    # columns stay where they are: nothing of a large table is held twice
+    return pd.DataFrame(columns, index=frame.index, copy=False), checks
 
 
 def _canonical_column(name: str, column: pd.Series) -> tuple[pd.Series, list[Check]]:

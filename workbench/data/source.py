@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import pyarrow as pa
@@ -42,8 +43,9 @@ def read_source(location: str | Path, *, name: str | None = None) -> tuple[pd.Da
     """
     path = Path(location).expanduser()
     reader = _reader_for(path)
-    content = _content(path)
-    raw = reader.read(path, content)
+    # the reader lets go of the content as soon as it can, so nobody else holds it
+    digest = _digest(path)
+    raw = reader.read(path, _content(path))
     if not raw.columns:
         raise InputError(f"{path} has no columns; choose a table with a header and rows.")
     if not len(raw.columns[0]):
@@ -51,18 +53,30 @@ def read_source(location: str | Path, *, name: str | None = None) -> tuple[pd.Da
     raw = _without_hollow(raw)
     names, renamed = repair_names(raw.names)
     columns, typed, details = type_columns(raw, names)
-    frame = pa.table(columns, names=[str(position) for position in range(len(names))]).to_pandas()
-    frame.columns = pd.Index(names, dtype="str")
+    told, details = [*raw.checks, *renamed, *typed], {**raw.details, **details}
+    del raw
+    frame = _frame(columns, names)
     source = Source(
         name=name or _stem(path, reader),
         location=str(location),
         format=reader.format,
         rows=len(frame),
         columns=frame.shape[1],
-        fingerprint=hashlib.sha256(content).hexdigest(),
-        details={**raw.details, **details},
+        fingerprint=digest,
+        details=details,
     )
-    return frame, source, [*raw.checks, *renamed, *typed]
+    return frame, source, told
+
+
+def _frame(columns: list[Any], names: list[str]) -> pd.DataFrame:
+    """The columns as a frame; ``columns`` is emptied, and each is let go as it is converted."""
+    table = pa.table(columns, names=[str(position) for position in range(len(names))])
+    columns.clear()
+    frame: pd.DataFrame = table.to_pandas(split_blocks=True, self_destruct=True)
+    del table
+    pa.default_memory_pool().release_unused()
+    frame.columns = pd.Index(names, dtype="str")
+    return frame
 
 
 def _reader_for(path: Path) -> Reader:
@@ -79,11 +93,23 @@ def _reader_for(path: Path) -> Reader:
     raise InputError(f"The ending of {path} is not one that can be read; use one of {known}.")
 
 
+def _digest(path: Path) -> str:
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError as error:
+        raise _unreadable(path, error) from error
+
+
+def _unreadable(path: Path, error: OSError) -> InputError:
+    return InputError(f"Can't read {path}: {error.strerror or error}; check its permissions.")
+
+
 def _content(path: Path) -> bytes:
     try:
         content = path.read_bytes()
     except OSError as error:
-        raise InputError(f"Can't read {path}: {error.strerror or error}; check its permissions.") from error
+        raise _unreadable(path, error) from error
     if not content:
         raise InputError(f"{path} is empty; choose a table with a header and rows.")
     return content

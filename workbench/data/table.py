@@ -20,9 +20,11 @@ from workbench.contracts import (
     Task,
 )
 from workbench.contracts.table import MODEL_ROLES
+from workbench.data.entities import entity_checks
 from workbench.data.findings import info, rows_of
 from workbench.data.frames import canonical, fingerprint
 from workbench.data.leakage import leakage_checks
+from workbench.data.ordinal import ordinal_checks
 from workbench.data.quality import quality_checks
 from workbench.data.roles import Given, describe_columns
 from workbench.data.source import read_source
@@ -142,6 +144,8 @@ def describe(
         told += quality_checks(frame, columns, target)
         if target is not None:
             told += leakage_checks(frame, columns, target, task)
+            told += entity_checks(frame, columns)
+            told += ordinal_checks(frame, target, task)
     content = "".join([fingerprint(frame), str(target), *(source.fingerprint for source in sources)])
     return Table(
         name=name,
@@ -208,7 +212,7 @@ def _learnable(frame: pd.DataFrame, target: str, task: Task | None) -> tuple[pd.
     frame, checks = rows_with_target(frame, target)
     found = check_task(task, frame[target], target) if task else infer_task(frame[target], target)
     if found is not Task.REGRESSION:
-        frame = frame.copy()
+        frame = frame.copy(deep=False)
         frame[target] = whole_labels(frame[target])
         frame, classes = usable_classes(frame, target)
         checks += classes

@@ -27,13 +27,17 @@ def type_columns(raw: Raw, names: list[str]) -> tuple[list[Any], list[Check], di
     """Every column as one of the package's types, what was done to it, and details such as the file's decimal sign.
 
     Columns that could be read with a decimal comma or with thousands are settled by what the rest of the file does.
+    ``raw.columns`` is used up: each is let go once it has its type.
     """
-    prepared = [_prepare(column, raw.typed) for column in raw.columns]
-    readings = [None if cells is None else _reading(cells, raw.typed) for cells in prepared]
+    # cells are prepared twice rather than kept: those of all columns together may be larger than memory
+    readings = [_first_reading(raw.columns, place, raw.typed) for place in range(len(names))]
     comma = _decimal_comma(readings, raw.details.get("separator"))
     columns: list[Any] = []
     checks: list[Check] = []
-    for name, column, cells, reading in zip(names, raw.columns, prepared, readings, strict=True):
+    for place, name in enumerate(names):
+        column, reading = raw.columns[place], readings[place]
+        raw.columns[place] = readings[place] = None
+        cells = _prepare(column, raw.typed)
         if cells is None:
             typed, found = _typed(name, column)
         else:
@@ -55,6 +59,25 @@ def _prepare(column: Any, typed: bool) -> Any | None:
     if not typed:
         empty = pc.or_(empty, pc.is_in(cells, pa.array(MISSING_TOKENS, cells.type)))
     return pc.if_else(empty, pa.scalar(None, cells.type), cells)
+
+
+def _first_reading(columns: list[Any], place: int, typed: bool) -> Reading | None:
+    """How a column's cells read as numbers; ``None`` for those that aren't text, or text that is no numbers.
+
+    Where they are nothing but plain numbers, whatever the rest of the file does, the numbers take their place.
+    """
+    cells = _prepare(columns[place], typed)
+    reading = None if cells is None else _reading(cells, typed)
+    if reading is None or reading.parsed is None or cells is None:
+        return reading
+    grouped = pa.types.is_floating(reading.parsed.type) and all(
+        pc.all(numbers.is_number(part, Style.THOUSANDS_POINT)).as_py() for part in (cells.slice(0, 1000), cells)
+    )
+    names = numbers.has_code(cells) or numbers.loses_digits(cells, reading.parsed)
+    if grouped or names or _blanks("", columns[place], cells):
+        return reading
+    columns[place] = reading.parsed
+    return None
 
 
 def _blanks(name: str, column: Any, cells: Any) -> list[Check]:

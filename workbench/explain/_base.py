@@ -37,7 +37,7 @@ class Explainer(ABC):
 
     Args:
         estimator: fitted.
-        groups: for each derived column the number of its source column, shape (derived columns,); most kinds
+        groups: for each derived column the number of its owner (see ``Grouping``), shape (derived columns,); most kinds
             explain derived columns one by one and need it not.
         reference: what contributions are measured from, shape (reference rows, derived columns), as
             ``reference_from`` made it; ``None`` for kinds that carry their reference themselves.

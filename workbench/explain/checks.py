@@ -6,7 +6,7 @@ import numpy as np
 
 from workbench.contracts import ExplanationCheck
 from workbench.explain._base import ADDITIVITY_LIMIT, Explainer, Matrix, take
-from workbench.explain.grouping import to_sources
+from workbench.explain.grouping import Grouping, to_sources
 
 REPEATED_ROWS = 8
 REPEAT_LIMIT = 1e-9
@@ -39,7 +39,9 @@ def finite(values: np.ndarray) -> ExplanationCheck:
     return ExplanationCheck("finite", float(bad), 0.0, bad == 0, message)
 
 
-def repeats(explainer: Explainer, matrix: Matrix, positions: np.ndarray, values: np.ndarray) -> ExplanationCheck:
+def repeats(
+    explainer: Explainer, grouping: Grouping, matrix: Matrix, positions: np.ndarray, values: np.ndarray
+) -> ExplanationCheck:
     """Whether the same rows, explained again in another order and company, get the same contributions.
 
     Args:
@@ -48,7 +50,7 @@ def repeats(explainer: Explainer, matrix: Matrix, positions: np.ndarray, values:
     """
     chosen = np.linspace(0, len(positions) - 1, min(REPEATED_ROWS, len(positions))).astype(int)[::-1]
     again = explainer.contributions(take(matrix, positions[chosen])).values
-    difference = np.abs(to_sources(again, explainer.groups, values.shape[1]) - values[chosen])
+    difference = np.abs(to_sources(again, grouping) - values[chosen])
     largest = float(np.abs(values).max(initial=0.0)) or 1.0
     relative = float(difference.max(initial=0.0)) / largest
     passed = bool(relative <= REPEAT_LIMIT)

@@ -19,6 +19,7 @@ from workbench.explain.importance import importance_table
 from workbench.explain.prepared import Prepared, prepare
 from workbench.explain.rows import CELLS, Explained, candidate_rows, explain_in_order, stratified_order
 from workbench.explain.words import describe, describe_row
+from workbench.pipelines import margin_target
 
 CLOSING = 0.2
 """Share of the budget that is kept for importance, checks and words."""
@@ -49,12 +50,12 @@ def explain(
     candidates = candidate_rows(total, seed)
     prepared = prepare(model, table.frame.iloc[candidates])
     kind = explainer_kind(prepared.estimator)
-    explainer = kind(prepared.estimator, prepared.groups, kind.reference_from(prepared.matrix, seed))
+    explainer = kind(prepared.estimator, prepared.grouping.owners, kind.reference_from(prepared.matrix, seed))
     margin = explainer.margin(prepared.matrix)
     order = stratified_order(margin, seed)[: _most(explainer, prepared, margin, budget, max_rows)]
     working = budget.reserving(CLOSING * budget.remaining) if budget.limited else budget
     explained = explain_in_order(
-        explainer, prepared.matrix, margin, order, len(model.columns), budget=working, events=events
+        explainer, prepared.matrix, margin, order, prepared.grouping, budget=working, events=events
     )
     verified = _verify(explainer, prepared, explained, margin)
     levers = {column.name: column.lever.value for column in table.columns}
@@ -92,11 +93,11 @@ def explain_rows(model: Model, frame: pd.DataFrame, explanation: Explanation) ->
         raise InputError("There are no rows to explain; give at least one.")
     prepared = prepare(model, frame)
     kind = explainer_kind(prepared.estimator)
-    explainer = kind(prepared.estimator, prepared.groups, explanation.reference)
+    explainer = kind(prepared.estimator, prepared.grouping.owners, explanation.reference)
     margin = explainer.margin(prepared.matrix)
     found = explainer.contributions(prepared.matrix)
     worst = float(np.abs(found.base + found.values.sum(axis=1) - margin).max(initial=0.0))
-    values = to_sources(found.values, explainer.groups, len(model.columns))
+    values = to_sources(found.values, prepared.grouping)
     explained = Explained(np.arange(len(frame)), values, found.base, worst)
     levers = dict(zip(explanation.importance["column"], explanation.importance["lever"], strict=True))
     return _assemble(
@@ -115,7 +116,7 @@ def explain_rows(model: Model, frame: pd.DataFrame, explanation: Explanation) ->
 
 
 def _most(explainer: Explainer, prepared: Prepared, margin: np.ndarray, budget: Budget, max_rows: int | None) -> int:
-    cells_a_row = max(1, prepared.sources * int(margin.shape[1]))
+    cells_a_row = max(1, prepared.grouping.sources * int(margin.shape[1]))
     limits = [CELLS // cells_a_row]
     if not budget.limited:
         limits.append(explainer.untimed_rows)
@@ -134,7 +135,7 @@ def _verify(
         checks.additivity("additivity", "as the model sees its columns", explained.worst, scale),
         checks.additivity("additivity in source columns", "in the source columns", grouped, scale),
         checks.finite(explained.values),
-        checks.repeats(explainer, prepared.matrix, explained.positions, explained.values),
+        checks.repeats(explainer, prepared.grouping, prepared.matrix, explained.positions, explained.values),
     )
 
 
@@ -155,7 +156,7 @@ def _assemble(
     raw = data.loc[:, list(model.columns)]
     importance = importance_table(values, raw, levers, seed=seed)
     outputs = _outputs(model, base.size)
-    space = explainer.space(model.target)
+    space = explainer.space(margin_target(model.pipeline[-1], model.target))
     if len(raw) == 1:
         top = int(margin[0].argmax())
         words = describe_row(

@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
 from workbench.contracts import Model
 from workbench.errors import DefectError, InputError
 from workbench.explain._base import Matrix
-from workbench.pipelines import prepared_matrix, source_columns
+from workbench.explain.grouping import Grouping
+from workbench.pipelines import inner_model, prepared_matrix, source_columns
 
 
 @dataclass(frozen=True)
@@ -19,16 +19,14 @@ class Prepared:
     """Rows as the final estimator sees them.
 
     Attributes:
-        estimator: the last step of the pipeline.
+        estimator: the last step of the pipeline, without what is done to its output.
         matrix: shape (rows, derived columns).
-        groups: for each derived column the position of its source in ``Model.columns``, shape (derived columns,).
-        sources: number of source columns.
+        grouping: which of ``Model.columns`` each derived column is made of.
     """
 
     estimator: Any
     matrix: Matrix
-    groups: np.ndarray
-    sources: int
+    grouping: Grouping
 
 
 def prepare(model: Model, frame: pd.DataFrame) -> Prepared:
@@ -42,15 +40,15 @@ def prepare(model: Model, frame: pd.DataFrame) -> Prepared:
     if absent:
         raise InputError(f"The rows have no column '{absent[0]}', which the model needs; add it, empty if unknown.")
     matrix = prepared_matrix(model.pipeline, frame.loc[:, list(model.columns)])
-    return Prepared(model.pipeline[-1], matrix, _groups(model, matrix.shape[1]), len(model.columns))
+    return Prepared(inner_model(model.pipeline[-1]), matrix, _grouping(model, matrix.shape[1]))
 
 
-def _groups(model: Model, derived: int) -> np.ndarray:
-    """Every derived column belongs to exactly one source column."""
+def _grouping(model: Model, derived: int) -> Grouping:
+    """Every derived column belongs to one or more source columns."""
     places = {name: place for place, name in enumerate(model.columns)}
     sources = source_columns(model.pipeline)
-    unknown = [source for source in sources if source not in places]
+    unknown = [source for each in sources for source in each if source not in places]
     if unknown or len(sources) != derived:
         what = f"'{unknown[0]}' is no column of the model" if unknown else f"{len(sources)} are told of {derived}"
         raise DefectError(f"The pipeline does not say where every derived column comes from: {what}.")
-    return np.array([places[source] for source in sources], dtype=int)
+    return Grouping.of([tuple(places[source] for source in each) for each in sources], len(model.columns))

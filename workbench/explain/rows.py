@@ -9,7 +9,7 @@ import numpy as np
 from workbench.budget import Budget
 from workbench.events import Events
 from workbench.explain._base import Contributions, Explainer, Matrix, take
-from workbench.explain.grouping import to_sources
+from workbench.explain.grouping import Grouping, to_sources
 
 CANDIDATES = 50_000
 """Rows that are prepared and predicted at most; explained rows are chosen among them."""
@@ -74,7 +74,7 @@ def explain_in_order(
     matrix: Matrix,
     margin: np.ndarray,
     order: np.ndarray,
-    sources: int,
+    grouping: Grouping,
     *,
     budget: Budget,
     events: Events,
@@ -96,7 +96,7 @@ def explain_in_order(
         base = found.base
         gap = np.abs(found.base + found.values.sum(axis=1) - margin[positions])
         worst = max(worst, float(gap.max(initial=0.0)))
-        parts.append(to_sources(found.values, explainer.groups, sources))
+        parts.append(to_sources(found.values, grouping))
         done += len(positions)
         events.progress("explain", f"Explained {done:,} of {len(order):,} rows", done, len(order))
 

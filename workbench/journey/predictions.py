@@ -15,7 +15,8 @@ def predict_table(model: Model, location: str | Path) -> pd.DataFrame:
     """Predictions for the rows of a table, in their order.
 
     Returns:
-        shape (rows, classes) or (rows, 1); see ``Model.predict``.
+        shape (rows, classes) or (rows, 1), and a column with the decision where costs were given; see
+        ``Model.scores``.
 
     Raises:
         InputError: the table can't be read or lacks columns that the model needs.
@@ -25,7 +26,7 @@ def predict_table(model: Model, location: str | Path) -> pd.DataFrame:
     if absent:
         listed = ", ".join(f"'{name}'" for name in absent[:5]) + (" …" if len(absent) > 5 else "")
         raise InputError(f"{location} lacks {len(absent)} column(s) that the model needs: {listed}; add them.")
-    return model.predict(frame)
+    return model.scores(frame)
 
 
 def write_predictions(model: Model, location: str | Path, path: Path) -> None:

@@ -27,6 +27,7 @@ class JourneySettings:
         spaces: folder of the user's own search spaces.
         warm_start: name of an earlier run of the same table, whose best trials are tried first.
         cluster: address of a dask scheduler whose workers fit the models; ``None`` for processes of this machine.
+        cost: what mistakes cost, such as ``false positive=1, false negative=5``.
         command: the command line that repeats the run.
     """
 
@@ -44,6 +45,7 @@ class JourneySettings:
     spaces: str | None = None
     warm_start: str | None = None
     cluster: str | None = None
+    cost: str | None = None
     command: str = ""
 
     def as_json(self) -> dict[str, Any]:

@@ -117,6 +117,7 @@ class Stages:
                 spaces=Path(settings.spaces) if settings.spaces else None,
                 warm=warm,
                 cluster=settings.cluster,
+                costs=settings.cost,
             )
             return self.attempt("search", lambda: self._looked_into(found), found)
 

@@ -6,6 +6,8 @@ import math
 from typing import Any
 
 from workbench.contracts import (
+    Calibration,
+    Decision,
     Forecast,
     Gap,
     Influence,
@@ -47,6 +49,39 @@ def _forecast(found: Forecast | None) -> dict[str, Any] | None:
 
     figures = {name: _number(getattr(found, name)) for name in ("gain", "low", "high", "chance", "trials", "seconds")}
     return {**figures, "sentence": sentence(found)}
+
+
+def _calibration(found: Calibration | None) -> dict[str, Any] | None:
+    """How far class shares can be taken at their word."""
+    if found is None:
+        return None
+    from workbench.search.decision_text import calibration_sentence
+
+    figures = {name: value for name, value in vars(found).items() if isinstance(value, float)}
+    return {
+        "method": found.method or None,
+        "rows": found.rows,
+        **{name: _number(value) for name, value in figures.items()},
+        "sentence": calibration_sentence(found),
+    }
+
+
+def _decision(found: Decision | None) -> dict[str, Any] | None:
+    """The threshold and what it costs."""
+    if found is None:
+        return None
+    from workbench.search.decision_text import decision_sentence
+
+    return {
+        "positive": found.positive,
+        "costs": found.costs,
+        "threshold": _number(found.threshold),
+        "said": _number(found.said),
+        "cost": _score(found.cost),
+        "alternatives": {name: _score(score) for name, score in found.alternatives},
+        "saved": _score(found.saved),
+        "sentence": decision_sentence(found),
+    }
 
 
 def _trial(trial: Trial) -> dict[str, Any]:
@@ -181,6 +216,8 @@ def summarise(result: JourneyResult, report: str | None = None) -> dict[str, Any
             "resampling": search.resampling.reason,
             "stopped": search.stopped,
             "forecast": _forecast(search.forecast),
+            "calibration": _calibration(search.calibration),
+            "decision": _decision(search.decision),
             "influence": [_influence(one) for one in search.influence],
         }
     if result.explanation is not None:

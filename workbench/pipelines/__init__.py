@@ -5,16 +5,26 @@ The champion of a search is a plain scikit-learn ``Pipeline`` of ``prepare`` (ra
 """
 
 from workbench.pipelines._base import ExplainerKind, Family, Fold, FoldFit, Params, predicted
-from workbench.pipelines.assembly import assemble, model_columns, prepared_matrix, source_columns
+from workbench.pipelines.assembly import assemble, block_columns, model_columns, prepared_matrix, source_columns
+from workbench.pipelines.blocks import BLOCK_COLUMNS, BLOCKS, SEPARATOR, Expansion, blocks_for
 from workbench.pipelines.derived import Derived, Prepared
+from workbench.pipelines.encoders import Encoder, ExpandedEncoder
+from workbench.pipelines.expanded_fold import expanded_fold
 from workbench.pipelines.families.clustering import build as build_clustering
+from workbench.pipelines.inner import inner_model, margin_target
 from workbench.pipelines.preparation import Preparer
 from workbench.pipelines.registry import FAMILIES, chosen_families, families_for, family, packages_of
 from workbench.pipelines.spaces import Parameter, SearchSpace, Start, read_space
 
 __all__ = [
+    "BLOCKS",
+    "BLOCK_COLUMNS",
     "FAMILIES",
+    "SEPARATOR",
     "Derived",
+    "Encoder",
+    "ExpandedEncoder",
+    "Expansion",
     "ExplainerKind",
     "Family",
     "Fold",
@@ -26,10 +36,15 @@ __all__ = [
     "SearchSpace",
     "Start",
     "assemble",
+    "block_columns",
+    "blocks_for",
     "build_clustering",
     "chosen_families",
+    "expanded_fold",
     "families_for",
     "family",
+    "inner_model",
+    "margin_target",
     "model_columns",
     "packages_of",
     "predicted",

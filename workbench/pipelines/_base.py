@@ -73,6 +73,11 @@ _KEPT_BYTES = 80_000_000
 """Encoded training rows above this size are made anew for every fit: there are as many as folds."""
 
 
+_BLOCK_ROWS = 50_000
+Encoded = tuple[Encoder, np.ndarray, np.ndarray, np.ndarray | None]
+"""Encoder, encoded training rows, their positions, and the encoded test rows, ``None`` where they would be large."""
+
+
 class Family(ABC):
     """A kind of pipeline. A new one is a file in ``families/`` like its neighbours and a search space, nothing else.
 
@@ -84,6 +89,7 @@ class Family(ABC):
         place: where it stands among the others: they are listed by place, then by name.
         default: whether it is searched without being named.
         searchable: whether it can be searched at all.
+        quantiles: whether it can be fitted to a quantile, which the parameter ``quantile`` then tells.
         light: whether fitted models are small enough to keep those of all folds, as a blend does.
         boosts: whether fits on folds stop early, so that a fit on all rows is told how many rounds to take.
         interruptible: whether a fit ends at its deadline with a valid model.
@@ -100,6 +106,7 @@ class Family(ABC):
     default: ClassVar[bool] = False
     searchable: ClassVar[bool] = True
     light: ClassVar[bool] = True
+    quantiles: ClassVar[bool] = False
     boosts: ClassVar[bool] = False
     interruptible: ClassVar[bool] = False
     library: ClassVar[str] = ""
@@ -192,30 +199,37 @@ class Family(ABC):
         self, fold: Fold, params: Params, *, seed: int, threads: int = 1, budget: Budget | None = None
     ) -> FoldFit:
         """Fit on the training rows of a fold and predict its test rows."""
-        encoder, train, test = self._encoded(fold, params)
+        encoder, train, rows, held_out = self._encoded(fold, params)
         estimator = self.estimator(fold.task, params, fold.prepared.derived, seed=seed, threads=threads)
-        weight = None if fold.weight is None else fold.weight[fold.train]
-        complete = self.fit(estimator, train, fold.target[fold.train], weight=weight, budget=budget)
-        prediction = predicted(estimator, test, fold.task, fold.classes)
+        weight = None if fold.weight is None else fold.weight[rows]
+        complete = self.fit(estimator, train, fold.target[rows], weight=weight, budget=budget)
+        if held_out is not None:
+            prediction = predicted(estimator, held_out, fold.task, fold.classes)
+        else:
+            parts = np.array_split(fold.test, -(-fold.test.size // _BLOCK_ROWS))
+            blocks = (encoder.transform(fold.prepared.take(part)) for part in parts)
+            prediction = np.concatenate([predicted(estimator, block, fold.task, fold.classes) for block in blocks])
         return FoldFit(prediction, self._rounds(estimator), complete, encoder, estimator)
 
     def _rounds(self, estimator: Any) -> int | None:
         return None
 
-    def _encoded(self, fold: Fold, params: Params) -> tuple[Encoder, np.ndarray, np.ndarray]:
-        """The encoder, and encoded training and test rows; the last two kinds are kept, unless they are large."""
+    def _encoded(self, fold: Fold, params: Params) -> Encoded:
+        """The fold's rows as a model takes them; the last two kinds are kept, unless they are large."""
         encoder = self.encoder(params)
         key = f"{type(encoder).__name__}{sorted(encoder.get_params().items(), key=str)}"
-        kept: dict[str, tuple[Encoder, np.ndarray, np.ndarray]] = fold.cache.setdefault("encoded", {})
+        kept: dict[str, Encoded] = fold.cache.setdefault("encoded", {})
         if key not in kept:
             train = fold.prepared.take(fold.train)
             encoder.fit(train, fold.target[fold.train])
             while len(kept) > 1:
                 kept.pop(next(iter(kept)))
-            encoded = (encoder, encoder.transform(train), encoder.transform(fold.prepared.take(fold.test)))
-            if encoded[1].nbytes > _KEPT_BYTES:
-                return encoded
-            kept[key] = encoded
+            places = encoder.rows_to_learn_from(len(train))
+            rows = fold.train if places is None else fold.train[places]
+            matrix = encoder.to_learn_from(train if places is None else train.take(places))
+            if matrix.nbytes > _KEPT_BYTES:
+                return encoder, matrix, rows, None
+            kept[key] = (encoder, matrix, rows, encoder.transform(fold.prepared.take(fold.test)))
         return kept[key]
 
 

@@ -8,7 +8,7 @@ import numpy as np
 from sklearn.base import BaseEstimator
 from sklearn.pipeline import Pipeline
 
-from workbench.pipelines.encoders import Encoder
+from workbench.pipelines.encoders import Encoder, ExpandedEncoder
 from workbench.pipelines.preparation import Preparer
 
 
@@ -25,10 +25,10 @@ def prepared_matrix(pipeline: Pipeline, frame: Any) -> np.ndarray:
     return np.asarray(pipeline[:-1].transform(frame))
 
 
-def source_columns(pipeline: Pipeline) -> tuple[str, ...]:
-    """For each column that the model step sees, the raw column that it is made of.
+def source_columns(pipeline: Pipeline) -> tuple[tuple[str, ...], ...]:
+    """For each column that the model step sees, the raw columns that it is made of, mostly one.
 
-    Summing contributions over equal sources keeps what added up adding up.
+    Summing contributions over sources, in equal parts where there are several, keeps what added up adding up.
     """
     return tuple(pipeline.named_steps["encode"].sources_out().values())
 
@@ -36,3 +36,10 @@ def source_columns(pipeline: Pipeline) -> tuple[str, ...]:
 def model_columns(pipeline: Pipeline) -> tuple[str, ...]:
     """Readable names of the columns that the model step sees, aligned with ``source_columns``."""
     return tuple(str(name) for name in pipeline.named_steps["encode"].get_feature_names_out())
+
+
+def block_columns(pipeline: Pipeline) -> tuple[str, ...]:
+    """Names of the columns that feature blocks have made, such as ``income ÷ age``."""
+    encode = pipeline.named_steps["encode"]
+    made = encode.expansion.derived_ if isinstance(encode, ExpandedEncoder) else ()
+    return tuple(column.name for column in made)

@@ -38,6 +38,7 @@ _DATE_FORMATS = (
     "mixed",
 )
 _FORMAT_SAMPLE = 2_000
+_FEW_CELLS = 1_000
 
 
 def is_plain_number(series: pd.Series) -> bool:
@@ -64,6 +65,11 @@ def texts(series: pd.Series) -> pd.Series:
         distinct, places = np.unique(values, return_inverse=True)
         names = np.array([_number_name(value) for value in distinct], dtype=object)
         return pd.Series(names[places], index=series.index, dtype=object)
+    if isinstance(series.dtype, pd.StringDtype) and len(series) > _FEW_CELLS:
+        # each distinct cell is looked at once, and equal cells share one string
+        codes, words = pd.factorize(series)
+        named = np.array([*texts(pd.Series(words, dtype=object)), None], dtype=object)
+        return pd.Series(named[codes], index=series.index, dtype=object)
     present = series.notna()
     cells = series.astype(object)
     kinds = {type(cell) for cell in cells.to_numpy()[present.to_numpy()]}

@@ -17,13 +17,13 @@ class Derived:
 
     Attributes:
         name: readable and unique, such as ``signed up · month``; the source's own name where it is taken as it is.
-        source: raw column that it is made of.
+        sources: raw columns that it is made of, mostly one.
         kind: ``category`` holds codes (positions in ``levels``), everything else holds numbers.
         levels: level names by code, for ``category``; empty otherwise.
     """
 
     name: str
-    source: str
+    sources: tuple[str, ...]
     kind: DerivedKind
     levels: tuple[str, ...] = ()
 
@@ -71,7 +71,7 @@ class Prepared:
                 matrix[:, place] = self.matrix[:, at[name]]
                 derived.append(self.derived[at[name]])
             else:
-                derived.append(Derived(name, name, "number"))
+                derived.append(Derived(name, (name,), "number"))
         return Prepared(matrix, tuple(derived))
 
 

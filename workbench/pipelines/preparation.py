@@ -60,7 +60,7 @@ class Preparer(TransformerMixin, BaseEstimator):
         derived = [described for part in self.parts_ for described in part.derived]
         names = unique_names(described.name for described in derived)
         self.derived_ = tuple(
-            Derived(name, described.source, described.kind, described.levels)
+            Derived(name, described.sources, described.kind, described.levels)
             for name, described in zip(names, derived, strict=True)
         )
         return self
@@ -96,10 +96,10 @@ class Preparer(TransformerMixin, BaseEstimator):
         check_is_fitted(self, "derived_")
         return np.array([described.name for described in self.derived_], dtype=object)
 
-    def sources_out(self) -> dict[str, str]:
-        """The source column of each derived column, in their order."""
+    def sources_out(self) -> dict[str, tuple[str, ...]]:
+        """The source columns of each derived column, in their order."""
         check_is_fitted(self, "derived_")
-        return {described.name: described.source for described in self.derived_}
+        return {described.name: described.sources for described in self.derived_}
 
 
 def _series(frame: pd.DataFrame, name: str) -> pd.Series:

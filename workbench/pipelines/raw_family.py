@@ -82,13 +82,15 @@ class RawFamily(Family):
         self, fold: Fold, params: Params, *, seed: int, threads: int = 1, budget: Budget | None = None
     ) -> FoldFit:
         """Fit with early stopping on the fold's held-out rows."""
-        encoder, train, test = self._encoded(fold, params)
+        encoder, train, rows, test = self._encoded(fold, params)
+        if test is None:
+            test = encoder.transform(fold.prepared.take(fold.test))
         estimator = self.estimator(fold.task, params, fold.prepared.derived, seed=seed, threads=threads)
         weight = fold.weight
         estimator.fit(
             train,
-            fold.target[fold.train],
-            None if weight is None else weight[fold.train],
+            fold.target[rows],
+            None if weight is None else weight[rows],
             held_out=Rows(test, fold.target[fold.test], None if weight is None else weight[fold.test]),
             objective=fold.objective,
             patience=patience_of(fold.train.size, float(params.get("learning_rate", self.rate))),

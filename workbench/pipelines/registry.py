@@ -40,35 +40,38 @@ def family(name: str) -> Family:
     return FAMILIES[name]
 
 
-def families_for(task: Task, *, default: bool = False) -> tuple[str, ...]:
+def families_for(task: Task, *, default: bool = False, quantile: bool = False) -> tuple[str, ...]:
     """Names of the families that can be searched for a task.
 
     Args:
         default: only those that are searched without being named.
+        quantile: only those that can be fitted to a quantile.
     """
     return tuple(
         name
         for name, kind in FAMILIES.items()
-        if task in kind.tasks and kind.searchable and (kind.default or not default)
+        if task in kind.tasks and kind.searchable and (kind.default or not default) and (kind.quantiles or not quantile)
     )
 
 
-def chosen_families(task: Task, wanted: Sequence[str] | None) -> tuple[str, ...]:
+def chosen_families(task: Task, wanted: Sequence[str] | None, *, quantile: bool = False) -> tuple[str, ...]:
     """Names of the families that a search is to try, in the order in which they were named.
 
     Args:
         wanted: ``None`` for those that are searched without being named.
+        quantile: whether they must be fitted to a quantile.
 
     Raises:
         InputError: one isn't known, is not for the task or lacks its library, or none was named.
     """
     if wanted is None:
-        return families_for(task, default=True)
-    possible = families_for(task)
+        return families_for(task, default=True, quantile=quantile)
+    possible = families_for(task, quantile=quantile)
+    what = "quantiles" if quantile else task.value
     chosen = tuple(dict.fromkeys(name.strip() for name in wanted if name.strip()))
     for name in chosen:
         if family(name).name not in possible:
-            raise InputError(f"The family '{name}' can't be used for {task.value}: choose from {', '.join(possible)}.")
+            raise InputError(f"The family '{name}' can't be used for {what}: choose from {', '.join(possible)}.")
         if sentence := family(name).missing:
             raise InputError(sentence)
     if not chosen:

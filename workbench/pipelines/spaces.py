@@ -18,6 +18,13 @@ A file looks like this::
     min_rows = 2000           # optional, as are max_rows and tasks
     params = { learning_rate = 0.05 }
 
+    [[parameter]]
+    name = "objective"
+    type = "choice"
+    choices = ["regression", "poisson"]
+    default = "regression"    # what starts mean that say nothing of it
+    when = ["amounts"]        # only where all of these hold, see ``conditions``; starts may have it too
+
 A start may leave out searched parameters (the sampler fills them in) and may set ``fixed`` ones.
 """
 
@@ -25,12 +32,13 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal
 
 from workbench.contracts.table import Task
 from workbench.errors import InputError
+from workbench.pipelines.conditions import CONDITIONS
 from workbench.resources import search_spaces
 
 ParameterType = Literal["float", "int", "choice", "fixed"]
@@ -39,18 +47,23 @@ Value = float | int | str | bool
 VERSION = 1
 _TYPES = ("float", "int", "choice", "fixed")
 _KEYS: dict[str, tuple[str, ...]] = {
-    "float": ("name", "type", "low", "high", "log", "tasks"),
-    "int": ("name", "type", "low", "high", "log", "tasks"),
-    "choice": ("name", "type", "choices", "tasks"),
-    "fixed": ("name", "type", "value", "tasks"),
+    "float": ("name", "type", "low", "high", "log", "tasks", "when", "default"),
+    "int": ("name", "type", "low", "high", "log", "tasks", "when", "default"),
+    "choice": ("name", "type", "choices", "tasks", "when", "default"),
+    "fixed": ("name", "type", "value", "tasks", "when"),
 }
-_START_KEYS = ("name", "params", "tasks", "min_rows", "max_rows")
+_START_KEYS = ("name", "params", "tasks", "min_rows", "max_rows", "when")
 _ALL = tuple(task.value for task in Task)
 
 
 @dataclass(frozen=True)
 class Parameter:
-    """One thing that may vary (or, for ``fixed``, is told to the family as it stands)."""
+    """One thing that may vary (or, for ``fixed``, is told to the family as it stands).
+
+    Attributes:
+        when: conditions that must all hold for it to be searched.
+        default: what a start means that says nothing of it.
+    """
 
     name: str
     type: ParameterType
@@ -60,6 +73,8 @@ class Parameter:
     log: bool = False
     choices: tuple[Value, ...] = ()
     value: Value | None = None
+    when: tuple[str, ...] = ()
+    default: Value | None = None
 
     def allows(self, value: object) -> bool:
         """Whether a start may set it to ``value``."""
@@ -90,6 +105,7 @@ class Start:
     tasks: frozenset[Task]
     min_rows: int = 0
     max_rows: int | None = None
+    when: tuple[str, ...] = ()
 
     def suits(self, task: Task, rows: int) -> bool:
         """Whether it is meant for this task and this many rows."""
@@ -188,10 +204,10 @@ class _Reader:
             raise self.wrong("family", content.get("family"), repr(family))
         parameters = tuple(self._parameter(f"parameter[{n}]", one) for n, one in self._tables(content, "parameter"))
         for task in Task:
-            names = [one.name for one in parameters if task in one.tasks]
+            names = [(one.name, one.when) for one in parameters if task in one.tasks]
             for name in names:
                 if names.count(name) > 1:
-                    raise self.wrong(f"parameter '{name}'", f"given twice for {task.value}", "once per task")
+                    raise self.wrong(f"parameter '{name[0]}'", f"given twice for {task.value}", "once per task")
         starts = tuple(self._start(f"start[{n}]", one, parameters) for n, one in self._tables(content, "start"))
         return SearchSpace(family, parameters, starts, str(self.path))
 
@@ -212,6 +228,12 @@ class _Reader:
             raise self.wrong(f"{where}.tasks", wanted, "a list of " + ", ".join(_ALL))
         return frozenset(Task(task) for task in wanted)
 
+    def _when(self, where: str, table: dict[str, Any]) -> tuple[str, ...]:
+        wanted = table.get("when", [])
+        if not isinstance(wanted, list) or any(word not in CONDITIONS for word in wanted):
+            raise self.wrong(f"{where}.when", wanted, "a list of " + ", ".join(CONDITIONS))
+        return tuple(wanted)
+
     def _name(self, where: str, table: dict[str, Any]) -> str:
         name = table.get("name")
         if not isinstance(name, str) or not name:
@@ -225,6 +247,12 @@ class _Reader:
         return value
 
     def _parameter(self, where: str, table: dict[str, Any]) -> Parameter:
+        parameter = replace(self._varying(where, table), when=self._when(where, table), default=table.get("default"))
+        if "default" in table and not parameter.allows(parameter.default):
+            raise self.wrong(f"{where}.default", parameter.default, parameter.allowed)
+        return parameter
+
+    def _varying(self, where: str, table: dict[str, Any]) -> Parameter:
         name, kind, tasks = self._name(where, table), table.get("type"), self._tasks(where, table)
         if kind not in _TYPES:
             raise self.wrong(f"{where}.type", kind, "one of " + ", ".join(_TYPES))
@@ -260,9 +288,9 @@ class _Reader:
                 raise self.wrong(
                     f"{where}.params.{key}", value, "no such parameter but only " + ", ".join(sorted(known))
                 )
-            for one in parameters:
-                if one.name == key and one.tasks & tasks and not one.allows(value):
-                    raise self.wrong(f"{where}.params.{key}", value, one.allowed)
+            meant = [one for one in parameters if one.name == key and one.tasks & tasks]
+            if meant and not any(one.allows(value) for one in meant):
+                raise self.wrong(f"{where}.params.{key}", value, " or ".join(one.allowed for one in meant))
         least = int(self._number(where, table, "min_rows", True)) if "min_rows" in table else 0
         most = int(self._number(where, table, "max_rows", True)) if "max_rows" in table else None
-        return Start(name, dict(params), tasks, least, most)
+        return Start(name, dict(params), tasks, least, most, self._when(where, table))

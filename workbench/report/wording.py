@@ -101,6 +101,9 @@ GRADES: dict[EvidenceGrade, str] = {
 
 def named(names: dict[str, Meaning], name: str) -> Meaning:
     """Label and meaning; an unknown figure keeps its name."""
+    if name.startswith("pinball@"):
+        quantile = name.removeprefix("pinball@")
+        return f"loss of the {quantile} quantile", f"Lowest where a share of {quantile} lies at or below it."
     return names.get(name, (name.replace("_", " "), ""))
 
 

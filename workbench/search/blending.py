@@ -86,6 +86,7 @@ class Blender:
             threads=self.threads,
             seconds=limit.remaining if limit.limited else None,
             keep=str(self.workspace.model_path(record.number)),
+            spread=tuple(record.spread),
         )
 
     def _models(self, record: Record) -> tuple[FittedModel, ...]:

@@ -9,16 +9,20 @@ import numpy as np
 from workbench.budget import Budget
 from workbench.contracts import Model, SearchResult
 from workbench.errors import Stopped
-from workbench.pipelines import Prepared, Preparer, family
+from workbench.pipelines import Preparer, block_columns, family
 from workbench.search.blending import Blender, ensemble_record
+from workbench.search.coverage import coverage_sentence
 from workbench.search.engine import Engine
 from workbench.search.ensemble import Choice, candidates_of, choose, forecast_seconds
+from workbench.search.finishing import Finished, finished, seconds_for
 from workbench.search.leaderboard import best_by_family
 from workbench.search.leaderboard import forecast_seconds as figures_seconds
 from workbench.search.outcome import TAIL_SECONDS, baseline_outcome, outcome
 from workbench.search.records import Record
-from workbench.search.refit import baseline_model, refit
+from workbench.search.refit import baseline_model, refit, relabelled
+from workbench.search.scale_choice import settled
 from workbench.search.setting import Setting
+from workbench.search.studies import BLOCKS
 
 _STOPPED_REFIT_SECONDS = 4.0
 _BLEND_SHARE = 0.12
@@ -27,6 +31,10 @@ _LARGEST_MEMBER = 80e6
 """Bytes of a blend's member: every run keeps its model."""
 _ANEW_SECONDS = 0.3
 """Encoding and binning all rows, which the folds did once for all their trials."""
+_BLOCKS_SECONDS = 0.7
+"""Making the columns of feature blocks for all rows."""
+_TOLD = 12
+"""Names of such columns that are told."""
 
 
 @dataclass(eq=False)
@@ -36,7 +44,6 @@ class Ending:
     setting: Setting
     engine: Engine
     preparer: Preparer
-    prepared: Prepared
 
     # time
 
@@ -47,20 +54,27 @@ class Ending:
         setting, limited = self.setting, self.setting.budget.limited
         figures = figures_seconds(setting.held_out, len(self.engine.done), len(setting.spaces))
         figures = min(figures, 0.05 * setting.budget.seconds) if limited else figures
+        figures += 2 * seconds_for(setting)
         candidates = candidates_of(self.engine.records)
         heavy = [self.refit_seconds(one) for one in candidates if not family(one.family).light]
         blend = forecast_seconds(setting.held_out, len(candidates)) + min(heavy, default=0.0)
         blend = min(blend, _BLEND_SHARE * setting.budget.seconds) if limited else blend
-        single = max(fit * setting.grown, self.refit_seconds(best) if best is not None else 0.0)
+        anew = best is not None and not self._stays(best)
+        single = max(fit * setting.grown, self.refit_seconds(best) if best is not None and anew else 0.0)
         # a forecast that is far off must not leave the search without time
         return min(TAIL_SECONDS + figures + blend + single, 0.5 * setting.budget.seconds)
+
+    def _stays(self, record: Record) -> bool:
+        """Whether a trial's model can be used as it was judged: one of all rows is welcome, not needed."""
+        return not family(record.family).interruptible and len(self.setting.plan.folds) == 1
 
     def refit_seconds(self, record: Record) -> float:
         """Forecast of a trial's fit on all rows."""
         folds, grown = max(1, len(record.losses)), self.setting.grown
         # boosting needs no patience any more, its rounds are known; but its rows are encoded and binned anew
         if family(record.family).boosts:
-            return 1.2 * record.seconds / folds * grown + _ANEW_SECONDS
+            anew = _ANEW_SECONDS + (_BLOCKS_SECONDS if record.params.get(BLOCKS) else 0.0)
+            return 1.2 * record.seconds / folds * grown + anew
         # what was encoded for an earlier trial cost this one nothing: the slowest of the family tells what it takes
         per_fold = [one.seconds / len(one.losses) for one in self.engine.done if one.family == record.family]
         return 1.3 * max([record.seconds / folds, *per_fold]) * grown + 0.05
@@ -69,7 +83,7 @@ class Ending:
         """The least that figures take after the last fit."""
         setting = self.setting
         figures = figures_seconds(setting.held_out, len(self.engine.done), len(setting.spaces), least=True)
-        return figures + TAIL_SECONDS / 2
+        return figures + 2 * seconds_for(setting) + TAIL_SECONDS / 2
 
     # the end
 
@@ -84,6 +98,9 @@ class Ending:
             if self.engine.stopped:
                 raise Stopped("Stopped as you asked before a model was finished; resume the run to go on.")
             return baseline_outcome(self.setting, self.engine.records, "before a model was finished")
+        best, why = settled(best, self.engine.records, self.setting.problem, self.setting.objective)
+        if why:
+            self.setting.announce.decision(why)
         checked = self._checked(best)
         # the single model first: whatever happens to the blend, there is one
         model, kept = self._single(best)
@@ -93,8 +110,47 @@ class Ending:
         if choice is not None and blended is not None:
             setting = self.setting
             record = ensemble_record(choice, setting.problem, setting.plan.folds, setting.metric, setting.objective)
-            return outcome(setting, blended, record, self.engine.records, single=(model, kept))
-        return outcome(self.setting, model, kept, self.engine.records, out_of_fold=checked if kept is best else None)
+            single = self._finished(model, kept)
+            return self._outcome(self._finished(blended, record, told=True), (single.model, single.record))
+        return self._outcome(self._finished(model, kept, checked if kept is best else None, told=True))
+
+    def _finished(
+        self, model: Model, record: Record, checked: np.ndarray | None = None, *, told: bool = False
+    ) -> Finished:
+        setting = self.setting
+        if setting.budget.limited and seconds_for(setting) + TAIL_SECONDS > setting.budget.remaining:
+            setting.events.notice("search", f"No time was left to calibrate the {record.family} model.")
+            return Finished(model, record, checked)
+        done = finished(setting, model, record, checked)
+        if told and (sentence := coverage_sentence(setting.problem, setting.metric, done.record.prediction)):
+            setting.announce.decision(sentence)
+        if told and done.calibration is not None:
+            setting.announce.decision(done.calibration.reason)
+        if told and done.decision is not None:
+            setting.announce.decision(f"The threshold of '{done.decision.positive}': {done.decision.reason}")
+        return done
+
+    def _outcome(self, done: Finished, single: tuple[Model, Record] | None = None) -> SearchResult:
+        return outcome(
+            self.setting,
+            done.model,
+            done.record,
+            self.engine.records,
+            out_of_fold=done.out_of_fold,
+            single=single,
+            calibration=done.calibration,
+            decision=done.decision,
+        )
+
+    def _of_hold_out(self, record: Record) -> Model | None:
+        """The very model that a trial was judged by, where there is one; it has learnt from a part of the rows."""
+        engine, setting = self.engine, self.setting
+        fitted = engine.workspace.models(record.number, 1) if self._stays(record) else ()
+        if not fitted:
+            return None
+        rows = setting.plan.folds[0][0].size
+        setting.events.notice("search", f"Trial {record.number} stays as it was judged, learnt from {rows:,} rows.")
+        return relabelled(setting.problem, self.preparer, fitted[0], record)
 
     def _checked(self, champion: Record) -> np.ndarray | None:
         """Where one hold-out was enough for the search: the champion on folds over all rows, if time allows."""
@@ -166,6 +222,14 @@ class Ending:
             seed=setting.seed,
         )
 
+    def _tell_made(self, model: Model) -> None:
+        made = block_columns(model.pipeline)
+        if made:
+            more = f" and {len(made) - _TOLD} more" if len(made) > _TOLD else ""
+            self.setting.announce.decision(
+                f"Columns that the search made for the best single model: {', '.join(made[:_TOLD])}{more}."
+            )
+
     def _ends_in(self, record: Record, limit: Budget) -> bool:
         """Whether a fit on all rows can end in time: trees end at the limit with fewer rounds, linear solvers don't."""
         return family(record.family).interruptible or self.refit_seconds(record) <= limit.remaining + 0.5
@@ -180,10 +244,12 @@ class Ending:
         for record in [champion, *(one for one in best_by_family(engine.records) if one is not champion)]:
             if limit is not None and not self._ends_in(record, limit):
                 setting.events.notice("search", f"No time was left to fit trial {record.number} on all rows.")
+                if (model := self._of_hold_out(record)) is not None:
+                    return model, record
                 continue
             try:
                 model, complete = refit(
-                    setting.problem, self.preparer, self.prepared, record, budget=limit, seed=setting.seed
+                    setting.problem, self.preparer, engine.workspace.prepared, record, budget=limit, seed=setting.seed
                 )
             except (ArithmeticError, MemoryError, ValueError) as error:
                 setting.events.notice("search", f"Trial {record.number} could not be fitted on all rows: {error}")
@@ -191,6 +257,14 @@ class Ending:
             if not complete:
                 setting.events.notice(
                     "search", f"The final fit of trial {record.number} ended at the deadline, with fewer trees."
+                )
+            self._tell_made(model)
+            learnt = model.pipeline[1].rows_to_learn_from(len(setting.problem))
+            if learnt is not None:
+                setting.events.notice(
+                    "search",
+                    f"Trial {record.number} learnt from {learnt.size:,} of {len(setting.problem):,} rows: all of them "
+                    "with an indicator for each level would take too much memory.",
                 )
             return model, record
         setting.events.notice("search", "No model could be fitted on all rows in time: the baseline stands in for it.")

@@ -13,12 +13,13 @@ import numpy as np
 from workbench.budget import Budget
 from workbench.contracts import Task, TrialState
 from workbench.events import Events
-from workbench.pipelines import family
+from workbench.pipelines import BLOCK_COLUMNS, SEPARATOR, family
 from workbench.search.announce import Announcer
 from workbench.search.batch import run_batch, submitted
 from workbench.search.ensemble import candidates_of
 from workbench.search.executors import InlineSlots, Slots
 from workbench.search.executors.worker import FoldResult, FoldTask, fit_fold
+from workbench.search.features import FeatureBlocks
 from workbench.search.folds import Division
 from workbench.search.journal import Journal
 from workbench.search.metrics import Metric
@@ -26,7 +27,7 @@ from workbench.search.pruning import hopeless
 from workbench.search.records import Record, Running, done_of
 from workbench.search.schedule import Schedule
 from workbench.search.store import Workspace
-from workbench.search.studies import FamilyStudy
+from workbench.search.studies import BLOCKS, FamilyStudy
 
 _LOOK = 0.1
 """Seconds between looks at the wish to stop."""
@@ -41,6 +42,7 @@ class Engine:
     Attributes:
         divisions: folds of the workspace; the first ``folds`` are those that trials are judged on.
         objective: what is optimised; ``metric`` is what is reported.
+        features: decides which feature blocks trials have; ``None`` where there is nothing to make of the columns.
         reserve: seconds that must be left for what comes after the search, given the best trial so far
             and the seconds that another one takes on a fold.
         trials: how many to begin, ``None`` for as many as the time allows.
@@ -62,6 +64,7 @@ class Engine:
     threads: int
     trials: int | None
     repeatable: bool
+    features: FeatureBlocks | None = None
     reserve: Callable[[Record | None, float], float] = lambda best, fit: 0.0
 
     def __post_init__(self) -> None:
@@ -94,10 +97,12 @@ class Engine:
 
     def restore(self) -> None:
         """Take up what an earlier process has left in the journal."""
-        lost = 0
+        lost: set[tuple[str, str]] = set()
+        begun_anew = 0
         for study in self.studies.values():
             finished, unfinished = study.restore()
-            lost += len(unfinished)
+            begun_anew += len(unfinished)
+            lost |= {(study.family, str(data["params"].get(BLOCKS, ""))) for data in unfinished}
             for record in finished:
                 if record.state is TrialState.DONE:
                     record.prediction = self.journal.prediction(record.number)
@@ -108,13 +113,15 @@ class Engine:
         self.records.sort(key=lambda one: one.number)
         for record in self.records:
             self.schedule.learn(record)
+        if self.features is not None:
+            self.features.restore(self.records, lost)
         self.announce.pace.known(self.records)
         self.best = next(iter(self.done), None)
         if self.best is not None:
             self.announce.best(self.best)
-        if self.records or lost:
+        if self.records or begun_anew:
             self.announce.decision(
-                f"Resumed with {len(self.records)} trials of before; {lost} that were running begin anew."
+                f"Resumed with {len(self.records)} trials of before; {begun_anew} that were running begin anew."
             )
 
     def run(self) -> None:
@@ -150,6 +157,8 @@ class Engine:
 
     def _work(self, name: str, params: dict[str, Any]) -> float:
         rows, columns = self.divisions[0][0].size, self.workspace.prepared.shape[1]
+        blocks = len(str(params[BLOCKS]).split(SEPARATOR)) if params.get(BLOCKS) else 0
+        columns += blocks * BLOCK_COLUMNS
         return family(name).work(self.workspace.task, params, rows, columns, self.workspace.classes)
 
     # handing out
@@ -174,8 +183,9 @@ class Engine:
 
     def _submit(self, slot: int, running: Running, fold: int) -> None:
         record = running.record
-        # where each row is held out once, the models of the folds together are one of all rows
-        keep = self.folds > 1 and family(record.family).light
+        # where each row is held out once, the models of the folds together are one of all rows;
+        # that of a single hold-out stands in for one of all rows when there is no time to fit it
+        keep = family(record.family).light
         task = self._task(record, fold, self.schedule.limit(record), keep=keep)
         running.flying += 1
         self._futures[submitted(self.slots, slot, fit_fold, task)] = (slot, running, fold)
@@ -258,12 +268,14 @@ class Engine:
         running.predictions[fold] = result.prediction
         if result.rounds is not None:
             record.rounds.append(result.rounds)
+        record.spread += result.spread
         if len(record.losses) == self.folds:
             self._complete(running)
             return
         # the first finished trial of a family is never stopped: the leaderboard has a row for each
         if any(one.family == record.family for one in self.done):
-            reason = hopeless(record, self.best, self.done)
+            rival = self.features.base(record) if self.features is not None else None
+            reason = hopeless(record, rival or self.best, self.done)
             if reason is not None:
                 self._end(running, TrialState.PRUNED, reason)
 
@@ -314,6 +326,8 @@ class Engine:
         self.studies[record.family].tell(record)
         self.schedule.learn(record)
         self.announce.trial(record)
+        if self.features is not None:
+            self.features.learn(record)
         self._forget_models(record)
 
     def _forget_models(self, ended: Record) -> None:

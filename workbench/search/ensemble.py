@@ -25,7 +25,7 @@ _ROWS = 20_000
 """Rows that weights are learnt from at most."""
 _LEAST_WEIGHT = 0.03
 _LEAST_ROWS = 50
-_WORSE = 0.25
+WORSE = 0.25
 """Candidates whose loss exceeds the best by more than this share of the way to the baseline stay out."""
 
 
@@ -130,7 +130,7 @@ def candidates_of(records: list[Record], baseline_loss: float = np.inf) -> list[
     done = [one for one in done if np.isfinite(one.loss)]
     if not done:
         return []
-    limit = done[0].loss + _WORSE * max(0.0, baseline_loss - done[0].loss)  # infinite where no baseline is told
+    limit = done[0].loss + WORSE * max(0.0, baseline_loss - done[0].loss)  # infinite where no baseline is told
     seen: Counter[str] = Counter()
     chosen = []
     for place, one in enumerate(done):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -52,8 +53,7 @@ def plan_folds(problem: Problem, *, seed: int) -> Plan:
         size = "small enough" if rows <= MEDIUM else "large enough"
         reason = f"{rows:,} rows are {size} for {len(folds)} folds; {why}"
         return Plan(Resampling(kind, len(folds), 1, reason, seed), tuple(folds))
-    parts = _divide(problem, max(5, -(-rows // HOLD_OUT_ROWS)), rng)
-    train, test = parts[0]
+    train, test = next(_parts(problem, max(5, -(-rows // HOLD_OUT_ROWS)), rng))
     if train.size > SEARCH_ROWS:
         train = np.sort(rng.choice(train, SEARCH_ROWS, replace=False))
     reason = (
@@ -87,6 +87,11 @@ def _possible(problem: Problem, count: int) -> int:
 
 
 def _divide(problem: Problem, count: int, rng: np.random.Generator) -> list[Division]:
+    return list(_parts(problem, count, rng))
+
+
+def _parts(problem: Problem, count: int, rng: np.random.Generator) -> Iterator[Division]:
+    """One division after another: all of them for many rows would take many times their positions."""
     rows = len(problem)
     if problem.groups is not None:
         part = _deal_groups(problem.groups, problem, count, rng)
@@ -104,8 +109,10 @@ def _divide(problem: Problem, count: int, rng: np.random.Generator) -> list[Divi
             part[members] = (np.arange(members.size) + rng.integers(count)) % count
     everything = np.arange(rows)
     checked = _checked(problem)
-    divided = [(everything[part != fold], everything[(part == fold) & checked]) for fold in range(count)]
-    return [(train, test) for train, test in divided if test.size and train.size]
+    for fold in range(count):
+        train, test = everything[part != fold], everything[(part == fold) & checked]
+        if test.size and train.size:
+            yield train, test
 
 
 def _checked(problem: Problem) -> np.ndarray:

@@ -9,6 +9,7 @@ import numpy as np
 
 from workbench.contracts import Task
 from workbench.errors import InputError
+from workbench.pipelines.quantiles import quantile_of
 
 _CLASSES = frozenset({Task.BINARY, Task.MULTICLASS})
 _NUMBERS = frozenset({Task.REGRESSION})
@@ -62,7 +63,7 @@ class Metric(ABC):
         return np.asarray(one - other if self.greater else other - one)
 
 
-class _Mean(Metric):
+class Mean(Metric):
     """A mean over rows of something each row has by itself."""
 
     @abstractmethod
@@ -75,7 +76,7 @@ class _Mean(Metric):
             return np.asarray(weights @ self.rows(truth, prediction) / weights.sum(axis=1), dtype=np.float64)
 
 
-class LogLoss(_Mean):
+class LogLoss(Mean):
     """Mean of −log of the share given to what came."""
 
     name, greater, tasks, objective = "log_loss", False, _CLASSES, "log_loss"
@@ -87,7 +88,7 @@ class LogLoss(_Mean):
         return np.asarray(-np.log(np.clip(given, _TINY, 1.0)))
 
 
-class Brier(_Mean):
+class Brier(Mean):
     """Squared distance of shares and what came: of the second class for two, summed over classes for more."""
 
     name, greater, tasks, objective = "brier", False, _CLASSES, "brier"
@@ -101,7 +102,7 @@ class Brier(_Mean):
         return np.asarray(((prediction - hit) ** 2).sum(axis=1))
 
 
-class Accuracy(_Mean):
+class Accuracy(Mean):
     """Share of rows whose likeliest class came."""
 
     name, greater, tasks, objective = "accuracy", True, _CLASSES, "log_loss"
@@ -111,7 +112,7 @@ class Accuracy(_Mean):
         return np.asarray(prediction.argmax(axis=1) == truth, dtype=np.float64)
 
 
-class MeanAbsolute(_Mean):
+class MeanAbsolute(Mean):
     """Mean distance, in units of the target."""
 
     name, greater, tasks, objective = "mae", False, _NUMBERS, "mae"
@@ -121,7 +122,25 @@ class MeanAbsolute(_Mean):
         return np.asarray(np.abs(truth - prediction))
 
 
-class RootMeanSquared(_Mean):
+class Pinball(Mean):
+    """Mean pinball loss of a quantile, in units of the target (Koenker & Bassett 1978, "Regression quantiles").
+
+    A row above its prediction costs the quantile times the distance, one below it the rest times the distance.
+    """
+
+    greater, tasks = False, _NUMBERS
+
+    def __init__(self, quantile: float) -> None:
+        self.quantile = quantile
+        self.name = self.objective = f"pinball@{quantile:g}"  # type: ignore[misc]
+
+    def rows(self, truth: np.ndarray, prediction: np.ndarray) -> np.ndarray:
+        """Shape (rows,)."""
+        off = truth - prediction
+        return np.asarray(np.maximum(self.quantile * off, (self.quantile - 1.0) * off))
+
+
+class RootMeanSquared(Mean):
     """Root of the mean squared distance, in units of the target."""
 
     name, greater, tasks, objective = "rmse", False, _NUMBERS, "rmse"
@@ -284,7 +303,16 @@ def metric_for(task: Task, name: str | None = None) -> Metric:
         InputError: there is no such metric, or it doesn't fit the task.
     """
     wanted = DEFAULT[task] if name is None else name.strip().lower().removeprefix("neg_")
+    quantile = quantile_of(wanted)
+    if quantile is not None and task is Task.REGRESSION:
+        return Pinball(quantile)
     fitting = [one.name for one in METRICS.values() if task in one.tasks]
     if wanted not in fitting:
+        fitting += ["pinball@0.9 (any quantile between 0 and 1)"] if task is Task.REGRESSION else []
         raise InputError(f"'{name}' is not a metric for {task.value}: choose from {', '.join(fitting)}.")
     return METRICS[wanted]
+
+
+def objective_of(metric: Metric) -> Metric:
+    """The proper score that is optimised when ``metric`` is reported."""
+    return METRICS.get(metric.objective, metric)

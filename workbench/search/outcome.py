@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from workbench.contracts import Model, SearchResult
+from workbench.contracts import Calibration, Decision, Model, SearchResult
 from workbench.search.leaderboard import compare, draws_within
 from workbench.search.records import Record
 from workbench.search.refit import baseline_model
@@ -21,23 +21,27 @@ def outcome(
     *,
     out_of_fold: np.ndarray | None = None,
     single: tuple[Model, Record] | None = None,
+    calibration: Calibration | None = None,
+    decision: Decision | None = None,
 ) -> SearchResult:
     """Compare everything and put it together.
 
     Args:
         champion: what ``model`` was fitted from.
-        records: all trials but the baseline.
+        records: all trials but the baseline; on the leaderboard the champion's and the single model's stand as they
+            are told, which may be calibrated.
         out_of_fold: of the champion over all rows, where it was checked beyond its folds.
         single: the best single model and its trial, where the champion is a blend.
     """
     problem = setting.problem
+    told = {one.number: one for one in (champion, single[1] if single is not None else champion)}
     left = max(0.0, setting.budget.remaining - TAIL_SECONDS / 2)
     finished = sum(record.prediction is not None for record in records)
     standing = compare(
         problem,
         setting.metric,
         setting.objective,
-        records,
+        [told.get(record.number, record) for record in records],
         setting.baseline,
         champion,
         single=single[1] if single is not None else None,
@@ -71,6 +75,8 @@ def outcome(
         decisions=tuple(setting.announce.decisions),
         log=tuple(setting.announce.log.entries),
         stopped=setting.events.stop_requested,
+        calibration=calibration,
+        decision=decision,
         forecast=setting.announce.forecast(setting.trials, setting.seed) if records else None,
     )
 

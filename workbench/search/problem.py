@@ -22,7 +22,6 @@ class Problem:
 
     Attributes:
         rows: positions of the rows in ``table.frame``.
-        frame: raw model columns of these rows.
         target: class codes 0 … classes − 1, or float64.
         labels: the target as a model is fitted on it: class labels, or float64.
         classes: class labels in the order of the codes; empty for regression.
@@ -36,7 +35,6 @@ class Problem:
     task: Task
     columns: tuple[Column, ...]
     rows: np.ndarray
-    frame: pd.DataFrame
     target: np.ndarray
     labels: np.ndarray
     classes: tuple[object, ...]
@@ -47,6 +45,12 @@ class Problem:
 
     def __len__(self) -> int:
         return len(self.rows)
+
+    @property
+    def frame(self) -> pd.DataFrame:
+        """Raw columns of these rows, the model's among them; a copy where rows were left out, so it isn't kept."""
+        frame = self.table.frame
+        return frame if len(self.rows) == len(frame) else frame.iloc[self.rows]
 
     @property
     def fold_task(self) -> Task:
@@ -90,7 +94,6 @@ def problem_of(table: Table) -> Problem:
         task=table.task,
         columns=columns,
         rows=rows,
-        frame=table.frame[[column.name for column in columns]].iloc[rows],
         target=target,
         labels=labels,
         classes=classes,
@@ -112,7 +115,13 @@ def _target(table: Table, raw: pd.Series) -> tuple[np.ndarray, np.ndarray, tuple
         if np.ptp(values) == 0:
             raise InputError(f"'{table.target}' is {values[0]:g} in every row; there is nothing to predict.")
         return values, values, ()
-    labels = raw.astype(object).to_numpy()
+    if isinstance(raw.dtype, pd.StringDtype):
+        # equal labels share one string: a million of their own would be slow to sort and large
+        codes, distinct = pd.factorize(raw)
+        words, places = np.unique(np.array([str(word) for word in distinct], dtype=object), return_inverse=True)
+        labels = words[places[codes]]
+    else:
+        labels = raw.astype(object).to_numpy()
     if len({type(label) for label in labels}) > 1:
         labels = np.array([str(label) for label in labels], dtype=object)
     classes, codes = np.unique(labels, return_inverse=True)

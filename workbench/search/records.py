@@ -19,11 +19,12 @@ class Record:
 
     Attributes:
         params: everything that the family is told, searched and fixed.
-        origin: ``baseline``, ``portfolio``, ``sampler``, ``warm start`` or ``resumed``.
+        origin: ``baseline``, ``portfolio``, ``sampler``, ``features``, ``warm start`` or ``resumed``.
         start: name of the portfolio entry, empty otherwise.
         losses: of the objective, per finished fold; less is better.
         scores: of the reported metric, per finished fold.
         rounds: boosting rounds or trees, per finished fold that has them.
+        spread: residuals on the target's scale, of the finished folds of a trial that was fitted on one.
         work: expected seconds of one fold by the family's own account.
         prediction: out of fold over all rows of the problem, NaN where never held out; ``None`` unless done.
     """
@@ -37,6 +38,7 @@ class Record:
     losses: dict[int, float] = field(default_factory=dict)
     scores: dict[int, float] = field(default_factory=dict)
     rounds: list[int] = field(default_factory=list)
+    spread: list[float] = field(default_factory=list)
     seconds: float = 0.0
     work: float = 0.0
     reason: str = ""
@@ -78,6 +80,7 @@ class Record:
             "losses": [[fold, _finite(value)] for fold, value in sorted(self.losses.items())],
             "scores": [[fold, _finite(value)] for fold, value in sorted(self.scores.items())],
             "rounds": self.rounds,
+            **({"spread": self.spread} if self.spread else {}),
             "seconds": self.seconds,
             "work": self.work,
             "reason": self.reason,
@@ -91,7 +94,7 @@ class Record:
         record.losses = {fold: np.nan if value is None else value for fold, value in data["losses"]}
         record.scores = {fold: np.nan if value is None else value for fold, value in data["scores"]}
         record.rounds, record.seconds, record.work = data["rounds"], data["seconds"], data["work"]
-        record.reason = data["reason"]
+        record.reason, record.spread = data["reason"], data.get("spread", [])
         return record
 
 

@@ -10,6 +10,7 @@ from sklearn.pipeline import Pipeline
 from workbench.budget import Budget
 from workbench.contracts import Model
 from workbench.pipelines import Prepared, Preparer, assemble, family
+from workbench.pipelines.blend import FittedModel
 from workbench.search.fit_all import fit_all
 from workbench.search.problem import Problem
 from workbench.search.records import Record
@@ -52,6 +53,7 @@ def refit(
         seed=seed,
         threads=threads_for(prepared.matrix.size),
         budget=budget,
+        spread=record.spread,
     )
     return _model(problem, assemble(preparer, fitted.encoder, fitted.estimator), record), complete
 
@@ -63,13 +65,21 @@ def rounds_of(record: Record) -> int | None:
     return None
 
 
+def relabelled(problem: Problem, preparer: Preparer, fitted: FittedModel, record: Record) -> Model:
+    """A linear model that was fitted on numbers or class codes, as one that says classes as the table does."""
+    estimator = fitted.estimator
+    if problem.classes:
+        estimator.classes_ = np.array(problem.classes, dtype=problem.labels.dtype)[estimator.classes_]
+    return _model(problem, assemble(preparer, fitted.encoder, estimator), record)
+
+
 def baseline_model(problem: Problem, record: Record) -> Model:
     """Class shares or the mean as a pipeline over raw rows, whose columns it doesn't look at."""
     preparer = Preparer(()).fit(problem.frame)
     kind = family("baseline")
     prepared = Prepared(np.empty((len(problem), 0), dtype=np.float32), ())
     encode = kind.encoder({}).fit(prepared)
-    model = kind.estimator(problem.fold_task, {}, (), seed=0)
+    model = kind.estimator(problem.fold_task, record.params, (), seed=0)
     kind.fit(model, prepared.matrix, problem.labels, weight=problem.weight)
     return _model(problem, assemble(preparer, encode, model), record)
 

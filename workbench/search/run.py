@@ -6,14 +6,19 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from workbench.budget import Budget
-from workbench.contracts import SearchResult, Table
+from workbench.contracts import SearchResult, Table, Task
 from workbench.errors import BudgetError, InputError
 from workbench.events import Events
-from workbench.pipelines import Prepared, Preparer, chosen_families, packages_of, read_space
+from workbench.memory import give_back
+from workbench.pipelines import Preparer, blocks_for, chosen_families, families_for, family, packages_of, read_space
+from workbench.pipelines.conditions import under
+from workbench.pipelines.quantiles import for_quantile, quantile_of
+from workbench.search.cost_table import CostTable
 from workbench.search.executors import InlineSlots, LocalSlots, Slots, warm_up
 from workbench.search.folds import plan_folds
 from workbench.search.journal import begun
-from workbench.search.metrics import metric_for
+from workbench.search.looks import conditions_of
+from workbench.search.metrics import metric_for, objective_of
 from workbench.search.outcome import baseline_outcome
 from workbench.search.problem import problem_of
 from workbench.search.refit import cores
@@ -40,6 +45,7 @@ def search(
     workers: int | None = None,
     warm: Path | None = None,
     cluster: str | None = None,
+    costs: str | None = None,
 ) -> SearchResult:
     """Search for the best model of a table's target.
 
@@ -53,6 +59,7 @@ def search(
         spaces: folder of other search spaces.
         warm: folder of an earlier search of the same table: the best trial of each family there is tried first.
         workers: processes; ``None`` chooses by rows and cores, 0 fits in this process.
+        costs: what mistakes cost, such as ``false positive=1, false negative=5``; see ``CostTable``.
         cluster: address of a dask scheduler whose workers fit the models; ``workers`` then says how many at most.
 
     Returns:
@@ -71,24 +78,35 @@ def search(
     if workers != 0:
         warm_up()
     problem = problem_of(table)
-    names = chosen_families(table.task, families)
     wanted = metric_for(table.task, metric)
+    quantile = quantile_of(wanted.name)
+    names = _families(table.task, families, events, quantile is not None)
     for sentence in problem.notices:
         events.notice("search", sentence)
+    conditions = conditions_of(problem, objective_of(wanted))
     setting = Setting(
         problem=problem,
         plan=plan_folds(problem, seed=seed),
         metric=wanted,
-        spaces={name: read_space(name, spaces) for name in names},
+        spaces={name: for_quantile(under(read_space(name, spaces), conditions), quantile) for name in names},
         budget=budget,
         events=events,
         folder=folder,
         trials=trials,
         seed=seed,
         warm=warm,
+        costs=CostTable.of(costs, problem) if costs else None,
     )
     width = 1 if trials is not None and workers is None else workers
     return _found(setting, resume, width, cluster)
+
+
+def _families(task: Task, wanted: Sequence[str] | None, events: Events, quantile: bool) -> tuple[str, ...]:
+    unable = [name for name in families_for(task, default=True) if not family(name).quantiles] if quantile else []
+    if unable and wanted is None:
+        titles = ", ".join(family(name).title for name in unable)
+        events.notice("search", f"Left out, as they learn means and no quantiles: {titles}.")
+    return chosen_families(task, wanted, quantile=quantile)
 
 
 def _found(setting: Setting, resume: bool, workers: int | None, cluster: str | None) -> SearchResult:
@@ -103,26 +121,28 @@ def _found(setting: Setting, resume: bool, workers: int | None, cluster: str | N
     if setting.budget.remaining < _LEAST_SECONDS:
         return _too_late(setting, resume)
     events.check_stop()
-    preparer = Preparer(setting.problem.columns, seed=setting.seed).fit(setting.problem.frame)
+    frame = setting.problem.frame
+    preparer = Preparer(setting.problem.columns, seed=setting.seed).fit(frame)
     events.check_stop()
-    prepared = preparer.transform(setting.problem.frame)
+    del frame
     for sentence in preparer.notices_:
         events.notice("search", sentence)
-    if prepared.shape[1] == 0:
+    if not preparer.derived_:
         events.notice("search", "No column varies, so there is nothing to predict from.")
         return baseline_outcome(setting, [], "")
     events.check_stop()
     if setting.budget.remaining < _LEAST_SECONDS:
         return _too_late(setting, resume)
-    return _searched(setting, preparer, prepared, resume, workers, cluster)
+    return _searched(setting, preparer, resume, workers, cluster)
 
 
 def _searched(
-    setting: Setting, preparer: Preparer, prepared: Prepared, resume: bool, workers: int | None, cluster: str | None
+    setting: Setting, preparer: Preparer, resume: bool, workers: int | None, cluster: str | None
 ) -> SearchResult:
     # Optuna is imported here, while the workers start
     from workbench.search.ending import Ending
     from workbench.search.engine import Engine
+    from workbench.search.features import FeatureBlocks
     from workbench.search.journal import Journal
     from workbench.search.store import Workspace
     from workbench.search.studies import FamilyStudy
@@ -134,13 +154,32 @@ def _searched(
     workspace: Workspace | None = None
     engine: Engine | None = None
     try:
-        workspace = Workspace.create(problem, prepared, setting.objective.name, list(divisions))
+        # from here on the matrix is a map of its file, which all processes share
+        matrix = preparer.transform(problem.frame)
+        workspace = Workspace.create(problem, matrix, setting.objective.name, list(divisions))
+        del matrix
+        give_back()
+        if setting.budget.remaining < _LEAST_SECONDS:
+            return _too_late(setting, resume)
         journal = Journal(setting.folder, _identity(setting), resume=resume)
         storage = journal.storage()
         studies = {
             name: FamilyStudy(storage, space, problem.task, len(problem), setting.seed + place)
             for place, (name, space) in enumerate(setting.spaces.items())
         }
+        features = FeatureBlocks(
+            studies,
+            blocks_for(workspace.prepared.derived, problem.fold_task, len(problem.classes)),
+            problem.target,
+            problem.weight,
+            objective=setting.objective,
+            baseline_loss=setting.baseline.loss,
+            budget=setting.budget,
+            width=slots.width,
+            trials=setting.trials,
+            announce=setting.announce,
+            seed=setting.seed,
+        )
         engine = Engine(
             workspace=workspace,
             divisions=divisions,
@@ -157,8 +196,9 @@ def _searched(
             threads=threads,
             trials=setting.trials,
             repeatable=setting.trials is not None,
+            features=features,
         )
-        ending = Ending(setting, engine, preparer, prepared)
+        ending = Ending(setting, engine, preparer)
         engine.reserve = ending.reserve
         if journal.resumed:
             engine.restore()

@@ -14,7 +14,7 @@ from workbench.search.announce import Announcer
 from workbench.search.chooser import FamilyChooser
 from workbench.search.costs import CostModel
 from workbench.search.records import Record, Running, done_of
-from workbench.search.studies import FamilyStudy
+from workbench.search.studies import FEATURES, FamilyStudy
 
 _REDRAWS = 4
 _LARGEST_SHARE = 0.25
@@ -90,13 +90,17 @@ class Schedule:
         return 1 + -(-(self.folds - 1) // self.width)
 
     def _candidates(self) -> list[str]:
-        """Families with a lost trial, then those without a first one, cheapest first; then by gain per second."""
+        """Families with a lost trial, then those with feature blocks to try, which decide what all later trials have.
+
+        Then those without a first trial, cheapest first; then by gain per second.
+        """
         begun = {record.family for record in self.records}
         lost = [name for name in self.studies if self.studies[name].peek().origin == "resumed"]
+        features = [name for name in self.studies if self.studies[name].peek().origin == FEATURES]
         fresh = [name for name in self.studies if name not in begun and name not in self._closed]
         first = sorted(fresh, key=lambda name: self._expected(name, self._peeked(name)))
         rest = [name for name in self.studies if name in begun]
-        return list(dict.fromkeys([*lost, *first, *self._chooser.order(rest)]))
+        return list(dict.fromkeys([*lost, *features, *first, *self._chooser.order(rest)]))
 
     def _peeked(self, name: str) -> float:
         following = self.studies[name].peek()

@@ -12,8 +12,9 @@ from workbench.events import Events
 from workbench.pipelines import SearchSpace
 from workbench.search.announce import Announcer
 from workbench.search.baseline import baseline_record
+from workbench.search.cost_table import CostTable
 from workbench.search.folds import Plan
-from workbench.search.metrics import METRICS, Metric
+from workbench.search.metrics import METRICS, Metric, objective_of
 from workbench.search.problem import Problem
 
 
@@ -27,6 +28,7 @@ class Setting:
         folder: of the journal.
         trials: how many to begin in reproducible mode, ``None`` where time decides.
         warm: folder of an earlier search of the same table, whose best trials are tried first.
+        costs: what mistakes cost, where the analyst says so.
         baseline: the constant prediction as trial 0.
     """
 
@@ -40,6 +42,7 @@ class Setting:
     trials: int | None
     seed: int
     warm: Path | None = None
+    costs: CostTable | None = None
 
     def __post_init__(self) -> None:
         self.watch = Budget.unlimited(clock=self.budget.clock)
@@ -61,7 +64,7 @@ class Setting:
 
 def objective_for(problem: Problem, plan: Plan, metric: Metric) -> Metric:
     """The metric's own objective, or log loss where a fold holds one class only and nothing can be ranked in it."""
-    objective = METRICS[metric.objective]
+    objective = objective_of(metric)
     ranks = objective.name in ("roc_auc", "average_precision")
     if ranks and any(np.unique(problem.target[test]).size < 2 for _, test in plan.folds):
         return METRICS["log_loss"]

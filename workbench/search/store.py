@@ -54,7 +54,7 @@ class Workspace:
                 np.save(folder / f"train-{number}.npy", train)
                 np.save(folder / f"test-{number}.npy", test)
             description = {
-                "derived": [[one.name, one.source, one.kind, list(one.levels)] for one in prepared.derived],
+                "derived": [[one.name, list(one.sources), one.kind, list(one.levels)] for one in prepared.derived],
                 "task": problem.fold_task.value,
                 "classes": len(problem.classes),
                 "objective": objective,
@@ -72,7 +72,7 @@ class Workspace:
         """The workspace in a folder, mapped into memory."""
         description = json.loads((folder / "description.json").read_text(encoding="utf-8"))
         derived = tuple(
-            Derived(name, source, kind, tuple(levels)) for name, source, kind, levels in description["derived"]
+            Derived(name, tuple(sources), kind, tuple(levels)) for name, sources, kind, levels in description["derived"]
         )
         weight = folder / "weight.npy"
         return cls(

@@ -16,6 +16,10 @@ from workbench.pipelines import Parameter, SearchSpace
 from workbench.search.records import Record
 
 _RECORD = "record"
+BLOCKS = "blocks"
+"""Parameter that names a trial's feature blocks; it is never searched, see ``features``."""
+FEATURES = "features"
+"""Origin of the trials that blocks are tried with."""
 _OPTUNA_STATE = {
     TrialState.DONE: OptunaState.COMPLETE,
     TrialState.PRUNED: OptunaState.PRUNED,
@@ -106,9 +110,23 @@ class FamilyStudy:
         given = {one.name: params.get(one.name) for one in self._searched}
         if not all(one.allows(given[one.name]) for one in self._searched):
             return False
-        fixed = {key: value for key, value in params.items() if key in self._fixed}
+        fixed = {key: value for key, value in params.items() if key in self._fixed or key == BLOCKS}
         self._waiting.appendleft(Next("warm start", given, {**self._fixed, **fixed}, name))
         return True
+
+    def try_blocks(self, params: dict[str, Any], blocks: str, name: str) -> None:
+        """Try feature blocks with the parameters of a trial, before all others."""
+        names = {one.name for one in self._searched}
+        given = {key: value for key, value in params.items() if key in names}
+        fixed = {key: value for key, value in params.items() if key not in names}
+        self._waiting.appendleft(Next(FEATURES, given, {**fixed, BLOCKS: blocks}, name))
+
+    def adopt(self, blocks: str) -> None:
+        """Let the trials to come have these feature blocks, but for those that are tried with blocks of their own."""
+        self._fixed[BLOCKS] = blocks
+        for following in self._waiting:
+            if following.origin != "resumed":
+                following.fixed.setdefault(BLOCKS, blocks)
 
     def peek(self) -> Next:
         """What would be tried next; parameters that the sampler would choose are not known yet."""

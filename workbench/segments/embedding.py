@@ -83,10 +83,10 @@ def prepare(frame: pd.DataFrame, columns: list[Column], view: View, reading: Rea
     days: set[str] = set()
     derived: list[str] = []
     for one in prepared.derived:
-        if one.kind == "date" and one.source in days:
+        if one.kind == "date" and one.sources[0] in days:
             continue
         if one.kind == "date":
-            days.add(one.source)  # the first part of a date is its days
+            days.add(one.sources[0])  # the first part of a date is its days
         derived.append(one.name)
     if not derived:
         return None
@@ -113,7 +113,7 @@ def fit_embedding(preparation: Preparation, params: dict[str, object]) -> Embedd
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", RuntimeWarning)
         encoder.fit(preparation.prepared)
-    sources = tuple(encoder.sources_out_)
+    sources = tuple(each[0] for each in encoder.sources_out_)
     if not sources:
         return None
     weights = np.array([preparation.weights.get(source, 1.0) for source in sources])

@@ -66,6 +66,12 @@ def metrics(result: JourneyResult) -> dict[str, float | None]:
             values |= _score("explainable", search.single_score) | _score("price_of_explainability", search.price)
         for candidate in search.leaderboard:
             values |= _score(f"leaderboard.{candidate.name}", candidate.score)
+        if search.calibration is not None:
+            figures = vars(search.calibration)
+            values |= {f"calibration.{name}": each for name, each in figures.items() if isinstance(each, float)}
+        if search.decision is not None:
+            values |= {"threshold": search.decision.threshold, **_score("cost", search.decision.cost)}
+            values |= _score("cost.saved", search.decision.saved)
         states = [trial.state.value for trial in search.trials]
         values["trials.finished"] = len(states)
         values |= {f"trials.{state}": states.count(state) for state in sorted(set(states))}

@@ -114,7 +114,7 @@ def load(store: Store, model_id: str) -> Model:
 
 
 def signature(model: Model, aliases: Mapping[str, str]) -> Any:
-    """Names of the raw columns, any cell accepted; outputs as ``Model.predict`` gives them.
+    """Names of the raw columns, any cell accepted; outputs as ``Model.scores`` gives them.
 
     MLflow refuses what differs from a declared type: numbers read as text, integers with a gap. Raw tables are like
     that, and the pipeline takes them as they come. The kinds of the columns stand in the model's metadata. A column
@@ -123,12 +123,13 @@ def signature(model: Model, aliases: Mapping[str, str]) -> Any:
     types = mlflow().types
     any_cell = types.schema.AnyType()
     outputs = [str(label) for label in model.classes] or ["prediction"]
+    decided = [types.ColSpec("string", model.decision_column)] if model.decision_column is not None else []
     return mlflow().models.ModelSignature(
         inputs=types.Schema(
             [types.ColSpec(any_cell, name, required=name not in aliases.values()) for name in model.columns]
             + [types.ColSpec(any_cell, name, required=False) for name in aliases if name not in model.columns]
         ),
-        outputs=types.Schema([types.ColSpec("double", name) for name in outputs]),
+        outputs=types.Schema([types.ColSpec("double", name) for name in outputs] + decided),
     )
 
 

@@ -31,7 +31,7 @@ class Scorer:
     aliases: dict[str, str] = field(default_factory=dict)
 
     def predict(self, data: Any, params: dict[str, Any] | None = None) -> pd.DataFrame:
-        """What ``Model.predict`` gives for the rows of a raw table (or of what pandas makes a table of)."""
+        """What ``Model.scores`` gives for the rows of a raw table (or of what pandas makes a table of)."""
         frame = data if isinstance(data, pd.DataFrame) else pd.DataFrame(data)
         aliases = {found: name for found, name in self.aliases.items() if found in frame and name not in frame}
         if aliases:
@@ -39,7 +39,7 @@ class Scorer:
         absent = [name for name in self.model.columns if name not in frame]
         if absent:
             raise ValueError(f"The table lacks columns that the model needs: {', '.join(map(repr, absent[:5]))}.")
-        return self.model.predict(self._with_codes(frame))
+        return self.model.scores(self._with_codes(frame))
 
     def _with_codes(self, frame: pd.DataFrame) -> pd.DataFrame:
         lost = {name: texts for name, texts in self.codes.items() if name in frame and _is_number(frame[name])}

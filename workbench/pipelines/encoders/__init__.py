@@ -2,8 +2,9 @@
 
 from workbench.pipelines.encoders._base import Encoder
 from workbench.pipelines.encoders.cluster import ClusterEncoder
+from workbench.pipelines.encoders.expanded import ExpandedEncoder
 from workbench.pipelines.encoders.linear import LinearEncoder
 from workbench.pipelines.encoders.ordinal import OrdinalEncoder
 from workbench.pipelines.encoders.plain import PlainEncoder
 
-__all__ = ["ClusterEncoder", "Encoder", "LinearEncoder", "OrdinalEncoder", "PlainEncoder"]
+__all__ = ["ClusterEncoder", "Encoder", "ExpandedEncoder", "LinearEncoder", "OrdinalEncoder", "PlainEncoder"]

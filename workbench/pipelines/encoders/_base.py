@@ -22,7 +22,7 @@ class Encoder(TransformerMixin, BaseEstimator):
 
     Attributes:
         names_out_: name of each output column, unique.
-        sources_out_: source column of each output column, same length.
+        sources_out_: source columns of each output column, same length.
     """
 
     names: Sequence[str] | None
@@ -33,7 +33,7 @@ class Encoder(TransformerMixin, BaseEstimator):
         self.names_in_ = tuple(column.name for column in prepared.derived)
         pairs = self._learn(prepared, y)
         self.names_out_ = tuple(unique_names(name for name, _ in pairs))
-        self.sources_out_ = tuple(source for _, source in pairs)
+        self.sources_out_ = tuple(sources for _, sources in pairs)
         return self
 
     def transform(self, X: Prepared) -> np.ndarray:
@@ -41,13 +41,21 @@ class Encoder(TransformerMixin, BaseEstimator):
         check_is_fitted(self, "names_out_")
         return self._encode(X.select(self.names_in_))
 
+    def rows_to_learn_from(self, rows: int) -> np.ndarray | None:
+        """Positions of those of so many rows to learn from, ``None`` for all: fewer where memory is the limit."""
+        return None
+
+    def to_learn_from(self, X: Prepared) -> np.ndarray:
+        """What ``transform`` gives, in less memory where a kind knows how."""
+        return self.transform(X)
+
     def get_feature_names_out(self, input_features: Any = None) -> np.ndarray:
         """Names of the output columns."""
         check_is_fitted(self, "names_out_")
         return np.array(self.names_out_, dtype=object)
 
-    def sources_out(self) -> dict[str, str]:
-        """The source column of each output column, in their order."""
+    def sources_out(self) -> dict[str, tuple[str, ...]]:
+        """The source columns of each output column, in their order."""
         check_is_fitted(self, "names_out_")
         return dict(zip(self.names_out_, self.sources_out_, strict=True))
 
@@ -55,8 +63,8 @@ class Encoder(TransformerMixin, BaseEstimator):
         return prepared if self.names is None else prepared.select(self.names)
 
     @abstractmethod
-    def _learn(self, prepared: Prepared, y: Any) -> list[tuple[str, str]]:
-        """Learn, and give name and source of each output column."""
+    def _learn(self, prepared: Prepared, y: Any) -> list[tuple[str, tuple[str, ...]]]:
+        """Learn, and give name and sources of each output column."""
 
     @abstractmethod
     def _encode(self, prepared: Prepared) -> np.ndarray:

@@ -31,9 +31,9 @@ class ClusterEncoder(Encoder):
         self.scaling = scaling
         self.winsor = winsor
 
-    def _learn(self, prepared: Prepared, y: Any) -> list[tuple[str, str]]:
+    def _learn(self, prepared: Prepared, y: Any) -> list[tuple[str, tuple[str, ...]]]:
         self.steps_: list[Indicators | _Scaled] = []
-        pairs: list[tuple[str, str]] = []
+        pairs: list[tuple[str, tuple[str, ...]]] = []
         least = max(2, int(0.01 * len(prepared)))
         for place, column in enumerate(prepared.derived):
             values = np.asarray(prepared.matrix[:, place], dtype=np.float64)
@@ -44,10 +44,10 @@ class ClusterEncoder(Encoder):
                 step = _Scaled("standard" if column.kind == "boolean" else self.scaling, self.winsor)
                 step.fit(values, column.name)
             self.steps_.append(step)
-            pairs += [(name, column.source) for name in step.names]
+            pairs += [(name, column.sources) for name in step.names]
         table = self._table(prepared, len(pairs))
         self.centre_ = table.mean(axis=0)
-        sources = np.array([source for _, source in pairs], dtype=object)
+        sources = np.array([sources[0] for _, sources in pairs], dtype=object)
         self.weight_ = np.ones(len(pairs))
         for source in set(sources):
             own = sources == source

@@ -12,6 +12,12 @@ from workbench.pipelines.encoders._base import Encoder
 from workbench.pipelines.encoders.levels import Indicators
 from workbench.pipelines.encoders.numeric import NumericShape, Standard, numeric_shape
 
+_SMALL_CELLS = 20_000_000
+"""Cells that a matrix to learn from may have in float64; larger ones are made in float32, a block after another."""
+_MOST_CELLS = 64_000_000
+"""Cells that it may have at all: a model that adds up has long settled by then."""
+_BLOCK_ROWS = 50_000
+
 
 class LinearEncoder(Encoder):
     """Columns that may be added up.
@@ -35,11 +41,11 @@ class LinearEncoder(Encoder):
         self.rare_share = rare_share
         self.most_levels = most_levels
 
-    def _learn(self, prepared: Prepared, y: Any) -> list[tuple[str, str]]:
+    def _learn(self, prepared: Prepared, y: Any) -> list[tuple[str, tuple[str, ...]]]:
         matrix = prepared.matrix
         least = max(5 if len(prepared) > 100 else 2, int(self.rare_share * len(prepared)))
         self.steps_: list[Indicators | _Number] = []
-        pairs: list[tuple[str, str]] = []
+        pairs: list[tuple[str, tuple[str, ...]]] = []
         for place, column in enumerate(prepared.derived):
             values = np.asarray(matrix[:, place], dtype=np.float64)
             step: Indicators | _Number
@@ -49,8 +55,24 @@ class LinearEncoder(Encoder):
                 curved = column.kind in ("number", "date")
                 step = _Number(numeric_shape(self.shape) if curved else Standard()).fit(values, column.name)
             self.steps_.append(step)
-            pairs += [(name, column.source) for name in step.names]
+            pairs += [(name, column.sources) for name in step.names]
         return pairs
+
+    def rows_to_learn_from(self, rows: int) -> np.ndarray | None:
+        """At most so many that ``_MOST_CELLS`` holds, but never fewer than columns; always the same ones."""
+        width = max(1, len(self.names_out_))
+        most = max(_MOST_CELLS // width, width)
+        return None if rows <= most else np.sort(np.random.default_rng(rows).choice(rows, most, replace=False))
+
+    def to_learn_from(self, X: Prepared) -> np.ndarray:
+        """Shape (rows, output columns), float32 where it is large."""
+        if len(X) * len(self.names_out_) <= _SMALL_CELLS:
+            return self.transform(X)
+        table = np.empty((len(X), len(self.names_out_)), dtype=np.float32)
+        for start in range(0, len(X), _BLOCK_ROWS):
+            block = slice(start, start + _BLOCK_ROWS)
+            table[block] = self.transform(Prepared(X.matrix[block], X.derived))
+        return table
 
     def _encode(self, prepared: Prepared) -> np.ndarray:
         # float64: sums of many small terms are checked to 1e-6 when they are explained

@@ -19,7 +19,7 @@ class OrdinalEncoder(Encoder):
     def __init__(self, names: Sequence[str] | None = None) -> None:
         self.names = names
 
-    def _learn(self, prepared: Prepared, y: Any) -> list[tuple[str, str]]:
+    def _learn(self, prepared: Prepared, y: Any) -> list[tuple[str, tuple[str, ...]]]:
         matrix = np.asarray(prepared.matrix, dtype=np.float64)
         known = ~np.isnan(matrix)
         low = np.where(known, matrix, np.inf).min(axis=0, initial=np.inf)
@@ -27,7 +27,7 @@ class OrdinalEncoder(Encoder):
         empty = ~np.isfinite(low)
         low[empty], high[empty] = 0.0, 0.0
         self.fill_ = np.maximum(low - 0.1 * (high - low) - 1.0, -_LARGEST).astype(np.float32)
-        return [(column.name, column.source) for column in prepared.derived]
+        return [(column.name, column.sources) for column in prepared.derived]
 
     def _encode(self, prepared: Prepared) -> np.ndarray:
         matrix = np.asarray(prepared.matrix, dtype=np.float32)

@@ -17,8 +17,8 @@ class PlainEncoder(Encoder):
     def __init__(self, names: Sequence[str] | None = None) -> None:
         self.names = names
 
-    def _learn(self, prepared: Prepared, y: Any) -> list[tuple[str, str]]:
-        return [(column.name, column.source) for column in prepared.derived]
+    def _learn(self, prepared: Prepared, y: Any) -> list[tuple[str, tuple[str, ...]]]:
+        return [(column.name, column.sources) for column in prepared.derived]
 
     def _encode(self, prepared: Prepared) -> np.ndarray:
         return np.asarray(prepared.matrix, dtype=np.float32)

@@ -23,6 +23,7 @@ class Baseline(Family):
     place = 0
     searchable = False
     interruptible = True
+    quantiles = True
 
     def encoder(self, params: Params, names: Sequence[str] | None = None) -> Encoder:
         """Nothing is encoded."""
@@ -38,8 +39,12 @@ class Baseline(Family):
         threads: int = 1,
         rounds: int | None = None,
     ) -> BaseEstimator:
-        """Class shares, or the mean."""
-        return DummyRegressor() if task is Task.REGRESSION else DummyClassifier(strategy="prior")
+        """Class shares, or the mean; a quantile (the median is one) where the parameters ask for it."""
+        if task is not Task.REGRESSION:
+            return DummyClassifier(strategy="prior")
+        if "quantile" in params:
+            return DummyRegressor(strategy="quantile", quantile=float(params["quantile"]))
+        return DummyRegressor()
 
     def work(self, task: Task, params: Params, rows: int, columns: int, classes: int) -> float:
         """Next to nothing."""

@@ -51,6 +51,7 @@ class LightGBM(Family):
     interruptible = True
     library = "lightgbm"
     requires = ("lightgbm",)
+    quantiles = True
 
     def encoder(self, params: Params, names: Sequence[str] | None = None) -> Encoder:
         """The prepared matrix as it is. Column names stay outside: LightGBM refuses some characters."""
@@ -75,8 +76,8 @@ class LightGBM(Family):
         places = categorical_places(derived)
         if places:
             settings["categorical_column"] = places
-        if task is Task.REGRESSION and params.get("objective"):
-            settings["objective"] = params["objective"]
+        if task is Task.REGRESSION:
+            settings |= _aim(params)
         kind = LGBMRegressor if task is Task.REGRESSION else LGBMClassifier
         return kind(n_estimators=int(rounds or params.get("rounds", 500)), **settings)
 
@@ -103,8 +104,8 @@ class LightGBM(Family):
 
         train, held_out, rows = self._binned(fold, threads)
         settings = {**self._settings(params, seed, threads), **_dataset_settings(), **_objective(fold)}
-        if fold.task is Task.REGRESSION and params.get("objective"):
-            settings["objective"] = params["objective"]
+        if fold.task is Task.REGRESSION:
+            settings |= _aim(params)
         patience = patience_of(fold.train.size, float(params.get("learning_rate", 0.1)))
         stop = _Deadline(budget)
         booster = lightgbm.train(
@@ -204,9 +205,17 @@ def _dataset_settings() -> dict[str, Any]:
     return {"max_bin": MAX_BIN, "feature_pre_filter": False, "min_data_in_bin": 3}
 
 
+def _aim(params: Params) -> dict[str, Any]:
+    """What a regression is to learn, where the parameters say so: another objective, or a quantile."""
+    if "quantile" in params:
+        return {"objective": "quantile", "alpha": float(params["quantile"])}
+    return {"objective": params["objective"]} if params.get("objective") else {}
+
+
 def _objective(fold: Fold) -> dict[str, Any]:
     if fold.task is Task.REGRESSION:
-        return {"objective": "regression", "metric": _EVALUATION.get(fold.objective, "l2")}
+        evaluation = "quantile" if fold.objective.startswith("pinball@") else _EVALUATION.get(fold.objective, "l2")
+        return {"objective": "regression", "metric": evaluation}
     if fold.task is Task.BINARY:
         return {"objective": "binary", "metric": _EVALUATION.get(fold.objective, "binary_logloss")}
     return {"objective": "multiclass", "num_class": fold.classes, "metric": "multi_logloss"}

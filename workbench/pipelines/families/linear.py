@@ -13,6 +13,7 @@ from workbench.contracts.table import Task
 from workbench.pipelines._base import Family, Params
 from workbench.pipelines.derived import Derived
 from workbench.pipelines.encoders import Encoder, LinearEncoder
+from workbench.pipelines.quantile_linear import QuantileRidge
 
 _L1_SHARE = {"ridge": 0.0, "elastic_net": 0.5, "lasso": 1.0}
 _SOLVER_ROUNDS = {"ridge": 200, "elastic_net": 100, "lasso": 100}
@@ -30,6 +31,7 @@ class Linear(Family):
     place = 10
     default = True
     library = "sklearn.linear_model"
+    quantiles = True
 
     def encoder(self, params: Params, names: Sequence[str] | None = None) -> Encoder:
         """Indicators, imputation and shaped numbers."""
@@ -56,6 +58,8 @@ class Linear(Family):
                 tol=1e-4 if penalty == "ridge" else 1e-3,
                 random_state=seed,
             )
+        if "quantile" in params:
+            return QuantileRidge(float(params["quantile"]), alpha=1.0 / strength)
         if penalty == "ridge":
             return Ridge(alpha=1.0 / strength)
         # ``fit`` turns the strength into scikit-learn's alpha, which depends on rows and on the target's scale

@@ -55,11 +55,11 @@ class CategoryPart(Part):
         if kept.empty or len(names) < 2:
             self.derived = ()
         else:
-            self.derived = (Derived(self.source, self.source, "category", tuple(names)),)
+            self.derived = (Derived(self.source, (self.source,), "category", tuple(names)),)
             if self._shares is not None:
                 self._shares = {level: float(share) for level, share in self._shares.items() if level in self._codes}
                 self._rare = float(counts.min() / max(1, len(cells)))
-                self.derived += (Derived(f"{self.source} · frequency", self.source, "number"),)
+                self.derived += (Derived(f"{self.source} · frequency", (self.source,), "number"),)
         return self
 
     def transform(self, series: pd.Series) -> np.ndarray:

@@ -35,7 +35,7 @@ class DatePart(Part):
             if (varies(table[:, place]) if name == "days" else np.unique(table[~np.isnan(days), place]).size > 1)
         ]
         self.derived = tuple(
-            Derived(f"{self.source} · {CALENDAR[place]}", self.source, "date") for place in self._places
+            Derived(f"{self.source} · {CALENDAR[place]}", (self.source,), "date") for place in self._places
         )
         return self
 

@@ -32,7 +32,7 @@ class NumberPart(Part):
             low, high = float(np.nanmin(values)), float(np.nanmax(values))
             if max(abs(low), abs(high)) > _EXACT and high - low < max(abs(low), abs(high)) / 4:
                 self._offset = low
-            self.derived = (Derived(self.source, self.source, "number"),)
+            self.derived = (Derived(self.source, (self.source,), "number"),)
         return self
 
     def transform(self, series: pd.Series) -> np.ndarray:
@@ -54,7 +54,7 @@ class BooleanPart(Part):
     def fit(self, series: pd.Series, seed: int) -> BooleanPart:
         """Nothing to learn but whether it varies."""
         if varies(cleaning.booleans(series)):
-            self.derived = (Derived(self.source, self.source, "boolean"),)
+            self.derived = (Derived(self.source, (self.source,), "boolean"),)
         return self
 
     def transform(self, series: pd.Series) -> np.ndarray:

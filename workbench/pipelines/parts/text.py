@@ -34,8 +34,8 @@ class TextPart(Part):
         if cells.isna().all():
             return self
         self.derived = (
-            Derived(f"{self.source} · length", self.source, "text"),
-            Derived(f"{self.source} · words", self.source, "text"),
+            Derived(f"{self.source} · length", (self.source,), "text"),
+            Derived(f"{self.source} · words", (self.source,), "text"),
         )
         sample = cells.dropna()
         if len(sample) > _FIT_ROWS:
@@ -71,7 +71,7 @@ class TextPart(Part):
         vocabulary = terms.get_feature_names_out()
         for topic, loads in enumerate(self._svd.components_, start=1):
             heavy = ", ".join(vocabulary[place] for place in np.argsort(-np.abs(loads))[:3])
-            self.derived += (Derived(f"{self.source} · topic {topic} ({heavy})", self.source, "text"),)
+            self.derived += (Derived(f"{self.source} · topic {topic} ({heavy})", (self.source,), "text"),)
 
     def transform(self, series: pd.Series) -> np.ndarray:
         """Shape (rows, 2 + topics); all missing where there is no text."""

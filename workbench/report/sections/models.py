@@ -6,9 +6,11 @@ from workbench.contracts import SearchResult, Table, TrialState
 from workbench.report.blocks import Block, Bullets, Grid, Heading, Paragraph, Section
 from workbench.report.figures import leaderboard_figure, quality_figure, search_curve
 from workbench.report.numbers import count, counted, figure, span
+from workbench.report.sections.decision import decision_blocks
 from workbench.report.sections.trials import influence_table, trials_table
 from workbench.report.text import short
 from workbench.report.wording import METRICS, metric_label, named
+from workbench.search.decision_text import calibration_sentence
 from workbench.search.forecast import sentence
 from workbench.search.quality import Quality, model_quality
 
@@ -52,6 +54,10 @@ def models_section(search: SearchResult | None, table: Table) -> Section | None:
         blocks.append(curve)
     if quality:
         blocks += [Paragraph(_taken_at_its_word(quality), "note"), _quality_table(quality)]
+    if search.calibration is not None and not is_constant(search):
+        blocks.append(Paragraph(short(calibration_sentence(search.calibration), 800), "note"))
+    if search.decision is not None:
+        blocks += [Heading("Where the decision costs least"), *decision_blocks(search.decision)]
     blocks.append(Paragraph(f"{_trials(search)} {short(search.resampling.reason, 600)}", "note"))
     if search.forecast is not None:
         blocks.append(Paragraph(sentence(search.forecast)))

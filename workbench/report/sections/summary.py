@@ -80,6 +80,12 @@ def _model_sentences(result: JourneyResult) -> list[str]:
         f"Prediction: the best model ({search.champion.family}) reaches a {metric} of {figure(score.value)} on "
         f"customers that it had not seen, against {figure(base.value)} when everybody gets the same answer."
     ]
+    if search.decision is not None:
+        found = search.decision
+        sentences.append(
+            f"Decision: saying “{short(found.positive, 40)}” from a chance of {figure(found.threshold)} on costs "
+            f"{figure(found.cost.value)} a customer ({span(found.cost.low, found.cost.high)})."
+        )
     if result.explanation is not None and len(result.explanation.importance):
         important = result.explanation.importance[result.explanation.importance["importance"] > 0]
         top = [f"“{short(str(name), 60)}”" for name in important["column"].head(3)]

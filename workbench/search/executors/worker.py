@@ -18,8 +18,9 @@ import threadpoolctl  # type: ignore[import-untyped]
 from workbench.atomic import replacing
 from workbench.budget import Budget
 from workbench.errors import StoreError
-from workbench.pipelines import FAMILIES, Fold, family
+from workbench.pipelines import FAMILIES, ExpandedEncoder, Fold, expanded_fold, family
 from workbench.pipelines.blend import FittedModel
+from workbench.pipelines.scaled import fit_fold as fit_on_scale
 from workbench.search.fit_all import fit_all
 from workbench.search.store import Workspace
 
@@ -54,12 +55,14 @@ class FoldResult:
         rounds: boosting rounds or trees used.
         complete: whether it ended by itself and not at its deadline.
         seconds: wall-clock time of the fit.
+        spread: residuals of the test rows on the target's scale, where the model was fitted on one; else none.
     """
 
     prediction: np.ndarray
     rounds: int | None
     complete: bool
     seconds: float
+    spread: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -69,6 +72,7 @@ class WholeTask:
     Attributes:
         rounds: boosting rounds, ``None`` for families without or as many as the parameters say.
         keep: file for the fitted model.
+        spread: residuals of the folds, for a model on a scale of the target.
     """
 
     workspace: str
@@ -79,6 +83,7 @@ class WholeTask:
     threads: int
     seconds: float | None
     keep: str
+    spread: tuple[float, ...] = ()
 
 
 for _kind in FAMILIES.values():
@@ -105,20 +110,26 @@ def _die_with(owner: Any) -> None:
 
 def fit_fold(task: FoldTask) -> FoldResult:
     """Fit one model on one fold; the fold's binned and encoded data stay in memory for the next one."""
-    fold = _fold(task)
+    fold, expansion = _fold(task), None
     family(task.family).load()
     budget = Budget.unlimited() if task.seconds is None else Budget.of(task.seconds)
-    fitted = family(task.family).fit_fold(
-        fold, task.params, seed=task.seed, threads=task.threads, budget=budget if budget.limited else None
-    )
+    limit = budget if budget.limited else None
+    names = tuple(column.name for column in fold.prepared.derived)
+    if task.params.get("blocks"):
+        fold, expansion = expanded_fold(fold, str(task.params["blocks"]), task.seed)
+    fitted = fit_on_scale(family(task.family), fold, task.params, seed=task.seed, threads=task.threads, budget=limit)
     if not np.isfinite(fitted.prediction).all():
         raise ArithmeticError("the model's predictions are not finite")
     seconds = budget.elapsed
     if task.keep is not None:
         # without its models the trial is as good as ever; only a blend will have to fit it anew
+        encoder = fitted.encoder
+        if expansion is not None:
+            encoder = ExpandedEncoder.of_fitted(expansion, encoder, names)
         with contextlib.suppress(StoreError):
-            _keep(FittedModel(fitted.encoder, fitted.estimator, fold.task, fold.classes, task.family), task.keep)
-    return FoldResult(fitted.prediction.astype(np.float32), fitted.rounds, fitted.complete, seconds)
+            _keep(FittedModel(encoder, fitted.estimator, fold.task, fold.classes, task.family), task.keep)
+    spread = tuple(float(f"{one:.5g}") for one in getattr(fitted.estimator, "spread", ()))
+    return FoldResult(fitted.prediction.astype(np.float32), fitted.rounds, fitted.complete, seconds, spread)
 
 
 def fit_whole(task: WholeTask) -> bool:
@@ -140,6 +151,7 @@ def fit_whole(task: WholeTask) -> bool:
         seed=task.seed,
         threads=task.threads,
         budget=None if task.seconds is None else Budget.of(task.seconds),
+        spread=task.spread,
     )
     _keep(model, task.keep)
     return complete

@@ -1,0 +1,75 @@
+"""What is done differently for large tables gives what the plain way gives."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from workbench.contracts import Task
+from workbench.pipelines import Derived, Fold, Prepared, cleaning, family
+from workbench.pipelines import _base as base
+from workbench.pipelines.encoders import LinearEncoder, OrdinalEncoder
+from workbench.pipelines.encoders import linear as linear_encoder
+
+
+@pytest.fixture
+def prepared():
+    rng = np.random.default_rng(4)
+    matrix = rng.normal(size=(900, 3)).astype(np.float32)
+    matrix[::7, 1] = np.nan
+    matrix[:, 2] = rng.integers(0, 5, 900)
+    levels = tuple("abcde")
+    derived = (Derived("x", "x", "number"), Derived("y", "y", "number"), Derived("c", "c", "category", levels))
+    return Prepared(matrix, derived)
+
+
+@pytest.fixture
+def narrow(monkeypatch):
+    """Memory for a few rows only."""
+    monkeypatch.setattr(linear_encoder, "_SMALL_CELLS", 1_000)
+    monkeypatch.setattr(linear_encoder, "_MOST_CELLS", 4_000)
+    monkeypatch.setattr(linear_encoder, "_BLOCK_ROWS", 128)
+    monkeypatch.setattr(base, "_KEPT_BYTES", 1_000)
+    monkeypatch.setattr(base, "_BLOCK_ROWS", 100)
+
+
+def test_large_matrices_are_encoded_by_blocks_in_float32(prepared, narrow):
+    encoder = LinearEncoder().fit(prepared)
+    learnt = encoder.to_learn_from(prepared)
+    assert learnt.dtype == np.float32
+    np.testing.assert_allclose(learnt, encoder.transform(prepared), rtol=1e-6, atol=1e-6)
+    few = encoder.rows_to_learn_from(900)
+    assert few is not None and few.size == 4_000 // len(encoder.names_out_)
+    assert np.unique(few).size == few.size and few.max() < 900
+    np.testing.assert_array_equal(few, encoder.rows_to_learn_from(900))
+    assert encoder.rows_to_learn_from(50) is None
+
+
+def test_small_matrices_are_encoded_as_ever(prepared):
+    encoder = LinearEncoder().fit(prepared)
+    np.testing.assert_array_equal(encoder.to_learn_from(prepared), encoder.transform(prepared))
+    assert encoder.rows_to_learn_from(len(prepared)) is None
+    assert OrdinalEncoder().fit(prepared).rows_to_learn_from(10**9) is None
+
+
+def test_a_fold_that_is_not_kept_says_nearly_the_same(prepared, request):
+    target = (prepared.matrix[:, 0] > 0).astype(np.int64)
+    rows = np.arange(900)
+    fold = Fold(prepared, target, None, rows[300:], rows[:300], Task.BINARY, 2, "roc_auc")
+    plain = family("linear").fit_fold(fold, {}, seed=0)
+    assert fold.cache["encoded"]
+    request.getfixturevalue("narrow")
+    fold.cache.clear()
+    sparing = family("linear").fit_fold(fold, {}, seed=0)
+    assert not fold.cache["encoded"]
+    assert sparing.prediction.shape == plain.prediction.shape
+    assert np.abs(sparing.prediction - plain.prediction).mean() < 0.05
+    assert (sparing.prediction.argmax(axis=1) == target[:300]).mean() > 0.95
+
+
+@pytest.mark.parametrize("cells", [["a ", " a", "b", None, "", "  ", "3.0", "é\u00a0"], ["", None, " "]])
+def test_texts_are_the_same_however_many_there_are(cells):
+    few = pd.Series(cells, dtype="str")
+    many = pd.Series(cells * 400, dtype="str")
+    assert list(cleaning.texts(many)) == list(cleaning.texts(few)) * 400

@@ -1,0 +1,136 @@
+"""Feature blocks in a search: tried beside the first trial of a family, kept where they pay, and explained."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from search_tables import describe
+
+from workbench.budget import Budget
+from workbench.contracts import Task, TrialState
+from workbench.events import Events
+from workbench.explain import explain
+from workbench.search import search
+
+SPACES = Path(__file__).parent / "spaces"
+PAYS = "lowered the out-of-fold loss by"
+
+
+def ratios(rows: int = 700, seed: int = 0):
+    """What is spent is a share of income over age: no tree sees a ratio at once."""
+    rng = np.random.default_rng(seed)
+    frame = pd.DataFrame(
+        {
+            "income": rng.lognormal(3, 0.5, rows),
+            "age": rng.uniform(18, 80, rows),
+            "other": rng.normal(size=rows),
+        }
+    )
+    frame["spent"] = 10 * frame.income / frame.age + rng.normal(0, 0.2, rows)
+    return describe(frame, "spent", Task.REGRESSION)
+
+
+def nothing(rows: int = 600, seed: int = 0):
+    """Each column matters by itself."""
+    rng = np.random.default_rng(seed)
+    frame = pd.DataFrame({name: rng.normal(size=rows) for name in ("a", "b", "c")})
+    frame["target"] = np.where(frame.a > 0, 3.0, 0.0) + rng.normal(0, 1, rows)
+    return describe(frame, "target", Task.REGRESSION)
+
+
+def run(table, folder, trials=16, **options):
+    events = options.pop("events", Events())
+    options = {"families": ["lightgbm"], "workers": 0, "seed": 0, "spaces": SPACES} | options
+    return search(table, budget=Budget.unlimited(), events=events, folder=folder, trials=trials, **options)
+
+
+@pytest.fixture(scope="module")
+def found(tmp_path_factory):
+    return run(ratios(), tmp_path_factory.mktemp("found"))
+
+
+def tried(result):
+    return [trial for trial in result.trials if trial.origin == "features"]
+
+
+def test_a_block_that_pays_is_kept(found):
+    assert [trial.params["blocks"] for trial in tried(found)] == ["arithmetic"]
+    assert any(sentence.startswith("lightgbm: arithmetic " + PAYS) for sentence in found.decisions)
+    later = [trial for trial in found.trials if trial.number > tried(found)[0].number]
+    assert later and all(trial.params["blocks"] == "arithmetic" for trial in later)
+
+
+def test_its_columns_are_told_by_name(found):
+    told = next(sentence for sentence in found.decisions if sentence.startswith("Columns that the search made"))
+    assert "income ÷ age" in told
+
+
+def test_the_trial_with_a_block_has_the_parameters_of_the_one_without(found):
+    with_it = tried(found)[0]
+    first = next(trial for trial in found.trials if trial.family == "lightgbm")
+    assert {**first.params, "blocks": "arithmetic"} == with_it.params
+
+
+def test_its_columns_are_explained_in_raw_columns(found):
+    table = ratios()
+    explanation = explain(found.champion, table, budget=Budget.unlimited(), events=Events(), max_rows=60)
+    assert explanation.columns == ("income", "age", "other")
+    assert all(check.passed for check in explanation.checks)
+    assert set(explanation.importance["column"].head(2)) == {"income", "age"}
+
+
+def test_the_champion_takes_raw_rows(found):
+    table = ratios(300, seed=5)
+    strange = table.frame.copy()
+    strange.loc[3, "age"] = 0.0
+    strange.loc[4, "income"] = None
+    assert np.isfinite(np.asarray(found.champion.predict(strange), dtype=float)).all()
+
+
+def test_the_same_trials_decide_the_same(found, tmp_path):
+    again = run(ratios(), tmp_path)
+    assert again.decisions == found.decisions
+    assert [trial.fold_scores for trial in again.trials] == [trial.fold_scores for trial in found.trials]
+
+
+def test_nothing_is_kept_where_nothing_pays(tmp_path):
+    result = run(nothing(), tmp_path)
+    assert len(tried(result)) == 1
+    assert any("no feature block paid out of fold (arithmetic)" in sentence for sentence in result.decisions)
+    assert all("blocks" not in trial.params for trial in result.trials if trial.origin != "features")
+
+
+def test_few_trials_are_not_spent_on_blocks(tmp_path):
+    assert not tried(run(ratios(300), tmp_path, trials=8))
+
+
+def test_a_weak_family_tries_none(tmp_path):
+    rng = np.random.default_rng(0)
+    frame = pd.DataFrame({name: rng.uniform(-2, 2, 800) for name in ("a", "b")})
+    frame["target"] = 10 * (np.floor(3 * frame.a) % 2) + rng.normal(0, 0.1, 800)
+    result = run(describe(frame, "target", Task.REGRESSION), tmp_path, families=["linear", "lightgbm"])
+    assert {trial.family for trial in tried(result)} == {"lightgbm"}
+
+
+@pytest.mark.parametrize("before", [2, 3, 5])
+def test_resuming_decides_as_before(found, tmp_path, before):
+    class StopAfter(Events):
+        def __init__(self):
+            self.ended = 0
+            super().__init__(self.see)
+
+        def see(self, event):
+            if event.kind == "trial" and event.data["state"] not in ("running",) and event.data["number"]:
+                self.ended += 1
+                if self.ended == before:
+                    self.request_stop()
+
+    first = run(ratios(), tmp_path, events=StopAfter())
+    assert sum(trial.state is TrialState.DONE for trial in first.trials) >= 2
+    rest = run(ratios(), tmp_path, resume=True)
+    assert [trial.params["blocks"] for trial in tried(rest)] == ["arithmetic"]
+    last = rest.trials[-1]
+    assert last.params["blocks"] == "arithmetic"

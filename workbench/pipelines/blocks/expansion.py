@@ -1,0 +1,81 @@
+"""The prepared matrix with the columns of some blocks behind its own."""
+
+from __future__ import annotations
+
+from typing import Any, Self
+
+import numpy as np
+from sklearn.base import BaseEstimator
+from sklearn.utils.validation import check_is_fitted
+
+from workbench.contracts.table import Task
+from workbench.pipelines.blocks._base import Block
+from workbench.pipelines.blocks.arithmetic import Arithmetic
+from workbench.pipelines.blocks.crosses import Crosses
+from workbench.pipelines.blocks.group_means import GroupMeans
+from workbench.pipelines.blocks.scout import Scout
+from workbench.pipelines.blocks.target_encoding import TargetEncoding
+from workbench.pipelines.derived import Derived, Prepared, unique_names
+
+BLOCKS: dict[str, type[Block]] = {block.name: block for block in (Arithmetic, TargetEncoding, Crosses, GroupMeans)}
+"""By name, those that pay most often first."""
+SEPARATOR = ", "
+"""Between the names of blocks in a trial's parameters."""
+BLOCK_COLUMNS = 8
+"""Columns that a block makes, for forecasts of time."""
+
+
+def blocks_for(derived: tuple[Derived, ...], task: Task, classes: int) -> tuple[str, ...]:
+    """Names of the blocks that have something to make of these columns."""
+    return tuple(name for name, block in BLOCKS.items() if block.suits(derived, task, classes))
+
+
+class Expansion(BaseEstimator):
+    """From ``Prepared`` to ``Prepared``: more columns, none changed.
+
+    Args:
+        blocks: their names, as a trial's parameters have them.
+        task: what ``fit``'s target is.
+        seed: of samples and of the parts that rows are held out in.
+
+    Attributes:
+        blocks_: fitted.
+    """
+
+    def __init__(self, blocks: str, task: Task, seed: int = 0) -> None:
+        self.blocks = blocks
+        self.task = task
+        self.seed = seed
+
+    def fit(self, X: Prepared, y: Any) -> Self:
+        """Learn the columns from training rows and their target: numbers, class codes or labels."""
+        self.fit_transform(X, y)
+        return self
+
+    def fit_transform(self, X: Prepared, y: Any) -> Prepared:
+        """Learn, and give the training rows with values that don't know their own target."""
+        target = (
+            np.asarray(y, dtype=np.float64) if self.task is Task.REGRESSION else np.unique(y, return_inverse=True)[1]
+        )
+        classes = 0 if self.task is Task.REGRESSION else int(target.max()) + 1
+        scout = Scout(X, target, self.task, classes, self.seed)
+        self.blocks_ = [BLOCKS[name]() for name in self.blocks.split(SEPARATOR)]
+        values = [block.fit_transform(X, scout) for block in self.blocks_]
+        names = unique_names(
+            one.name for one in (*X.derived, *(one for block in self.blocks_ for one in block.derived))
+        )
+        made = [one for block in self.blocks_ for one in block.derived]
+        self.derived_ = tuple(
+            Derived(name, one.sources, one.kind) for name, one in zip(names[len(X.derived) :], made, strict=True)
+        )
+        return self._joined(X, values)
+
+    def transform(self, X: Prepared) -> Prepared:
+        """Other rows, with the columns behind."""
+        check_is_fitted(self, "derived_")
+        return self._joined(X, [block.transform(X) for block in self.blocks_])
+
+    def _joined(self, prepared: Prepared, values: list[np.ndarray]) -> Prepared:
+        return Prepared(
+            np.hstack([prepared.matrix, *values]).astype(np.float32, copy=False), (*prepared.derived, *self.derived_)
+        )

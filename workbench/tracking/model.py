@@ -135,9 +135,9 @@ def signature(model: Model, aliases: Mapping[str, str]) -> Any:
 
 def requirements(model: Model) -> list[str]:
     """The packages that prediction needs, pinned to what is installed."""
-    from workbench.pipelines import packages_of
+    from workbench.pipelines import inner_model, packages_of
 
-    members = getattr(model.pipeline[-1], "families", (model.family,))
+    members = getattr(inner_model(model.pipeline[-1]), "families", (model.family,))
     found = {package: version(package) for package in (*REQUIREMENTS, *packages_of(members))}
     return [f"{package}=={number}" for package, number in found.items() if number is not None]
 

@@ -150,7 +150,11 @@ def plain(rows: int, columns: int, task: str, seconds: float, seed: int, jobs: i
         }
         rounds = trial.suggest_int("lightgbm.rounds", *_ROUNDS, log=True) if name == "lightgbm" else None
         pipeline = _pipeline(name, params, kind, features, target, rounds=rounds, threads=CORES // jobs, seed=seed)
-        score = float(cross_val_score(pipeline, features, target, cv=folds, scoring=scoring, n_jobs=jobs).mean())
+        score = float(
+            cross_val_score(
+                pipeline, features, target, cv=folds, scoring=scoring, n_jobs=jobs, error_score="raise"
+            ).mean()
+        )
         curve.append((time.perf_counter() - began, score))
         return score
 

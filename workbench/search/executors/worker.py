@@ -21,6 +21,7 @@ import threadpoolctl  # type: ignore[import-untyped]
 from workbench.atomic import replacing
 from workbench.budget import Budget
 from workbench.errors import StoreError
+from workbench.memory import give_back
 from workbench.pipelines import Fold, family
 from workbench.pipelines.blend import FittedModel
 from workbench.search.fit_all import fit_all
@@ -84,6 +85,7 @@ class WholeTask:
     keep: str
 
 
+_LARGE_BYTES = 50_000_000
 _folds: dict[tuple[str, int], Fold] = {}
 _workspaces: dict[str, Workspace] = {}
 
@@ -116,6 +118,8 @@ def fit_fold(task: FoldTask) -> FoldResult:
         # without its models the trial is as good as ever; only a blend will have to fit it anew
         with contextlib.suppress(StoreError):
             _keep(FittedModel(fitted.encoder, fitted.estimator, fold.task, fold.classes), task.keep)
+    if fold.prepared.matrix.nbytes > _LARGE_BYTES:
+        give_back()
     return FoldResult(fitted.prediction.astype(np.float32), fitted.rounds, fitted.complete, seconds)
 
 

@@ -85,7 +85,7 @@ def make_table(rows: int, columns: int, task: str) -> pd.DataFrame:
     return frame
 
 
-def ours(rows: int, columns: int, task: str, seconds: float, seed: int) -> Measured:
+def ours(rows: int, columns: int, task: str, seconds: float, seed: int, families: tuple[str, ...]) -> Measured:
     """Our search with its defaults."""
     from workbench.budget import Budget
     from workbench.contracts import TrialState
@@ -101,7 +101,7 @@ def ours(rows: int, columns: int, task: str, seconds: float, seed: int) -> Measu
             budget=Budget.of(seconds),
             events=Events(),
             folder=Path(folder),
-            families=FAMILIES,
+            families=families,
             seed=seed,
         )
     took = time.perf_counter() - began
@@ -116,7 +116,9 @@ def ours(rows: int, columns: int, task: str, seconds: float, seed: int) -> Measu
     )
 
 
-def plain(rows: int, columns: int, task: str, seconds: float, seed: int, jobs: int) -> Measured:
+def plain(
+    rows: int, columns: int, task: str, seconds: float, seed: int, families: tuple[str, ...], jobs: int
+) -> Measured:
     """``study.optimize`` over ``cross_val_score``: one study, the family a parameter like the others.
 
     Args:
@@ -135,7 +137,7 @@ def plain(rows: int, columns: int, task: str, seconds: float, seed: int, jobs: i
     frame = make_table(rows, columns, task)
     problem = problem_of(describe(frame, [], target="y", name="table"))
     folds = list(plan_folds(problem, seed=seed).folds)
-    spaces = {name: read_space(name) for name in FAMILIES}
+    spaces = {name: read_space(name) for name in families}
     kind = Task(task)
     features, target = frame.drop(columns="y"), frame["y"].to_numpy()
     scoring = "roc_auc" if kind is Task.BINARY else "neg_root_mean_squared_error"
@@ -143,14 +145,18 @@ def plain(rows: int, columns: int, task: str, seconds: float, seed: int, jobs: i
     began = time.perf_counter()
 
     def objective(trial: optuna.Trial) -> float:
-        name = trial.suggest_categorical("family", FAMILIES)
+        name = trial.suggest_categorical("family", families)
         params = {
             **spaces[name].fixed(kind),
             **{one.name: _suggested(trial, name, one) for one in spaces[name].searched(kind)},
         }
         rounds = trial.suggest_int("lightgbm.rounds", *_ROUNDS, log=True) if name == "lightgbm" else None
         pipeline = _pipeline(name, params, kind, features, target, rounds=rounds, threads=CORES // jobs, seed=seed)
-        score = float(cross_val_score(pipeline, features, target, cv=folds, scoring=scoring, n_jobs=jobs).mean())
+        score = float(
+            cross_val_score(
+                pipeline, features, target, cv=folds, scoring=scoring, n_jobs=jobs, error_score="raise"
+            ).mean()
+        )
         curve.append((time.perf_counter() - began, score))
         return score
 
@@ -158,7 +164,8 @@ def plain(rows: int, columns: int, task: str, seconds: float, seed: int, jobs: i
     study = optuna.create_study(direction="maximize", sampler=sampler)
     # ``timeout`` is looked at between trials only, and some take minutes: that is part of what is measured
     signal.signal(signal.SIGALRM, _enough)
-    signal.setitimer(signal.ITIMER_REAL, _PATIENCE * seconds)
+    # again and again, as one that strikes in a destructor is swallowed
+    signal.setitimer(signal.ITIMER_REAL, _PATIENCE * seconds, 2.0)
     with contextlib.suppress(TimeoutError):
         study.optimize(objective, timeout=seconds)
     signal.setitimer(signal.ITIMER_REAL, 0)

@@ -18,6 +18,7 @@ import threadpoolctl  # type: ignore[import-untyped]
 from workbench.atomic import replacing
 from workbench.budget import Budget
 from workbench.errors import StoreError
+from workbench.memory import give_back
 from workbench.pipelines import FAMILIES, ExpandedEncoder, Fold, expanded_fold, family
 from workbench.pipelines.blend import FittedModel
 from workbench.pipelines.scaled import fit_fold as fit_on_scale
@@ -86,6 +87,7 @@ class WholeTask:
     spread: tuple[float, ...] = ()
 
 
+_LARGE_BYTES = 50_000_000
 for _kind in FAMILIES.values():
     if _kind.default:
         _kind.load()  # once, in the server that workers are forked from
@@ -129,6 +131,8 @@ def fit_fold(task: FoldTask) -> FoldResult:
         with contextlib.suppress(StoreError):
             _keep(FittedModel(encoder, fitted.estimator, fold.task, fold.classes, task.family), task.keep)
     spread = tuple(float(f"{one:.5g}") for one in getattr(fitted.estimator, "spread", ()))
+    if fold.prepared.matrix.nbytes > _LARGE_BYTES:
+        give_back()
     return FoldResult(fitted.prediction.astype(np.float32), fitted.rounds, fitted.complete, seconds, spread)
 
 

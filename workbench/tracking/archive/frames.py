@@ -13,6 +13,8 @@ import pyarrow.parquet as pq
 from workbench.tracking.archive.nodes import from_json, to_json
 from workbench.tracking.archive.scalars import decode_scalar, encode_scalar
 
+_GROUP_ROWS = 1 << 17
+
 
 def write_frame(frame: pd.DataFrame, path: Path) -> dict[str, Any]:
     """Write a frame of any columns and index; returns what ``read_frame`` needs beside the file."""
@@ -21,7 +23,9 @@ def write_frame(frame: pd.DataFrame, path: Path) -> dict[str, Any]:
     index = _encode_index(frame.index, arrays)
     if arrays:
         table = pa.Table.from_arrays(arrays, names=[str(number) for number in range(len(arrays))])
-        pq.write_table(table, path, compression="zstd")
+        # numbers with decimals hardly repeat; small groups, as a whole one is held beside the table
+        words = [field.name for field in table.schema if not pa.types.is_floating(field.type)]
+        pq.write_table(table, path, compression="zstd", use_dictionary=words, row_group_size=_GROUP_ROWS)
     return {
         "rows": len(frame),
         "file": path.name if arrays else None,

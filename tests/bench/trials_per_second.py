@@ -11,25 +11,48 @@ with like. Where the plain search finished nothing in twice its time, it counts 
 from __future__ import annotations
 
 import argparse
+import contextlib
 import multiprocessing
 import os
+import tempfile
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import replace
 from typing import Any
 
+import psutil
+
 from tests.bench import _throughput
 from tests.bench._throughput import Measured
 from tests.bench._tree import Tree
 
+PATIENCE = 2.0
+"""Times its seconds that the plain search may take: it looks at the time between trials, and some take minutes."""
 
-def alone(function: Callable[..., Measured], *arguments: Any) -> Measured:
-    """The result of a function in a fresh process: thread settings of one search must not reach another."""
+
+def alone(seconds: float, function: Callable[..., Measured], *arguments: Any, log: str = "") -> Measured:
+    """The result of a function in a fresh process: thread settings of one search must not reach another.
+
+    Args:
+        seconds: after which it is ended, and what it has written to its log counts.
+    """
     with ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn")) as pool:
         pool.submit(_throughput.imports).result()
-        with Tree(pool.submit(os.getpid).result(), memory=False) as tree:
-            found = pool.submit(function, *arguments).result()
-        return replace(found, processor=tree.cpu - tree.before)
+        process = pool.submit(os.getpid).result()
+        with Tree(process, memory=False) as tree:
+            try:
+                found = pool.submit(function, *arguments, *([log] if log else [])).result(timeout=seconds)
+            except TimeoutError:
+                found = _throughput.finished(log, seconds)
+        _end(process)
+    return replace(found, processor=tree.cpu - tree.before)
+
+
+def _end(process: int) -> None:
+    root = psutil.Process(process)
+    for one in [root, *root.children(recursive=True)]:
+        with contextlib.suppress(psutil.Error):
+            one.kill()
 
 
 def main() -> None:
@@ -43,9 +66,10 @@ def main() -> None:
     args = parser.parse_args()
     for task in args.tasks:
         setting = (args.rows, args.columns, task, args.seconds, args.seed, tuple(args.families))
-        found = {"workbench": alone(_throughput.ours, *setting)}
+        found = {"workbench": alone(2 * PATIENCE * args.seconds, _throughput.ours, *setting)}
         for jobs, name in ((1, "plain, 2 threads"), (2, "plain, 2 processes")):
-            found[name] = alone(_throughput.plain, *setting, jobs)
+            with tempfile.NamedTemporaryFile() as log:
+                found[name] = alone(PATIENCE * args.seconds, _throughput.plain, *setting, jobs, log=log.name)
         _tell(task, found)
 
 

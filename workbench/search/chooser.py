@@ -1,21 +1,21 @@
-"""Which family comes next: the one with the most to gain per second, and none is ever forgotten."""
+"""Which family comes next: the one whose trials add most to the blend per second, and none is ever forgotten."""
 
 from __future__ import annotations
 
 import numpy as np
 
-from workbench.contracts import TrialState
 from workbench.search.records import Record
 
 FLOOR = 0.08
-"""Least chance of every family."""
+"""Least chance of a family whose trials cost what they cost on average; less for dearer ones."""
 
 
 class FamilyChooser:
-    """Draws families in proportion to 1 / (estimated cost for improvement).
+    """Draws families in proportion to 1 / (estimated cost for an improvement).
 
-    The cost for improvement follows Wang, Wu, Weimer & Zhu 2021 (FLAML), with families instead of learners: what the
-    last improvement of a family cost, or what it will cost at that rate to catch up with the best, if that is more.
+    The cost for improvement follows Wang, Wu, Weimer & Zhu 2021 (FLAML), with families instead of learners, and with
+    improvements of the blend instead of a family's own best: a family that is worse by itself is worth its time as
+    long as the blend gains by it, and one that is nearly as good as another isn't where it adds nothing.
 
     Args:
         families: in the order of their first turn.
@@ -27,11 +27,14 @@ class FamilyChooser:
         self._rng = np.random.default_rng([seed, 77_003])
         self._history: dict[str, list[tuple[float, float]]] = {name: [] for name in families}
 
-    def learn(self, record: Record, cost: float) -> None:
-        """A trial of a family ended; ``cost`` in seconds, or in work where the clock must not decide."""
-        # folds that a trial was stopped after may have been the easy ones: only whole trials improve anything
-        loss = record.loss if record.state is TrialState.DONE else np.inf
-        self._history[record.family].append((cost, loss))
+    def learn(self, record: Record, cost: float, gain: float) -> None:
+        """A trial of a family ended.
+
+        Args:
+            cost: in seconds, or in work where the clock must not decide.
+            gain: by how much it lowered the loss of the blend; 0 for trials that were stopped early.
+        """
+        self._history[record.family].append((cost, gain))
 
     def order(self, allowed: list[str]) -> list[str]:
         """The allowed families, drawn one after another."""
@@ -39,35 +42,28 @@ class FamilyChooser:
             return allowed
         costs = np.array([self._cost_for_improvement(name) for name in allowed])
         chances = 1.0 / np.maximum(costs, 1e-6)
-        chances = np.maximum(chances / chances.sum(), FLOOR)
+        each = np.array([self._cost_of_a_trial(name) for name in allowed])
+        floor = FLOOR * np.minimum(1.0, each.mean() / np.maximum(each, 1e-6))
+        chances = np.maximum(chances / chances.sum(), floor)
         chances /= chances.sum()
         drawn = self._rng.choice(len(allowed), size=len(allowed), replace=False, p=chances)
         return [allowed[int(place)] for place in drawn]
+
+    def _cost_of_a_trial(self, family: str) -> float:
+        history = self._history[family]
+        return float(np.mean([cost for cost, _ in history])) if history else 0.0
 
     def _cost_for_improvement(self, family: str) -> float:
         history = self._history[family]
         if not history:
             return 1e-3
-        spent, best = 0.0, np.inf
-        improvements: list[tuple[float, float]] = []
-        for cost, loss in history:
+        spent = 0.0
+        improved = [0.0]
+        for cost, gain in history:
             spent += cost
-            if loss < best:
-                improvements.append((spent, loss))
-                best = loss
-        if not improvements:
-            return 10 * spent
-        last = improvements[-1][0]
-        before = improvements[-2][0] if len(improvements) > 1 else 0.0
+            if gain > 0:
+                improved.append(spent)
+        if len(improved) == 1:
+            return 2 * spent
         # never less than the price of one more trial
-        cheapest = max(spent - last, last - before, spent / len(history))
-        overall = min(
-            (loss for name in self._families for _, loss in self._history[name] if np.isfinite(loss)), default=best
-        )
-        if best > overall and len(improvements) > 1:
-            gained = improvements[-2][1] - best
-            if gained > 0 and np.isfinite(gained):
-                cheapest = max(cheapest, (best - overall) * (spent - before) / gained)
-        elif best > overall:
-            cheapest = max(cheapest, 2 * spent)
-        return float(cheapest)
+        return float(max(spent - improved[-1], improved[-1] - improved[-2], spent / len(history)))

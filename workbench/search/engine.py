@@ -26,6 +26,7 @@ from workbench.search.metrics import Metric
 from workbench.search.pruning import hopeless
 from workbench.search.records import Record, Running, done_of
 from workbench.search.schedule import Schedule
+from workbench.search.standing import Standing
 from workbench.search.store import Workspace
 from workbench.search.studies import BLOCKS, FamilyStudy
 
@@ -42,6 +43,7 @@ class Engine:
     Attributes:
         divisions: folds of the workspace; the first ``folds`` are those that trials are judged on.
         objective: what is optimised; ``metric`` is what is reported.
+        baseline_loss: of the baseline, by the objective.
         features: decides which feature blocks trials have; ``None`` where there is nothing to make of the columns.
         reserve: seconds that must be left for what comes after the search, given the best trial so far
             and the seconds that another one takes on a fold.
@@ -64,6 +66,7 @@ class Engine:
     threads: int
     trials: int | None
     repeatable: bool
+    baseline_loss: float
     features: FeatureBlocks | None = None
     reserve: Callable[[Record | None, float], float] = lambda best, fit: 0.0
 
@@ -72,6 +75,8 @@ class Engine:
         self.best: Record | None = None
         self.stopped = False
         self._running: list[Running] = []
+        truth, weight = self.workspace.target, self.workspace.weight
+        self.standing = Standing(truth, weight, self.objective, self.baseline_loss, self.seed)
         self.schedule = Schedule(
             studies=self.studies,
             work=self._work,
@@ -81,6 +86,7 @@ class Engine:
             running=self._running,
             budget=self.budget,
             time_left=self._time_left,
+            standing=self.standing,
             announce=self.announce,
             seed=self.seed,
             repeatable=self.repeatable,

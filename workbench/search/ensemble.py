@@ -90,7 +90,7 @@ def choose(
     honest = np.full(stacked.shape[1:], np.nan)
     for left_out in range(_PARTS):
         inside, outside = rows[part != left_out], rows[part == left_out]
-        found[left_out] = _greedy(scores, inside, truth, weight, objective)
+        found[left_out] = greedy(scores, inside, truth, weight, objective)[0]
         honest[outside] = _said(np.tensordot(found[left_out], scores[:, outside], axes=1), 1.0)
     mean = _pruned(found.mean(axis=0))
     slope = _slope(np.tensordot(mean, scores[:, rows], axes=1), truth[rows])
@@ -141,10 +141,10 @@ def candidates_of(records: list[Record], baseline_loss: float = np.inf) -> list[
     return chosen
 
 
-def _greedy(
+def greedy(
     scores: np.ndarray, rows: np.ndarray, truth: np.ndarray, weight: np.ndarray | None, objective: Metric
-) -> np.ndarray:
-    """Weights of the best prefix of a greedy selection, shape (candidates,)."""
+) -> tuple[np.ndarray, float]:
+    """Weights of the best prefix of a greedy selection, shape (candidates,), and its loss on the same rows."""
     part, y = scores[:, rows], truth[rows]
     own = None if weight is None else weight[rows]
     counts = np.zeros(len(scores))
@@ -159,7 +159,7 @@ def _greedy(
             best, best_counts, since = losses[place], counts.copy(), step
         elif step - since >= _PATIENCE:
             break
-    return np.asarray(best_counts / max(1.0, best_counts.sum()))
+    return np.asarray(best_counts / max(1.0, best_counts.sum())), float(best)
 
 
 def _pruned(weights: np.ndarray) -> np.ndarray:

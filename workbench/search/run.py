@@ -196,6 +196,7 @@ def _searched(
             threads=threads,
             trials=setting.trials,
             repeatable=setting.trials is not None,
+            baseline_loss=setting.baseline.loss,
             features=features,
         )
         ending = Ending(setting, engine, preparer)

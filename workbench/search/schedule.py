@@ -14,6 +14,7 @@ from workbench.search.announce import Announcer
 from workbench.search.chooser import FamilyChooser
 from workbench.search.costs import CostModel
 from workbench.search.records import Record, Running, done_of
+from workbench.search.standing import Standing
 from workbench.search.studies import FEATURES, FamilyStudy
 
 _REDRAWS = 4
@@ -33,6 +34,7 @@ class Schedule:
         work: expected seconds of one fit by the family's own account.
         width: fits that run at once.
         records, running: the engine's own lists, looked at and never changed.
+        standing: tells what a trial adds to the blend.
         time_left: seconds until the search must end, if a model whose fit takes so long is fitted on all rows then.
         repeatable: decide by counted work and never by the clock (a deadline, if there is one, still ends it all).
     """
@@ -45,6 +47,7 @@ class Schedule:
     running: list[Running]
     budget: Budget
     time_left: Callable[[float], float]
+    standing: Standing
     announce: Announcer
     seed: int
     repeatable: bool
@@ -56,7 +59,8 @@ class Schedule:
 
     def learn(self, record: Record) -> None:
         """A trial has ended."""
-        self._chooser.learn(record, record.work if self.repeatable else record.seconds)
+        cost = record.work if self.repeatable else record.seconds
+        self._chooser.learn(record, cost, self.standing.gain(record))
 
     def propose(self, number: int) -> Record | None:
         """The next trial, on disk as running; ``None`` when nothing can be finished any more."""

@@ -1,0 +1,44 @@
+"""A model as it was judged, fitted on class codes, says classes as the table does."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from search_tables import small
+
+from workbench.contracts import Task
+from workbench.pipelines import FAMILIES, Fold, Preparer
+from workbench.pipelines.blend import FittedModel
+from workbench.search.problem import problem_of
+from workbench.search.records import Record
+from workbench.search.refit import relabelled
+
+NAMES = [name for name, kind in FAMILIES.items() if kind.searchable and not kind.interruptible]
+
+
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("task", [Task.BINARY, Task.MULTICLASS, Task.REGRESSION])
+def test_it_predicts_what_it_was_judged_by(name: str, task: Task) -> None:
+    if FAMILIES[name].missing:
+        pytest.skip(FAMILIES[name].missing)
+    if task not in FAMILIES[name].tasks:
+        pytest.skip("not for this task")
+    table = small(task, 240)
+    problem = problem_of(table)
+    preparer = Preparer(problem.columns).fit(problem.frame)
+    prepared = preparer.transform(problem.frame)
+    rows = np.arange(len(problem))
+    fold = Fold(
+        prepared, problem.target, None, rows[rows % 4 > 0], rows[rows % 4 == 0], problem.fold_task,
+        len(problem.classes), "log_loss" if problem.classes else "rmse",
+    )  # fmt: skip
+    fitted = FAMILIES[name].fit_fold(fold, {"rounds": 20}, seed=0)
+    kept = FittedModel(fitted.encoder, fitted.estimator, problem.fold_task, len(problem.classes), name)
+    model = relabelled(problem, preparer, kept, Record(1, name, {}, "portfolio"))
+    frame = problem.frame.iloc[fold.test]
+    if not problem.classes:
+        np.testing.assert_allclose(model.pipeline.predict(frame), fitted.prediction, rtol=1e-6)
+        return
+    np.testing.assert_allclose(model.pipeline.predict_proba(frame), fitted.prediction, rtol=1e-6)
+    assert list(model.pipeline.classes_) == list(problem.classes)
+    assert set(model.pipeline.predict(frame)) <= set(problem.classes)

@@ -172,6 +172,10 @@ class Family(ABC):
         """
         return None
 
+    def truncated(self, estimator: Any, rounds: int) -> Any:
+        """A model of only the first ``rounds`` of a fitted one, which stays as it is; ``None`` where there is none."""
+        return None
+
     def fit(
         self,
         estimator: BaseEstimator,

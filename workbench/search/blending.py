@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import copy
+from dataclasses import dataclass, field
 
 import numpy as np
 from sklearn.pipeline import Pipeline
@@ -10,7 +11,7 @@ from sklearn.pipeline import Pipeline
 from workbench.budget import Budget
 from workbench.contracts import Model, Task, TrialState
 from workbench.events import Events
-from workbench.pipelines import Preparer, family
+from workbench.pipelines import Preparer, family, inner_model
 from workbench.pipelines.blend import BlendClassifier, BlendRegressor, FittedModel, Voice
 from workbench.search.batch import run_batch
 from workbench.search.ensemble import Choice
@@ -24,6 +25,10 @@ from workbench.search.refit import rounds_of
 from workbench.search.store import Workspace, read_model
 
 _SLACK = 0.1
+LARGEST_MEMBER = 100e6
+"""Bytes of a blend's member: every run keeps its model."""
+LEAST_TREES = 50
+"""Of a member that is held to fewer trees."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -33,6 +38,7 @@ class Blender:
     Attributes:
         folds: how many divisions trials were judged on.
         threads: of each fit.
+        fitted: models on all rows that there are already, by trial.
     """
 
     problem: Problem
@@ -42,6 +48,13 @@ class Blender:
     folds: int
     threads: int
     seed: int
+    fitted: dict[int, FittedModel] = field(default_factory=dict)
+
+    def usable(self, record: Record, refit_seconds: float, spare: float) -> bool:
+        """Whether a trial can be a member: there are models of it, or there is time for one that is small enough."""
+        if record.number in self.fitted or self.has_models(record):
+            return True
+        return member_params(self.problem, record) is not None and refit_seconds < spare
 
     def has_models(self, record: Record) -> bool:
         """Whether the models of a trial's folds are there."""
@@ -53,7 +66,9 @@ class Blender:
 
     def model(self, choice: Choice, *, budget: Budget | None, events: Events) -> Model | None:
         """The model, ``None`` where a member could not be fitted in time."""
-        fresh = [record for record, _ in choice.members if not self.has_models(record)]
+        fresh = [
+            record for record, _ in choice.members if not self.has_models(record) and record.number not in self.fitted
+        ]
         limit = Budget.unlimited() if budget is None else budget.reserving(_SLACK)
         tasks = [self._task(record, limit) for record in fresh]
         if not all(run_batch(self.slots, fit_whole, tasks, budget=limit, events=events)):
@@ -80,7 +95,7 @@ class Blender:
         return WholeTask(
             workspace=str(self.workspace.folder),
             family=record.family,
-            params=record.params,
+            params=member_params(self.problem, record) or record.params,
             rounds=rounds_of(record),
             seed=self.seed,
             threads=self.threads,
@@ -90,8 +105,57 @@ class Blender:
         )
 
     def _models(self, record: Record) -> tuple[FittedModel, ...]:
+        if record.number in self.fitted:
+            return (self.fitted[record.number],)
         kept = self.workspace.models(record.number, self.folds) if self.has_models(record) else ()
         return kept or (read_model(self.workspace.model_path(record.number)),)
+
+
+def member_params(problem: Problem, record: Record) -> dict[str, object] | None:
+    """What a trial is fitted with as a member of a blend: fewer trees where all would take too much to keep.
+
+    Returns:
+        ``None`` where too few would be left.
+    """
+    kind = family(record.family)
+    trees = _trees(problem, record)
+    if trees is None:
+        return dict(record.params)
+    shorter = kind.shorter(record.params, trees) if trees >= LEAST_TREES else None
+    return None if shorter is None else dict(shorter)
+
+
+def as_member(problem: Problem, model: Model, record: Record) -> FittedModel | None:
+    """The model of a trial on all rows as a member of a blend, ``None`` where it can't be one.
+
+    Where all trees would take too much to keep, the first ones have to do.
+    """
+    kind, (encode, estimator) = family(record.family), (model.pipeline.named_steps["encode"], model.pipeline[-1])
+    trees = _trees(problem, record)
+    if trees is not None:
+        inner = inner_model(estimator)
+        smaller = kind.truncated(inner, trees) if trees >= LEAST_TREES else None
+        if smaller is None:
+            return None
+        if inner is estimator:
+            estimator = smaller
+        else:  # what is done to the output stays
+            estimator = copy.copy(estimator)
+            estimator.model_ = smaller
+    if problem.classes:
+        # members say codes where the pipeline says classes as the table does
+        estimator = copy.copy(estimator)
+        places = {label: code for code, label in enumerate(problem.classes)}
+        estimator.classes_ = np.array([places[label] for label in estimator.classes_.tolist()])
+    return FittedModel(encode, estimator, problem.fold_task, len(problem.classes), record.family)
+
+
+def _trees(problem: Problem, record: Record) -> int | None:
+    """As many trees as a member may have, ``None`` for all of them."""
+    size = family(record.family).size(record.params, len(problem), len(problem.classes))
+    if size <= LARGEST_MEMBER:
+        return None
+    return int(LARGEST_MEMBER / size * int(record.params.get("trees", 0)))
 
 
 def params_of(choice: Choice) -> dict[str, object]:

@@ -10,7 +10,7 @@ from workbench.budget import Budget
 from workbench.contracts import Model, SearchResult
 from workbench.errors import Stopped
 from workbench.pipelines import Preparer, block_columns, family
-from workbench.search.blending import Blender, ensemble_record
+from workbench.search.blending import Blender, as_member, ensemble_record
 from workbench.search.coverage import coverage_sentence
 from workbench.search.engine import Engine
 from workbench.search.ensemble import Choice, candidates_of, choose, forecast_seconds
@@ -27,8 +27,6 @@ from workbench.search.studies import BLOCKS
 _STOPPED_REFIT_SECONDS = 4.0
 _BLEND_SHARE = 0.12
 """Most of the time that is kept for a blend and the fits that it may need."""
-_LARGEST_MEMBER = 80e6
-"""Bytes of a blend's member: every run keeps its model."""
 _ANEW_SECONDS = 0.3
 """Encoding and binning all rows, which the folds did once for all their trials."""
 _BLOCKS_SECONDS = 0.7
@@ -56,7 +54,9 @@ class Ending:
         figures = min(figures, 0.05 * setting.budget.seconds) if limited else figures
         figures += 2 * seconds_for(setting)
         candidates = candidates_of(self.engine.records)
-        heavy = [self.refit_seconds(one) for one in candidates if not family(one.family).light]
+        # the model of the best trial is fitted anyway and can be a member as it is
+        reused = best is not None and not family(best.family).light
+        heavy = [self.refit_seconds(one) for one in candidates if not family(one.family).light and not reused]
         blend = forecast_seconds(setting.held_out, len(candidates)) + min(heavy, default=0.0)
         blend = min(blend, _BLEND_SHARE * setting.budget.seconds) if limited else blend
         anew = best is not None and not self._stays(best)
@@ -104,8 +104,9 @@ class Ending:
         checked = self._checked(best)
         # the single model first: whatever happens to the blend, there is one
         model, kept = self._single(best)
-        choice = self._choice()
-        blended = self._blended(choice) if choice is not None else None
+        blender = self._blender(model, kept)
+        choice = self._choice(blender)
+        blended = self._blended(choice, blender) if choice is not None else None
         self.engine.slots.close()
         if choice is not None and blended is not None:
             setting = self.setting
@@ -170,12 +171,11 @@ class Ending:
             setting.announce.decision(f"The champion was checked on {len(numbers)} folds over all rows.")
         return prediction
 
-    def _choice(self) -> Choice | None:
+    def _choice(self, blender: Blender) -> Choice | None:
         """Which trials are blended, of those that have models or time for one."""
         setting, engine = self.setting, self.engine
         if engine.stopped:
             return None
-        blender = self._blender()
         spare = setting.budget.remaining - self._after() if setting.budget.limited else float("inf")
         choice = choose(
             engine.records,
@@ -184,22 +184,16 @@ class Ending:
             objective=setting.objective,
             baseline_loss=setting.baseline.loss,
             seed=setting.seed,
-            usable=lambda record: blender.has_models(record) or self._worth_fitting(record, spare),
+            usable=lambda record: blender.usable(record, self.refit_seconds(record), spare),
         )
         if choice is None:
             setting.announce.decision("No blend of trials was better than the best of them out of fold.")
         return choice
 
-    def _worth_fitting(self, record: Record, spare: float) -> bool:
-        """Whether a trial without models of its folds can be a member: fitted in time, and small enough to keep."""
-        problem = self.setting.problem
-        size = family(record.family).size(record.params, len(problem), len(problem.classes))
-        return size <= _LARGEST_MEMBER and self.refit_seconds(record) < spare
-
-    def _blended(self, choice: Choice) -> Model | None:
+    def _blended(self, choice: Choice, blender: Blender) -> Model | None:
         setting = self.setting
         budget = setting.budget.reserving(self._after()) if setting.budget.limited else None
-        model = self._blender().model(choice, budget=budget, events=setting.events)
+        model = blender.model(choice, budget=budget, events=setting.events)
         if model is None:
             setting.events.notice("search", "The ensemble was left out: a member could not be fitted and kept in time.")
             return None
@@ -210,8 +204,11 @@ class Ending:
         )
         return model
 
-    def _blender(self) -> Blender:
+    def _blender(self, model: Model, kept: Record) -> Blender:
+        """Args: the best single model and its trial, which may be a member as it is."""
         setting, engine = self.setting, self.engine
+        heavy = kept is not setting.baseline and not family(kept.family).light
+        member = as_member(setting.problem, model, kept) if heavy else None
         return Blender(
             problem=setting.problem,
             preparer=self.preparer,
@@ -220,6 +217,7 @@ class Ending:
             folds=len(setting.plan.folds),
             threads=engine.threads,
             seed=setting.seed,
+            fitted={} if member is None else {kept.number: member},
         )
 
     def _tell_made(self, model: Model) -> None:

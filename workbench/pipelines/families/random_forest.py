@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import math
 from collections.abc import Sequence
 from typing import Any
@@ -112,6 +113,13 @@ class RandomForest(Family):
     def shorter(self, params: Params, rounds: int) -> Params | None:
         """As many trees as there was time for."""
         return {**params, "trees": rounds}
+
+    def truncated(self, estimator: Any, rounds: int) -> Any:
+        """Its first trees: they are drawn independently, so they are a forest of their own."""
+        smaller = copy.copy(estimator)
+        smaller.estimators_ = estimator.estimators_[:rounds]
+        smaller.n_estimators = len(smaller.estimators_)
+        return smaller
 
     def _rounds(self, estimator: Any) -> int | None:
         return int(estimator.n_estimators)

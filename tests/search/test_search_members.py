@@ -1,0 +1,60 @@
+"""Heavy members of a blend: the fitted champion is used as it is, and held to fewer trees where it is too large."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from search_tables import small
+
+from workbench.contracts import Task
+from workbench.pipelines import Preparer
+from workbench.search import blending
+from workbench.search.blending import as_member, member_params
+from workbench.search.problem import problem_of
+from workbench.search.records import Record
+from workbench.search.refit import refit
+
+PARAMS = {"kind": "random", "trees": 60, "max_features": 0.5, "min_samples_leaf": 2, "max_depth": 20}
+
+
+@pytest.fixture(params=[Task.REGRESSION, Task.BINARY, Task.MULTICLASS])
+def fitted(request):
+    problem = problem_of(small(request.param, 200))
+    preparer = Preparer(problem.columns).fit(problem.frame)
+    prepared = preparer.transform(problem.frame)
+    record = Record(1, "random_forest", PARAMS, "portfolio")
+    model, _ = refit(problem, preparer, prepared, record, budget=None, seed=0)
+    return problem, prepared, model, record
+
+
+def said(model, problem):
+    frame = problem.frame
+    return model.pipeline.predict_proba(frame) if problem.classes else model.pipeline.predict(frame)
+
+
+def test_the_champion_is_a_member_as_it_is(fitted):
+    problem, prepared, model, record = fitted
+    before = said(model, problem)
+    member = as_member(problem, model, record)
+    np.testing.assert_allclose(member.predict(prepared), before)
+    # and it says its own labels still
+    np.testing.assert_array_equal(said(model, problem), before)
+    if problem.classes:
+        assert list(model.pipeline.classes_) == list(problem.classes)
+
+
+def test_a_large_one_keeps_its_first_trees(fitted, monkeypatch):
+    problem, prepared, model, record = fitted
+    whole = blending.family("random_forest").size(PARAMS, len(problem), len(problem.classes))
+    monkeypatch.setattr(blending, "LARGEST_MEMBER", 0.9 * whole)
+    member = as_member(problem, model, record)
+    assert len(member.estimator.estimators_) == 54 and len(model.pipeline[-1].estimators_) == 60
+    assert member_params(problem, record)["trees"] == 54
+    assert np.isfinite(member.predict(prepared)).all()
+
+
+def test_one_that_would_have_too_few_trees_is_none(fitted, monkeypatch):
+    problem, _, model, record = fitted
+    monkeypatch.setattr(blending, "LARGEST_MEMBER", 10.0)
+    assert as_member(problem, model, record) is None
+    assert member_params(problem, record) is None

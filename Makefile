@@ -23,7 +23,7 @@ demo: $(READY)  ## the whole journey on the bundled real data; prints where the 
 	$(BIN)/workbench demo
 
 test: $(READY)  ## the fast test suite
-	$(BIN)/python -m pytest -n 2 --dist loadfile
+	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 lint: $(READY)  ## formatting, lint rules, types and import contracts
 	$(BIN)/ruff format --check workbench tests

@@ -16,8 +16,15 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "repeat"))
 SHARED = Path(__file__).resolve().parents[2] / "shared"
 
 
+SLOW = ("test_tracking_servers", "test_search_cluster", "test_search_kill", "tests/journey/", "tests/tui/")
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Skip what needs ../shared where it is absent, with the reason."""
+    """Skip what needs ../shared where it is absent, with the reason; files with few long tests come first.
+
+    Each file goes to one worker: a long one that came last would leave the other worker idle.
+    """
+    items.sort(key=lambda item: not any(name in item.nodeid for name in SLOW))
     if SHARED.is_dir():
         return
     skip = pytest.mark.skip(reason="../shared is not here: it exists for development and CI only")

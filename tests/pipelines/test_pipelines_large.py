@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from importlib import import_module
+
 import numpy as np
 import pandas as pd
 import pytest
 
 from workbench.contracts import Task
-from workbench.pipelines import Derived, Fold, Prepared, cleaning, family
+from workbench.pipelines import Derived, Fold, Prepared, cleaning, expanded_fold, family
 from workbench.pipelines import _base as base
 from workbench.pipelines.encoders import LinearEncoder, OrdinalEncoder
 from workbench.pipelines.encoders import linear as linear_encoder
+
+lightgbm_family = import_module("workbench.pipelines.families.lightgbm")
+expanded_module = import_module("workbench.pipelines.expanded_fold")
+expansion_module = import_module("workbench.pipelines.blocks.expansion")
 
 
 @pytest.fixture
@@ -73,3 +79,32 @@ def test_texts_are_the_same_however_many_there_are(cells):
     few = pd.Series(cells, dtype="str")
     many = pd.Series(cells * 400, dtype="str")
     assert list(cleaning.texts(many)) == list(cleaning.texts(few)) * 400
+
+
+@pytest.mark.parametrize("task", [Task.BINARY, Task.REGRESSION])
+def test_rows_are_binned_in_batches_as_they_are_at_once(prepared, monkeypatch, task):
+    numbers = prepared.matrix[:, 0].astype(np.float64)
+    target = numbers if task is Task.REGRESSION else (numbers > 0).astype(np.int64)
+    rows = np.random.default_rng(1).permutation(900)
+    classes = 0 if task is Task.REGRESSION else 2
+    folds = [
+        Fold(prepared, target, None, np.sort(rows[300:]), np.sort(rows[:300]), task, classes, "rmse") for _ in range(2)
+    ]
+    at_once = family("lightgbm").fit_fold(folds[0], {"rounds": 20}, seed=0)
+    monkeypatch.setattr(lightgbm_family, "_COPIED_BYTES", 100)
+    in_batches = family("lightgbm").fit_fold(folds[1], {"rounds": 20}, seed=0)
+    np.testing.assert_array_equal(in_batches.prediction, at_once.prediction)
+
+
+def test_large_folds_are_expanded_anew_to_the_same(prepared, monkeypatch):
+    target = (prepared.matrix[:, 0] > 0).astype(np.int64)
+    rows = np.random.default_rng(1).permutation(900)
+    fold = Fold(prepared, target, None, np.sort(rows[300:]), np.sort(rows[:300]), Task.BINARY, 2, "roc_auc")
+    kept, _ = expanded_fold(fold, "arithmetic, target encoding", 0)
+    fold.cache.clear()
+    monkeypatch.setattr(expanded_module, "_LARGE_BYTES", 100)
+    monkeypatch.setattr(expansion_module, "_FILLED_ROWS", 70)
+    anew, _ = expanded_fold(fold, "arithmetic, target encoding", 0)
+    assert not fold.cache["expanded"]
+    np.testing.assert_array_equal(anew.prepared.matrix, kept.prepared.matrix)
+    assert anew.prepared.derived == kept.prepared.derived

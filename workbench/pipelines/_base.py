@@ -230,7 +230,9 @@ class Family(ABC):
                 kept.pop(next(iter(kept)))
             places = encoder.rows_to_learn_from(len(train))
             rows = fold.train if places is None else fold.train[places]
-            matrix = encoder.to_learn_from(train if places is None else train.take(places))
+            if places is not None:
+                train = train.take(places)  # all rows are let go before the matrix is made
+            matrix = encoder.to_learn_from(train)
             if matrix.nbytes > _KEPT_BYTES:
                 return encoder, matrix, rows, None
             kept[key] = (encoder, matrix, rows, encoder.transform(fold.prepared.take(fold.test)))

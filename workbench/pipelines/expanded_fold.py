@@ -8,14 +8,15 @@ import numpy as np
 
 from workbench.pipelines._base import Fold
 from workbench.pipelines.blocks import Expansion
-from workbench.pipelines.derived import Prepared
 
 _KEPT = 2
 """Expanded folds that stay in memory per fold: a search tries one set of blocks and mostly stays with another."""
+_LARGE_BYTES = 50_000_000
+"""Folds that are larger are expanded anew for every fit: a process may have several."""
 
 
 def expanded_fold(fold: Fold, blocks: str, seed: int) -> tuple[Fold, Expansion]:
-    """The fold with more columns, learnt from its training rows alone; kept in its cache.
+    """The fold with more columns, learnt from its training rows alone; kept in its cache if it is small.
 
     Returns:
         a fold of the training rows followed by the test rows, and what made its columns.
@@ -23,20 +24,21 @@ def expanded_fold(fold: Fold, blocks: str, seed: int) -> tuple[Fold, Expansion]:
     kept: dict[tuple[str, int], tuple[Fold, Expansion]] = fold.cache.setdefault("expanded", {})
     key = (blocks, seed)
     if key not in kept:
-        expansion = Expansion(blocks, fold.task, seed)
-        train = expansion.fit_transform(fold.prepared.take(fold.train), fold.target[fold.train])
-        test = expansion.transform(fold.prepared.take(fold.test))
-        order = np.concatenate([fold.train, fold.test])
         while len(kept) >= _KEPT:
             kept.pop(next(iter(kept)))
+        expansion = Expansion(blocks, fold.task, seed)
+        order = np.concatenate([fold.train, fold.test])
+        rows = expansion.learnt_on(fold.prepared, fold.target, fold.train, fold.test)
         expanded = dataclasses.replace(
             fold,
-            prepared=Prepared(np.concatenate([train.matrix, test.matrix]), train.derived),
+            prepared=rows,
             target=fold.target[order],
             weight=None if fold.weight is None else fold.weight[order],
             train=np.arange(fold.train.size),
             test=np.arange(fold.train.size, order.size),
             cache={},
         )
+        if fold.prepared.matrix.nbytes > _LARGE_BYTES:
+            return expanded, expansion
         kept[key] = (expanded, expansion)
     return kept[key]

@@ -24,6 +24,8 @@ SEPARATOR = ", "
 BLOCK_COLUMNS = 8
 """Columns that a block makes, for forecasts of time."""
 
+_FILLED_ROWS = 50_000
+
 
 def blocks_for(derived: tuple[Derived, ...], task: Task, classes: int) -> tuple[str, ...]:
     """Names of the blocks that have something to make of these columns."""
@@ -54,13 +56,17 @@ class Expansion(BaseEstimator):
 
     def fit_transform(self, X: Prepared, y: Any) -> Prepared:
         """Learn, and give the training rows with values that don't know their own target."""
+        return self._joined(X.matrix, X.derived, self.learn(X, y))
+
+    def learn(self, X: Prepared, y: Any) -> np.ndarray:
+        """Learn, and give for the training rows only what is added, shape (rows, columns made)."""
         target = (
             np.asarray(y, dtype=np.float64) if self.task is Task.REGRESSION else np.unique(y, return_inverse=True)[1]
         )
         classes = 0 if self.task is Task.REGRESSION else int(target.max()) + 1
         scout = Scout(X, target, self.task, classes, self.seed)
         self.blocks_ = [BLOCKS[name]() for name in self.blocks.split(SEPARATOR)]
-        values = [block.fit_transform(X, scout) for block in self.blocks_]
+        values = [block.fit_transform(X, scout).astype(np.float32, copy=False) for block in self.blocks_]
         names = unique_names(
             one.name for one in (*X.derived, *(one for block in self.blocks_ for one in block.derived))
         )
@@ -68,14 +74,43 @@ class Expansion(BaseEstimator):
         self.derived_ = tuple(
             Derived(name, one.sources, one.kind) for name, one in zip(names[len(X.derived) :], made, strict=True)
         )
-        return self._joined(X, values)
+        return np.hstack(values)
+
+    def added(self, X: Prepared) -> np.ndarray:
+        """Only what is added to other rows, shape (rows, columns made)."""
+        check_is_fitted(self, "derived_")
+        return np.hstack([block.transform(X).astype(np.float32, copy=False) for block in self.blocks_])
 
     def transform(self, X: Prepared) -> Prepared:
         """Other rows, with the columns behind."""
-        check_is_fitted(self, "derived_")
-        return self._joined(X, [block.transform(X) for block in self.blocks_])
+        return self._joined(X.matrix, X.derived, self.added(X))
 
-    def _joined(self, prepared: Prepared, values: list[np.ndarray]) -> Prepared:
-        return Prepared(
-            np.hstack([prepared.matrix, *values]).astype(np.float32, copy=False), (*prepared.derived, *self.derived_)
-        )
+    def learnt_on(self, X: Prepared, y: np.ndarray, train: np.ndarray, others: np.ndarray) -> Prepared:
+        """Learn from some rows, and give these and others with the columns behind.
+
+        A large table is held once: what is learnt from is let go before the result is filled, block of rows by block.
+
+        Args:
+            y: the target of all rows.
+            train: positions of the rows to learn from; they get values that don't know their own target.
+            others: positions of rows that only get the columns.
+
+        Returns:
+            the rows of ``train`` followed by those of ``others``.
+        """
+        values = self.learn(X.take(train), y[train])
+        width = len(X.derived)
+        matrix = np.empty((train.size + others.size, width + values.shape[1]), dtype=np.float32)
+        matrix[: train.size, width:] = values
+        for start in range(0, train.size, _FILLED_ROWS):
+            rows = train[start : start + _FILLED_ROWS]
+            matrix[start : start + rows.size, :width] = X.matrix[rows]
+        for start in range(0, others.size, _FILLED_ROWS):
+            part = X.take(others[start : start + _FILLED_ROWS])
+            at = slice(train.size + start, train.size + start + len(part))
+            matrix[at, :width] = part.matrix
+            matrix[at, width:] = self.added(part)
+        return Prepared(matrix, (*X.derived, *self.derived_))
+
+    def _joined(self, matrix: np.ndarray, derived: tuple[Derived, ...], values: np.ndarray) -> Prepared:
+        return Prepared(np.hstack([matrix, values]).astype(np.float32, copy=False), (*derived, *self.derived_))

@@ -14,7 +14,7 @@ from workbench.pipelines.encoders.numeric import NumericShape, Standard, numeric
 
 _SMALL_CELLS = 20_000_000
 """Cells that a matrix to learn from may have in float64; larger ones are made in float32, a block after another."""
-_MOST_CELLS = 64_000_000
+_MOST_CELLS = 40_000_000
 """Cells that it may have at all: a model that adds up has long settled by then."""
 _BLOCK_ROWS = 50_000
 

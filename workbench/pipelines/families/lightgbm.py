@@ -36,6 +36,8 @@ _FREE = (
     "max_depth",
 )
 """Parameters that are handed to LightGBM under its own names."""
+_COPIED_BYTES = 80_000_000
+"""Training rows above this size are read in batches for binning and never copied as a whole."""
 
 
 class LightGBM(Family):
@@ -160,14 +162,14 @@ class LightGBM(Family):
             settings = {**_dataset_settings(), "num_threads": threads, "verbosity": -1}
             matrix, weight = fold.prepared.matrix, fold.weight
             train = lightgbm.Dataset(
-                np.asarray(matrix[fold.train]),
+                _to_bin(matrix, fold.train),
                 fold.target[fold.train],
                 weight=None if weight is None else weight[fold.train],
                 categorical_feature=places or "auto",
                 params=settings,
                 free_raw_data=True,
             )
-            rows = np.asarray(matrix[fold.test])
+            rows = _rows_at(matrix, fold.test)
             held_out = lightgbm.Dataset(
                 rows,
                 fold.target[fold.test],
@@ -198,6 +200,32 @@ class _Deadline:
 
             self.struck = True
             raise EarlyStopException(environment.iteration, environment.evaluation_result_list or [])
+
+
+def _rows_at(matrix: np.ndarray, places: np.ndarray) -> np.ndarray:
+    """The rows at these places, only to be read; not copied where they follow each other."""
+    if places.size and bool((np.diff(places) == 1).all()):
+        return np.asarray(matrix[places[0] : places[-1] + 1])
+    return np.asarray(matrix[places])
+
+
+def _to_bin(matrix: np.ndarray, places: np.ndarray) -> Any:
+    """The rows as LightGBM takes them for binning; read batch by batch where a copy of them would be large."""
+    if places.size * matrix.shape[1] * matrix.itemsize <= _COPIED_BYTES or bool((np.diff(places) == 1).all()):
+        return _rows_at(matrix, places)
+
+    import lightgbm
+
+    class Batches(lightgbm.Sequence):
+        batch_size = 16_384
+
+        def __len__(self) -> int:
+            return int(places.size)
+
+        def __getitem__(self, at: Any) -> np.ndarray:
+            return np.asarray(matrix[places[at]], dtype=np.float64)
+
+    return Batches()
 
 
 def _dataset_settings() -> dict[str, Any]:

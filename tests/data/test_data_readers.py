@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from workbench.data import read_source
+from workbench.data import delimited, read_source
 from workbench.data._base import Raw
 from workbench.data.source import READERS
 from workbench.errors import InputError
@@ -175,3 +175,14 @@ def test_parquet_types_without_a_plain_form(tmp_path: Path) -> None:
     assert frame["span"].tolist()[0] == 1.5
     assert {str(kind) for kind in frame.dtypes} <= {"str", "int64", "float64", "bool", "datetime64[us]"}
     assert {"column-left-out", "time-zone"} <= {check.code for check in checks}
+
+
+def test_long_columns_and_files_of_many_blocks_read_as_ever(table, tmp_path, monkeypatch):
+    path = tmp_path / "t.csv"
+    table = pd.concat([table] * 20, ignore_index=True)
+    table["编号"] = [f"K{i:06d}" for i in range(len(table))]
+    table.to_csv(path, index=False)
+    plain = read_source(path)[0]
+    monkeypatch.setattr(delimited, "_BLOCK", 1_000)
+    monkeypatch.setattr(delimited, "_LONG", 5_000)
+    pd.testing.assert_frame_equal(read_source(path)[0], plain)

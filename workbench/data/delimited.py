@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.csv
 
 from workbench.contracts import Check
@@ -21,6 +22,8 @@ from workbench.data.sniff import Dialect, sniff_dialect, sniff_encoding
 from workbench.errors import InputError
 
 _BLOCK = 8 << 20
+_LONG = 1 << 30
+"""Bytes of a column from which its cells get long offsets."""
 _HEAD = 1 << 20
 
 
@@ -168,7 +171,8 @@ def _fast(text: _Text, dialect: Dialect, width: int) -> tuple[list[Any] | None, 
             ignore_empty_lines=width > 1, invalid_row_handler=on_invalid,
         ),
         "convert_options": pa.csv.ConvertOptions(
-            column_types=dict.fromkeys(names, pa.large_string()), strings_can_be_null=False, check_utf8=False
+            # no block reaches 2 GiB: short offsets suffice, and a table of numbers takes a fifth less
+            column_types=dict.fromkeys(names, pa.string()), strings_can_be_null=False, check_utf8=False
         ),
     }  # fmt: skip
     for block in (_BLOCK, min(text.size + 1, (1 << 31) - 1)):
@@ -178,7 +182,8 @@ def _fast(text: _Text, dialect: Dialect, width: int) -> tuple[list[Any] | None, 
                 table = pa.csv.read_csv(file, read_options=read, **options)
         except pa.ArrowInvalid:  # a cell longer than a block, or quotes that never end
             continue
-        return table.columns, ragged
+        # what is put in one piece must not pass 2 GiB with short offsets
+        return [one if one.nbytes < _LONG else pc.cast(one, pa.large_string()) for one in table.columns], ragged
     return None, True
 
 
@@ -236,6 +241,6 @@ def _headless(names: list[str], columns: list[Any], checks: list[Check]) -> tupl
             "columns are called by their position; add a header to name them",
         )
     )
-    first = [pa.chunked_array([pa.array([name], pa.large_string()), *column.chunks])
+    first = [pa.chunked_array([pa.array([name], column.type), *column.chunks])
              for name, column in zip(names, columns, strict=True)]  # fmt: skip
     return [f"column {position}" for position in range(1, len(names) + 1)], first

@@ -13,16 +13,21 @@ from workbench.search.problem import problem_of
 from workbench.search.records import Record
 from workbench.search.refit import relabelled
 
-NAMES = [name for name, kind in FAMILIES.items() if kind.searchable and not kind.interruptible]
+CASES = [
+    pytest.param(name, task, marks=pytest.mark.skipif(bool(kind.missing), reason=kind.missing))
+    for name, kind in FAMILIES.items()
+    for task in (Task.BINARY, Task.MULTICLASS, Task.REGRESSION)
+    if kind.searchable and not kind.interruptible and task in kind.tasks
+]
 
 
-@pytest.mark.parametrize("name", NAMES)
-@pytest.mark.parametrize("task", [Task.BINARY, Task.MULTICLASS, Task.REGRESSION])
+def test_families_that_come_with_the_program_are_among_them() -> None:
+    named = {case.values[0] for case in CASES if not case.marks[0].args[0]}
+    assert {"linear"} <= named
+
+
+@pytest.mark.parametrize(("name", "task"), CASES)
 def test_it_predicts_what_it_was_judged_by(name: str, task: Task) -> None:
-    if FAMILIES[name].missing:
-        pytest.skip(FAMILIES[name].missing)
-    if task not in FAMILIES[name].tasks:
-        pytest.skip("not for this task")
     table = small(task, 240)
     problem = problem_of(table)
     preparer = Preparer(problem.columns).fit(problem.frame)

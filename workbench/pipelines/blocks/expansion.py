@@ -51,7 +51,7 @@ class Expansion(BaseEstimator):
 
     def fit(self, X: Prepared, y: Any) -> Self:
         """Learn the columns from training rows and their target: numbers, class codes or labels."""
-        self.fit_transform(X, y)
+        self.learn(X, y)
         return self
 
     def fit_transform(self, X: Prepared, y: Any) -> Prepared:

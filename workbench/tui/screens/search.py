@@ -25,11 +25,12 @@ from workbench.tui.widgets.splitter import Splitter
 from workbench.tui.widgets.text import bar, clean, duration, number
 
 STATES = ("all", "done", "running", "pruned", "failed")
-EMPTY = """No search yet.
+EMPTY = """No search in this session yet.
 
-  g   start a search on the open table (the target is shown and confirmed first)
+  g   start a search on the open table; its target is confirmed first
   1   open a table, or load the bundled data with d
-  5   open an earlier run, or resume one that was stopped
+  5   resume a stopped run, or open an earlier one: what it found is
+      under 3 and 4, its trials are in the report
 """
 
 

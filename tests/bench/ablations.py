@@ -40,7 +40,7 @@ def patched(where: str, new: Any) -> Off:
 OFF: dict[str, Off] = {
     "nothing": contextlib.nullcontext,
     "portfolio": patched("workbench.pipelines.spaces.SearchSpace.portfolio", lambda self, task, rows: ()),
-    "features": patched("workbench.search.run.blocks_for", lambda derived, task, classes: ()),
+    "features": patched("workbench.search.run.blocks_for", lambda prepared, task, classes: ()),
     "ensemble": patched("workbench.search.ending.choose", lambda *args, **options: None),
     "pruning": patched("workbench.search.engine.hopeless", lambda record, best, finished: None),
     "two workers": patched("workbench.search.run._FEW_ROWS", 0),

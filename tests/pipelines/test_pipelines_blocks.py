@@ -49,7 +49,7 @@ def towns(rows: int = 600, seed: int = 0) -> tuple[Prepared, np.ndarray]:
 def test_columns_are_named_finite_or_missing_and_lead_back(block, task):
     frame = raw()
     prepared = Preparer(columns()).fit(frame).transform(frame)
-    if block not in blocks_for(prepared.derived, task, 3):
+    if block not in blocks_for(prepared, task, 3):
         pytest.skip("nothing to make of these columns")
     expansion = Expansion(block, task)
     expanded = expansion.fit_transform(prepared, target(frame, task))
@@ -122,14 +122,18 @@ def test_dates_are_only_subtracted_from_each_other():
     assert [column.name for column in expansion.derived_] == ["joined · days − ordered · days"]
 
 
+def empty(*derived: Derived) -> Prepared:
+    return Prepared(np.empty((0, len(derived)), dtype=np.float32), derived)
+
+
 def test_blocks_that_suit():
-    assert blocks_for(numbers("a"), Task.REGRESSION, 0) == ()
-    assert blocks_for(numbers("a", "b"), Task.REGRESSION, 0) == ("arithmetic",)
+    assert blocks_for(empty(*numbers("a")), Task.REGRESSION, 0) == ()
+    assert blocks_for(empty(*numbers("a", "b")), Task.REGRESSION, 0) == ("arithmetic",)
     few = Derived("sex", ("sex",), "category", ("f", "m"))
     many = Derived("town", ("town",), "category", LEVELS)
-    assert blocks_for((few, many), Task.BINARY, 2) == ("target encoding", "crosses")
-    assert blocks_for((few, many), Task.MULTICLASS, 40) == ()
-    assert blocks_for((few, *numbers("a")), Task.BINARY, 2) == ("group means",)
+    assert blocks_for(empty(few, many), Task.BINARY, 2) == ("target encoding", "crosses")
+    assert blocks_for(empty(few, many), Task.MULTICLASS, 40) == ()
+    assert blocks_for(empty(few, *numbers("a")), Task.BINARY, 2) == ("group means",)
 
 
 @pytest.mark.parametrize("task", TASKS)

@@ -10,7 +10,7 @@ import pytest
 from search_tables import describe
 
 from workbench.budget import Budget
-from workbench.contracts import Task, TrialState
+from workbench.contracts import Role, Task, TrialState
 from workbench.events import Events
 from workbench.explain import explain
 from workbench.search import search
@@ -134,3 +134,51 @@ def test_resuming_decides_as_before(found, tmp_path, before):
     assert [trial.params["blocks"] for trial in tried(rest)] == ["arithmetic"]
     last = rest.trials[-1]
     assert last.params["blocks"] == "arithmetic"
+
+
+def reviews(rows: int = 500, telling: bool = True, seed: int = 0):
+    """Whether something is recommended is in many words of its review, each of which says little; or in none."""
+    rng = np.random.default_rng(seed)
+    words = np.array([f"word{number}" for number in range(120)])
+    leaning = rng.normal(size=words.size) * telling
+    drawn = rng.integers(0, words.size, (rows, 20))
+    frame = pd.DataFrame({"review": [" ".join(words[row]) for row in drawn], "age": rng.uniform(20, 70, rows)})
+    chance = 1 / (1 + np.exp(-leaning[drawn].sum(axis=1)))
+    frame["recommended"] = np.where(rng.uniform(size=rows) < chance, "yes", "no")
+    return describe(frame, "recommended", Task.BINARY, {"review": Role.TEXT, "recommended": Role.TARGET})
+
+
+@pytest.fixture(scope="module")
+def read(tmp_path_factory):
+    return run(reviews(), tmp_path_factory.mktemp("read"), families=["linear", "lightgbm"])
+
+
+def test_the_words_of_a_text_are_heard_from_the_first_trial(read):
+    first = next(trial for trial in read.trials if trial.origin == "portfolio")
+    assert first.params["blocks"] == "text leaning"
+    without = tried(read)[0]
+    assert "blocks" not in without.params and without.family == first.family
+    assert without.fold_scores[0] < first.fold_scores[0]
+    later = [trial for trial in read.trials if trial.origin == "sampler"]
+    assert all(str(trial.params["blocks"]).startswith("text leaning") for trial in later)
+
+
+def test_that_they_pay_is_told(read):
+    assert any("text leaning lowered the out-of-fold loss by" in told or "was worse without" in told
+               for told in read.decisions)  # fmt: skip
+
+
+def test_words_that_say_nothing_are_dropped_for_all_families(tmp_path):
+    result = run(reviews(telling=False), tmp_path, families=["linear", "lightgbm"])
+    assert any("text leaning did not pay out of fold" in told for told in result.decisions)
+    last = [trial for trial in result.trials if trial.origin == "sampler"][-4:]
+    assert all("text leaning" not in str(trial.params.get("blocks", "")) for trial in last)
+
+
+def test_a_champion_of_words_takes_raw_rows(read):
+    table = reviews(200, seed=9)
+    chance = read.champion.scores(table.frame)
+    assert np.isfinite(np.asarray(chance, dtype=float)).all()
+    explanation = explain(read.champion, table, budget=Budget.unlimited(), events=Events(), max_rows=40)
+    assert explanation.importance["column"].iloc[0] == "review"
+    assert all(check.passed for check in explanation.checks)

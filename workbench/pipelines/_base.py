@@ -211,7 +211,7 @@ class Family(ABC):
             prediction = predicted(estimator, held_out, fold.task, fold.classes)
         else:
             parts = np.array_split(fold.test, -(-fold.test.size // _BLOCK_ROWS))
-            blocks = (encoder.transform(fold.prepared.take(part)) for part in parts)
+            blocks = (encoder.transform(fold.prepared.bare.take(part)) for part in parts)
             prediction = np.concatenate([predicted(estimator, block, fold.task, fold.classes) for block in blocks])
         return FoldFit(prediction, self._rounds(estimator), complete, encoder, estimator)
 
@@ -224,7 +224,7 @@ class Family(ABC):
         key = f"{type(encoder).__name__}{sorted(encoder.get_params().items(), key=str)}"
         kept: dict[str, Encoded] = fold.cache.setdefault("encoded", {})
         if key not in kept:
-            train = fold.prepared.take(fold.train)
+            train = fold.prepared.bare.take(fold.train)
             encoder.fit(train, fold.target[fold.train])
             while len(kept) > 1:
                 kept.pop(next(iter(kept)))
@@ -235,7 +235,7 @@ class Family(ABC):
             matrix = encoder.to_learn_from(train)
             if matrix.nbytes > _KEPT_BYTES:
                 return encoder, matrix, rows, None
-            kept[key] = (encoder, matrix, rows, encoder.transform(fold.prepared.take(fold.test)))
+            kept[key] = (encoder, matrix, rows, encoder.transform(fold.prepared.bare.take(fold.test)))
         return kept[key]
 
 

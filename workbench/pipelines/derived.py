@@ -8,6 +8,8 @@ from typing import Any, Literal
 
 import numpy as np
 
+from workbench.pipelines.terms import Terms
+
 DerivedKind = Literal["number", "boolean", "category", "date", "text"]
 
 
@@ -35,10 +37,12 @@ class Prepared:
     Attributes:
         matrix: float32, shape (rows, len(derived)); NaN where there is no value.
         derived: one description per column.
+        terms: of those text columns that have some, with as many rows as ``matrix``.
     """
 
     matrix: np.ndarray
     derived: tuple[Derived, ...]
+    terms: tuple[Terms, ...] = ()
 
     def __post_init__(self) -> None:
         if self.matrix.ndim != 2 or self.matrix.shape[1] != len(self.derived):
@@ -55,9 +59,14 @@ class Prepared:
         """Rows and derived columns."""
         return (int(self.matrix.shape[0]), int(self.matrix.shape[1]))
 
+    @property
+    def bare(self) -> Prepared:
+        """The matrix alone: terms are only of use to what makes columns."""
+        return Prepared(self.matrix, self.derived)
+
     def take(self, rows: np.ndarray) -> Prepared:
         """Some rows, in the order of ``rows``."""
-        return Prepared(np.asarray(self.matrix[rows]), self.derived)
+        return Prepared(np.asarray(self.matrix[rows]), self.derived, tuple(one.take(rows) for one in self.terms))
 
     def select(self, names: Sequence[str]) -> Prepared:
         """These columns in this order; a column that isn't there is all missing."""
@@ -72,7 +81,7 @@ class Prepared:
                 derived.append(self.derived[at[name]])
             else:
                 derived.append(Derived(name, (name,), "number"))
-        return Prepared(matrix, tuple(derived))
+        return Prepared(matrix, tuple(derived), self.terms)
 
 
 def categorical_places(derived: Iterable[Derived]) -> list[int]:

@@ -31,7 +31,7 @@ class Preparer(TransformerMixin, BaseEstimator):
     """
 
     def __init__(
-        self, columns: Sequence[Column] = (), *, max_levels: int = 1_000, topics: int = 40, seed: int = 0
+        self, columns: Sequence[Column] = (), *, max_levels: int = 1_000, topics: int = 20, seed: int = 0
     ) -> None:
         self.columns = columns
         self.max_levels = max_levels
@@ -84,12 +84,13 @@ class Preparer(TransformerMixin, BaseEstimator):
         """
         check_is_fitted(self, "derived_")
         matrix = np.empty((len(X), len(self.derived_)), dtype=np.float32)
-        start = 0
+        start, texts = 0, []
         for part in self.parts_:
             stop = start + len(part.derived)
-            matrix[:, start:stop] = part.transform(_series(X, part.source))
+            matrix[:, start:stop], terms = part.read(_series(X, part.source))
+            texts += [terms] if terms is not None else []
             start = stop
-        return Prepared(matrix, self.derived_)
+        return Prepared(matrix, self.derived_, tuple(texts))
 
     def get_feature_names_out(self, input_features: Any = None) -> np.ndarray:
         """Names of the derived columns."""

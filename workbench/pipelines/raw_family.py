@@ -84,7 +84,7 @@ class RawFamily(Family):
         """Fit with early stopping on the fold's held-out rows."""
         encoder, train, rows, test = self._encoded(fold, params)
         if test is None:
-            test = encoder.transform(fold.prepared.take(fold.test))
+            test = encoder.transform(fold.prepared.bare.take(fold.test))
         estimator = self.estimator(fold.task, params, fold.prepared.derived, seed=seed, threads=threads)
         weight = fold.weight
         estimator.fit(

@@ -18,11 +18,10 @@ from workbench.search.finishing import Finished, finished, seconds_for
 from workbench.search.leaderboard import best_by_family
 from workbench.search.leaderboard import forecast_seconds as figures_seconds
 from workbench.search.outcome import TAIL_SECONDS, baseline_outcome, outcome
-from workbench.search.records import Record
+from workbench.search.records import Record, blocks_of
 from workbench.search.refit import baseline_model, refit, relabelled
 from workbench.search.scale_choice import settled
 from workbench.search.setting import Setting
-from workbench.search.studies import BLOCKS
 
 _STOPPED_REFIT_SECONDS = 4.0
 _BLEND_SHARE = 0.12
@@ -73,7 +72,7 @@ class Ending:
         folds, grown = max(1, len(record.losses)), self.setting.grown
         # boosting needs no patience any more, its rounds are known; but its rows are encoded and binned anew
         if family(record.family).boosts:
-            anew = _ANEW_SECONDS + (_BLOCKS_SECONDS if record.params.get(BLOCKS) else 0.0)
+            anew = _ANEW_SECONDS + (_BLOCKS_SECONDS if blocks_of(record) else 0.0)
             return 1.2 * record.seconds / folds * grown + anew
         # what was encoded for an earlier trial cost this one nothing: the slowest of the family tells what it takes
         per_fold = [one.seconds / len(one.losses) for one in self.engine.done if one.family == record.family]

@@ -24,11 +24,11 @@ from workbench.search.folds import Division
 from workbench.search.journal import Journal
 from workbench.search.metrics import Metric
 from workbench.search.pruning import hopeless
-from workbench.search.records import Record, Running, done_of
+from workbench.search.records import BLOCKS_KEY, Record, Running, done_of
 from workbench.search.schedule import Schedule
 from workbench.search.standing import Standing
 from workbench.search.store import Workspace
-from workbench.search.studies import BLOCKS, FamilyStudy
+from workbench.search.studies import FamilyStudy
 
 _LOOK = 0.1
 """Seconds between looks at the wish to stop."""
@@ -108,7 +108,7 @@ class Engine:
         for study in self.studies.values():
             finished, unfinished = study.restore()
             begun_anew += len(unfinished)
-            lost |= {(study.family, str(data["params"].get(BLOCKS, ""))) for data in unfinished}
+            lost |= {(study.family, str(data["params"].get(BLOCKS_KEY, ""))) for data in unfinished}
             for record in finished:
                 if record.state is TrialState.DONE:
                     record.prediction = self.journal.prediction(record.number)
@@ -163,7 +163,7 @@ class Engine:
 
     def _work(self, name: str, params: dict[str, Any]) -> float:
         rows, columns = self.divisions[0][0].size, self.workspace.prepared.shape[1]
-        blocks = len(str(params[BLOCKS]).split(SEPARATOR)) if params.get(BLOCKS) else 0
+        blocks = len(str(params[BLOCKS_KEY]).split(SEPARATOR)) if params.get(BLOCKS_KEY) else 0
         columns += blocks * BLOCK_COLUMNS
         return family(name).work(self.workspace.task, params, rows, columns, self.workspace.classes)
 

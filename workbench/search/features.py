@@ -8,12 +8,14 @@ import numpy as np
 
 from workbench.budget import Budget
 from workbench.contracts import TrialState
-from workbench.pipelines import SEPARATOR
+from workbench.pipelines import BLOCKS, SEPARATOR
 from workbench.search.announce import Announcer
 from workbench.search.ensemble import WORSE
+from workbench.search.given_blocks import GivenBlocks
 from workbench.search.metrics import Metric
-from workbench.search.records import Record
-from workbench.search.studies import BLOCKS, FEATURES, FamilyStudy
+from workbench.search.paired_gain import PairedGain, told
+from workbench.search.records import Record, blocks_of
+from workbench.search.studies import FEATURES, FamilyStudy
 
 SHARE = 0.12
 """Share of the budget that the trials with blocks of one family may be expected to take."""
@@ -21,14 +23,19 @@ _TRIALS_PER_TRY = 16
 """Where trials are counted: one block is tried for so many of them."""
 _DEARER = 1.5
 """Seconds of a trial with a block for a second of one without."""
-_PARTS = 20
 _ERRORS = 1.0
 """Standard errors by which a block must improve the loss."""
 
 
 @dataclass
 class _Trying:
-    """How a family stands."""
+    """How a family stands.
+
+    Attributes:
+        base: the trial that those with one more block must beat.
+        waiting: blocks of trials that have not ended.
+        kept: blocks that the trials to come have, ``None`` until that is decided.
+    """
 
     base: Record
     waiting: set[str]
@@ -65,11 +72,19 @@ class FeatureBlocks:
         announce: Announcer,
         seed: int,
     ) -> None:
-        self._studies, self._blocks = studies, blocks
-        self._truth, self._weight, self._objective = truth, weight, objective
+        self._studies = studies
+        self._blocks = tuple(name for name in blocks if not BLOCKS[name].from_start)
+        self._gain = PairedGain(truth, weight, objective, seed)
         self._baseline_loss = baseline_loss
         self._budget, self._width, self._trials, self._announce = budget, width, trials, announce
-        self._part = np.random.default_rng([seed, 51_511]).permutation(np.arange(truth.size) % _PARTS)
+        self._given = GivenBlocks(
+            studies,
+            SEPARATOR.join(name for name in blocks if BLOCKS[name].from_start),
+            gain=self._gain,
+            affordable=lambda record: self._tries(record) > 0,
+            errors=_ERRORS,
+            announce=announce,
+        )
         self._families: dict[str, _Trying] = {}
         self._pending: dict[str, Record] = {}
         self._best = np.inf
@@ -81,12 +96,15 @@ class FeatureBlocks:
             records: finished trials in their order.
             lost: family and blocks of trials that were running; they begin anew by themselves.
         """
-        known = {(one.family, _blocks_of(one)) for one in records if one.origin == FEATURES} | lost
+        known = {(one.family, blocks_of(one)) for one in records if one.origin == FEATURES} | lost
         for record in records:
             self.learn(record, known)
 
     def base(self, record: Record) -> Record | None:
-        """The trial that one with a block must beat; ``None`` for trials that have none on trial."""
+        """The trial that one with other blocks must beat; ``None`` for trials that have none on trial."""
+        without = self._given.base(record)
+        if without is not None:
+            return without
         standing = self._families.get(record.family)
         return standing.base if standing is not None and record.origin == FEATURES else None
 
@@ -96,11 +114,12 @@ class FeatureBlocks:
         Args:
             known: family and blocks of trials that were asked for before and are not asked for again.
         """
+        self._given.learn(record, known or set())
         standing = self._families.get(record.family)
-        blocks = _blocks_of(record)
+        blocks = blocks_of(record)
         if record.state is TrialState.DONE and np.isfinite(record.loss):
             self._best = min(self._best, record.loss)
-            if standing is None and not blocks and self._blocks:
+            if standing is None and record.origin != FEATURES and self._blocks:
                 self._pending.setdefault(record.family, record)
         if len(self._pending) + len(self._families) >= min(2, len(self._studies)):
             for base in self._pending.values():
@@ -118,78 +137,72 @@ class FeatureBlocks:
     def _try(self, base: Record, known: set[tuple[str, str]]) -> None:
         limit = self._best + WORSE * max(0.0, self._baseline_loss - self._best)
         chosen = self._affordable(base) if base.loss <= limit else ()
-        standing = self._families[base.family] = _Trying(base, set(chosen))
+        standing = self._families[base.family] = _Trying(base, {_joined(base, block) for block in chosen})
         if not chosen:
-            standing.kept = ""
+            standing.kept = blocks_of(base)
             return
         # the first in front: each goes before those that are waiting
         for block in reversed(chosen):
-            if (base.family, block) not in known:
-                self._studies[base.family].try_blocks(base.params, block, f"with {block}")
+            self._ask(base, block, known)
+
+    def _ask(self, base: Record, more: str, known: set[tuple[str, str]]) -> None:
+        blocks = _joined(base, more)
+        if (base.family, blocks) not in known:
+            self._studies[base.family].try_blocks(base.params, blocks, f"with {more}")
 
     def _affordable(self, base: Record) -> tuple[str, ...]:
         """As many of the blocks as there is time for; a lost trial that is tried anew is one of them."""
+        return self._blocks[: self._tries(base)]
+
+    def _tries(self, base: Record) -> int:
+        """Trials of a family that there is time for, given its first one."""
         if self._trials is not None:
-            return self._blocks[: self._trials // _TRIALS_PER_TRY]
-        each = _DEARER * base.seconds / self._width
-        return self._blocks[: int(SHARE * self._budget.seconds / max(each, 1e-3))]
+            return self._trials // _TRIALS_PER_TRY
+        if not self._budget.limited:
+            return len(BLOCKS)
+        return int(SHARE * self._budget.seconds / max(_DEARER * base.seconds / self._width, 1e-3))
 
     def _decide(self, standing: _Trying, known: set[tuple[str, str]]) -> None:
         """Keep what pays; several blocks that pay are tried together first."""
-        family = standing.base.family
-        paying = [block for block in self._blocks if block in standing.tried and self._pays(standing, block)]
+        base, family = standing.base, standing.base.family
+        paying = [block for block in self._blocks if self._pays(standing, block)]
         together = SEPARATOR.join(paying)
-        if len(paying) > 1 and together not in standing.tried:
-            standing.waiting.add(together)
-            if (family, together) not in known:
-                self._studies[family].try_blocks(standing.base.params, together, f"with {together}")
+        if len(paying) > 1 and _joined(base, together) not in standing.tried:
+            standing.waiting.add(_joined(base, together))
+            self._ask(base, together, known)
             return
-        done = [one for one in standing.tried.values() if one.state is TrialState.DONE]
-        candidates = [one for one in done if _blocks_of(one) in (*paying, together)]
+        candidates = [
+            record
+            for blocks, record in standing.tried.items()
+            if record.state is TrialState.DONE and blocks in {_joined(base, one) for one in (*paying, together)}
+        ]
         best = min(candidates, key=lambda one: (one.loss, one.number), default=None)
-        standing.kept = _blocks_of(best) if best is not None else ""
+        standing.kept = blocks_of(best) if best is not None else blocks_of(base)
         if best is None:
-            tried = ", ".join(standing.tried)
+            tried = ", ".join(_added(base, blocks) for blocks in standing.tried)
             self._announce.decision(f"{family}: no feature block paid out of fold ({tried}); none is used.")
             return
-        gain, error = self._gain(standing.base, best)
-        share = f"{gain / abs(standing.base.loss):.2%} (± {error / abs(standing.base.loss):.2%})"
+        share = told(*self._gain.of(best, base), base)
         self._announce.decision(
-            f"{family}: {standing.kept} lowered the out-of-fold loss by {share}; its next trials have them."
+            f"{family}: {_added(base, standing.kept)} lowered the out-of-fold loss by {share}; its next trials have "
+            "them."
         )
         self._studies[family].adopt(standing.kept)
 
     def _pays(self, standing: _Trying, block: str) -> bool:
-        record = standing.tried[block]
-        if record.state is not TrialState.DONE:
+        record = standing.tried.get(_joined(standing.base, block))
+        if record is None or record.state is not TrialState.DONE:
             return False
-        gain, error = self._gain(standing.base, record)
+        gain, error = self._gain.of(record, standing.base)
         return gain > _ERRORS * error and record.loss < standing.base.loss
 
-    def _gain(self, base: Record, record: Record) -> tuple[float, float]:
-        """By how much the loss is less, and the standard error, from parts of the rows: that suits every metric."""
-        differences = []
-        for part in range(_PARTS):
-            rows = np.flatnonzero(self._part == part)
-            losses = [self._loss(one, rows) for one in (base, record)]
-            differences.append(losses[0] - losses[1])
-        known = np.array([one for one in differences if np.isfinite(one)])
-        if known.size < _PARTS // 2:
-            return 0.0, np.inf
-        return float(known.mean()), float(known.std(ddof=1) / np.sqrt(known.size))
 
-    def _loss(self, record: Record, rows: np.ndarray) -> float:
-        prediction = record.prediction
-        if prediction is None:
-            return np.nan
-        known = rows[np.isfinite(prediction[rows]).reshape(rows.size, -1).all(axis=1)]
-        if not known.size:
-            return np.nan
-        weight = None if self._weight is None else self._weight[known]
-        return self._objective.loss(
-            self._objective.score(self._truth[known], prediction[known].astype(np.float64), weight)
-        )
+def _joined(base: Record, more: str) -> str:
+    """Blocks of a trial that has more of them than its base."""
+    return SEPARATOR.join(one for one in (blocks_of(base), more) if one)
 
 
-def _blocks_of(record: Record) -> str:
-    return str(record.params.get(BLOCKS, ""))
+def _added(base: Record, blocks: str) -> str:
+    """What the base doesn't have."""
+    own = blocks_of(base)
+    return blocks.removeprefix(own + SEPARATOR) if own else blocks

@@ -11,6 +11,8 @@ from workbench.contracts import Trial, TrialState
 
 ENSEMBLE = "ensemble"
 """The family that a blend of trials is called by."""
+BLOCKS_KEY = "blocks"
+"""Parameter that names a trial's feature blocks; it is never searched, see ``features``."""
 
 
 @dataclass(eq=False)
@@ -127,3 +129,8 @@ def _finite(value: float) -> float | None:
 def _mean(values: dict[int, float], otherwise: float) -> float:
     known = [value for value in values.values() if not np.isnan(value)]
     return float(np.mean(known)) if known else otherwise
+
+
+def blocks_of(record: Record) -> str:
+    """Names of a trial's feature blocks, joined; empty where it has none."""
+    return str(record.params.get(BLOCKS_KEY, ""))

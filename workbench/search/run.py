@@ -169,7 +169,7 @@ def _searched(
         }
         features = FeatureBlocks(
             studies,
-            blocks_for(workspace.prepared.derived, problem.fold_task, len(problem.classes)),
+            blocks_for(workspace.prepared, problem.fold_task, len(problem.classes)),
             problem.target,
             problem.weight,
             objective=setting.objective,

@@ -18,6 +18,7 @@ from workbench.contracts import Task
 from workbench.errors import StoreError
 from workbench.pipelines import Derived, Fold, Prepared
 from workbench.pipelines.blend import FittedModel
+from workbench.pipelines.terms import Terms
 from workbench.search.folds import Division
 from workbench.search.problem import Problem
 
@@ -47,6 +48,8 @@ class Workspace:
         try:
             folder = Path(tempfile.mkdtemp(prefix=f"{_PREFIX}{os.getpid()}-"))
             np.save(folder / "matrix.npy", prepared.matrix)
+            for number, terms in enumerate(prepared.terms):
+                terms.save(folder, number)
             np.save(folder / "target.npy", problem.target)
             if problem.weight is not None:
                 np.save(folder / "weight.npy", problem.weight)
@@ -55,6 +58,7 @@ class Workspace:
                 np.save(folder / f"test-{number}.npy", test)
             description = {
                 "derived": [[one.name, list(one.sources), one.kind, list(one.levels)] for one in prepared.derived],
+                "texts": len(prepared.terms),
                 "task": problem.fold_task.value,
                 "classes": len(problem.classes),
                 "objective": objective,
@@ -74,10 +78,11 @@ class Workspace:
         derived = tuple(
             Derived(name, tuple(sources), kind, tuple(levels)) for name, sources, kind, levels in description["derived"]
         )
+        terms = tuple(Terms.open(folder, number) for number in range(description["texts"]))
         weight = folder / "weight.npy"
         return cls(
             folder,
-            Prepared(np.load(folder / "matrix.npy", mmap_mode="r"), derived),
+            Prepared(np.load(folder / "matrix.npy", mmap_mode="r"), derived, terms),
             np.load(folder / "target.npy"),
             np.load(weight) if weight.exists() else None,
             Task(description["task"]),

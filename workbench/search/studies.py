@@ -13,11 +13,9 @@ from optuna.trial import TrialState as OptunaState
 
 from workbench.contracts import Task, TrialState
 from workbench.pipelines import Parameter, SearchSpace
-from workbench.search.records import Record
+from workbench.search.records import BLOCKS_KEY, Record
 
 _RECORD = "record"
-BLOCKS = "blocks"
-"""Parameter that names a trial's feature blocks; it is never searched, see ``features``."""
 FEATURES = "features"
 """Origin of the trials that blocks are tried with."""
 _OPTUNA_STATE = {
@@ -110,7 +108,7 @@ class FamilyStudy:
         given = {one.name: params.get(one.name) for one in self._searched}
         if not all(one.allows(given[one.name]) for one in self._searched):
             return False
-        fixed = {key: value for key, value in params.items() if key in self._fixed or key == BLOCKS}
+        fixed = {key: value for key, value in params.items() if key in self._fixed or key == BLOCKS_KEY}
         self._waiting.appendleft(Next("warm start", given, {**self._fixed, **fixed}, name))
         return True
 
@@ -118,15 +116,14 @@ class FamilyStudy:
         """Try feature blocks with the parameters of a trial, before all others."""
         names = {one.name for one in self._searched}
         given = {key: value for key, value in params.items() if key in names}
-        fixed = {key: value for key, value in params.items() if key not in names}
-        self._waiting.appendleft(Next(FEATURES, given, {**fixed, BLOCKS: blocks}, name))
+        fixed = {key: value for key, value in params.items() if key not in names and key != BLOCKS_KEY}
+        self._waiting.appendleft(Next(FEATURES, given, {**fixed, **_blocks(blocks)}, name))
 
     def adopt(self, blocks: str) -> None:
-        """Let the trials to come have these feature blocks, but for those that are tried with blocks of their own."""
-        self._fixed[BLOCKS] = blocks
-        for following in self._waiting:
-            if following.origin != "resumed":
-                following.fixed.setdefault(BLOCKS, blocks)
+        """Let the trials to come have these feature blocks, but for those that have blocks of their own."""
+        for fixed in (self._fixed, *(one.fixed for one in self._waiting if one.origin == "portfolio")):
+            fixed.pop(BLOCKS_KEY, None)
+            fixed.update(_blocks(blocks))
 
     def peek(self) -> Next:
         """What would be tried next; parameters that the sampler would choose are not known yet."""
@@ -167,6 +164,10 @@ class FamilyStudy:
         """A trial that was asked for and never begun."""
         trial = self._open.pop(record.number)
         self._study.tell(trial, state=OptunaState.FAIL)
+
+
+def _blocks(blocks: str) -> dict[str, Any]:
+    return {BLOCKS_KEY: blocks} if blocks else {}
 
 
 def _suggest(trial: optuna.Trial, one: Parameter) -> Any:

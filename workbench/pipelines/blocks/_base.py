@@ -17,18 +17,20 @@ class Block(ABC):
 
     Attributes:
         name: as in a trial's parameters.
+        from_start: whether trials have it before it has shown its worth, as what no family finds for itself.
         derived: descriptions of the columns, known once it is fitted.
     """
 
     name: ClassVar[str]
+    from_start: ClassVar[bool] = False
 
     def __init__(self) -> None:
         self.derived: tuple[Derived, ...] = ()
 
     @classmethod
     @abstractmethod
-    def suits(cls, derived: tuple[Derived, ...], task: Task, classes: int) -> bool:
-        """Whether columns of these kinds give it something to make."""
+    def suits(cls, prepared: Prepared, task: Task, classes: int) -> bool:
+        """Whether there is something to make of such columns."""
 
     @abstractmethod
     def fit_transform(self, prepared: Prepared, scout: Scout) -> np.ndarray:

@@ -47,9 +47,9 @@ class Arithmetic(Block):
     name = "arithmetic"
 
     @classmethod
-    def suits(cls, derived: tuple[Derived, ...], task: Task, classes: int) -> bool:
+    def suits(cls, prepared: Prepared, task: Task, classes: int) -> bool:
         """Whether there are two numbers."""
-        return len(numeric_places(derived)) > 1
+        return len(numeric_places(prepared.derived)) > 1
 
     def fit_transform(self, prepared: Prepared, scout: Scout) -> np.ndarray:
         """The columns; nothing in them looks at the target, only their choice does."""

@@ -25,9 +25,9 @@ class Crosses(Block):
     name = "crosses"
 
     @classmethod
-    def suits(cls, derived: tuple[Derived, ...], task: Task, classes: int) -> bool:
+    def suits(cls, prepared: Prepared, task: Task, classes: int) -> bool:
         """Whether there are two categories."""
-        return classes <= MOST_CLASSES and len(_places(derived)) > 1
+        return classes <= MOST_CLASSES and len(_places(prepared.derived)) > 1
 
     def fit_transform(self, prepared: Prepared, scout: Scout) -> np.ndarray:
         """Means of other rows for each row."""

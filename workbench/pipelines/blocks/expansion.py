@@ -15,9 +15,12 @@ from workbench.pipelines.blocks.crosses import Crosses
 from workbench.pipelines.blocks.group_means import GroupMeans
 from workbench.pipelines.blocks.scout import Scout
 from workbench.pipelines.blocks.target_encoding import TargetEncoding
+from workbench.pipelines.blocks.text_leaning import TextLeaning
 from workbench.pipelines.derived import Derived, Prepared, unique_names
 
-BLOCKS: dict[str, type[Block]] = {block.name: block for block in (Arithmetic, TargetEncoding, Crosses, GroupMeans)}
+BLOCKS: dict[str, type[Block]] = {
+    block.name: block for block in (TextLeaning, Arithmetic, TargetEncoding, Crosses, GroupMeans)
+}
 """By name, those that pay most often first."""
 SEPARATOR = ", "
 """Between the names of blocks in a trial's parameters."""
@@ -27,9 +30,9 @@ BLOCK_COLUMNS = 8
 _FILLED_ROWS = 50_000
 
 
-def blocks_for(derived: tuple[Derived, ...], task: Task, classes: int) -> tuple[str, ...]:
-    """Names of the blocks that have something to make of these columns."""
-    return tuple(name for name, block in BLOCKS.items() if block.suits(derived, task, classes))
+def blocks_for(prepared: Prepared, task: Task, classes: int) -> tuple[str, ...]:
+    """Names of the blocks that have something to make of such columns."""
+    return tuple(name for name, block in BLOCKS.items() if block.suits(prepared, task, classes))
 
 
 class Expansion(BaseEstimator):

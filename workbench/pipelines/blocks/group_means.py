@@ -21,9 +21,9 @@ class GroupMeans(Block):
     name = "group means"
 
     @classmethod
-    def suits(cls, derived: tuple[Derived, ...], task: Task, classes: int) -> bool:
+    def suits(cls, prepared: Prepared, task: Task, classes: int) -> bool:
         """Whether there is a number and a category."""
-        return bool(numeric_places(derived)) and bool(_categories(derived))
+        return bool(numeric_places(prepared.derived)) and bool(_categories(prepared.derived))
 
     def fit_transform(self, prepared: Prepared, scout: Scout) -> np.ndarray:
         """The differences for the rows that the means are of."""

@@ -23,9 +23,9 @@ class TargetEncoding(Block):
     name = "target encoding"
 
     @classmethod
-    def suits(cls, derived: tuple[Derived, ...], task: Task, classes: int) -> bool:
+    def suits(cls, prepared: Prepared, task: Task, classes: int) -> bool:
         """Whether a category has many levels."""
-        return classes <= MOST_CLASSES and bool(_places(derived))
+        return classes <= MOST_CLASSES and bool(_places(prepared.derived))
 
     def fit_transform(self, prepared: Prepared, scout: Scout) -> np.ndarray:
         """Means of other rows for each row, and counts."""

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from workbench.pipelines.derived import Derived
+from workbench.pipelines.terms import Terms
 
 
 class Part(ABC):
@@ -33,6 +34,10 @@ class Part(ABC):
     @abstractmethod
     def transform(self, series: pd.Series) -> np.ndarray:
         """Float32, shape (rows, len(self.derived)); NaN where there is no value. Never fails on a cell."""
+
+    def read(self, series: pd.Series) -> tuple[np.ndarray, Terms | None]:
+        """What ``transform`` gives, and the terms of a text that has some."""
+        return self.transform(series), None
 
 
 def varies(values: np.ndarray) -> bool:

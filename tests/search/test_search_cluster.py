@@ -240,6 +240,30 @@ def test_a_worker_that_lacks_a_package_of_a_family_is_named(cluster, monkeypatch
         connection.check_cluster(cluster.address, ["no-such-booster"])
 
 
+def busy(monkeypatch, times):
+    """A machine on which the thread of dask's loop doesn't begin in its time."""
+    real, asked = distributed.Client, []
+
+    def client(*arguments, **options):
+        asked.append(arguments)
+        if len(asked) <= times:
+            raise AssertionError
+        return real(*arguments, **options)
+
+    monkeypatch.setattr(distributed, "Client", client)
+
+
+def test_a_client_that_begins_too_late_is_begun_again(cluster, monkeypatch):
+    busy(monkeypatch, times=2)
+    assert connection.check_cluster(cluster.address) == 2
+
+
+def test_a_machine_that_stays_too_busy_is_told_of(cluster, monkeypatch):
+    busy(monkeypatch, times=9)
+    with pytest.raises(InputError, match="too busy"):
+        connection.check_cluster(cluster.address)
+
+
 class Others:
     """Here another version of a package than there: the workers are asked with the real function."""
 

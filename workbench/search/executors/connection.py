@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib.util
 import logging
 import warnings
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from workbench.errors import InputError
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 SCHEDULER_SECONDS = 5.0
 WORKER_SECONDS = 10.0
 """How long a scheduler and its workers may take to answer."""
+_STARTS = 3
+"""How often a client is begun."""
 
 
 def check_cluster(address: str, packages: Sequence[str] = ()) -> int:
@@ -54,8 +56,8 @@ def connect(address: str, packages: Sequence[str] = ()) -> Client:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # versions are compared below
-            client = Client(address.strip(), timeout=SCHEDULER_SECONDS, set_as_default=False)
-    except (OSError, ValueError, TypeError, RuntimeError, ImportError) as error:
+            client = _patiently(lambda: Client(address.strip(), timeout=SCHEDULER_SECONDS, set_as_default=False))
+    except (AssertionError, OSError, ValueError, TypeError, RuntimeError, ImportError) as error:
         raise InputError(
             f"No scheduler answers at {address}: {_reason(error)}; check the address, or start one with "
             "`dask scheduler`."
@@ -66,6 +68,18 @@ def connect(address: str, packages: Sequence[str] = ()) -> Client:
         client.close(timeout=2)
         raise
     return client
+
+
+def _patiently(start: Callable[[], Client]) -> Client:
+    """A client, begun again where a machine is too busy: dask gives the thread of its loop ten seconds to begin, and
+    fails with a bare assertion after that.
+    """
+    for _ in range(_STARTS - 1):
+        try:
+            return start()
+        except AssertionError:
+            continue
+    return start()
 
 
 def workers_of(client: Client) -> dict[str, int]:
@@ -110,5 +124,7 @@ def _check(client: Client, address: str, packages: Sequence[str]) -> None:
 
 
 def _reason(error: object) -> str:
+    if isinstance(error, AssertionError):
+        return "this machine is too busy to begin talking to it"
     lines = str(error).strip().splitlines()
     return lines[0].rstrip(".")[:160] if lines else type(error).__name__

@@ -23,6 +23,7 @@ class Record:
         start: name of the portfolio entry, empty otherwise.
         losses: of the objective, per finished fold; less is better.
         scores: of the reported metric, per finished fold.
+        steps: losses on parts of the held-out rows, per number of rows that a step before the first fold learnt from.
         rounds: boosting rounds or trees, per finished fold that has them.
         spread: residuals on the target's scale, of the finished folds of a trial that was fitted on one.
         work: expected seconds of one fold by the family's own account.
@@ -37,6 +38,7 @@ class Record:
     state: TrialState = TrialState.RUNNING
     losses: dict[int, float] = field(default_factory=dict)
     scores: dict[int, float] = field(default_factory=dict)
+    steps: dict[int, list[float]] = field(default_factory=dict)
     rounds: list[int] = field(default_factory=list)
     spread: list[float] = field(default_factory=list)
     seconds: float = 0.0
@@ -79,6 +81,7 @@ class Record:
             "state": self.state.value,
             "losses": [[fold, _finite(value)] for fold, value in sorted(self.losses.items())],
             "scores": [[fold, _finite(value)] for fold, value in sorted(self.scores.items())],
+            **({"steps": [[rows, [*map(_finite, each)]] for rows, each in self.steps.items()]} if self.steps else {}),
             "rounds": self.rounds,
             **({"spread": self.spread} if self.spread else {}),
             "seconds": self.seconds,
@@ -95,6 +98,8 @@ class Record:
         record.scores = {fold: np.nan if value is None else value for fold, value in data["scores"]}
         record.rounds, record.seconds, record.work = data["rounds"], data["seconds"], data["work"]
         record.reason, record.spread = data["reason"], data.get("spread", [])
+        for rows, losses in data.get("steps", []):
+            record.steps[rows] = [np.nan if value is None else value for value in losses]
         return record
 
 
@@ -103,7 +108,7 @@ class Running:
     """A trial with folds to fit.
 
     Attributes:
-        waiting: folds that were not handed out yet.
+        waiting: folds, and steps before them, that were not handed out yet.
         flying: how many are being fitted.
         predictions: for the test rows of the finished folds.
     """

@@ -70,14 +70,14 @@ class Ending:
 
     def refit_seconds(self, record: Record) -> float:
         """Forecast of a trial's fit on all rows."""
-        folds, grown = max(1, len(record.losses)), self.setting.grown
+        grown = self.setting.grown
         # boosting needs no patience any more, its rounds are known; but its rows are encoded and binned anew
         if family(record.family).boosts:
             anew = _ANEW_SECONDS + (_BLOCKS_SECONDS if record.params.get(BLOCKS) else 0.0)
-            return 1.2 * record.seconds / folds * grown + anew
+            return 1.2 * record.fold_seconds * grown + anew
         # what was encoded for an earlier trial cost this one nothing: the slowest of the family tells what it takes
-        per_fold = [one.seconds / len(one.losses) for one in self.engine.done if one.family == record.family]
-        return 1.3 * max([record.seconds / folds, *per_fold]) * grown + 0.05
+        per_fold = [one.fold_seconds for one in self.engine.done if one.family == record.family]
+        return 1.3 * max([record.fold_seconds, *per_fold]) * grown + 0.05
 
     def _after(self) -> float:
         """The least that figures take after the last fit."""
@@ -153,13 +153,19 @@ class Ending:
         setting.events.notice("search", f"Trial {record.number} stays as it was judged, learnt from {rows:,} rows.")
         return relabelled(setting.problem, self.preparer, fitted[0], record)
 
+    @property
+    def _grown_finals(self) -> float:
+        """Training rows of a final fold per training row of a fold of the search."""
+        plan = self.setting.plan
+        return plan.finals[0][0].size / plan.folds[0][0].size
+
     def _checked(self, champion: Record) -> np.ndarray | None:
         """Where one hold-out was enough for the search: the champion on folds over all rows, if time allows."""
         setting, engine = self.setting, self.engine
         if not setting.plan.finals or engine.stopped:
             return None
         numbers = [len(setting.plan.folds) + place for place in range(len(setting.plan.finals))]
-        expected = 1.3 * champion.seconds * len(numbers) / engine.slots.width
+        expected = 1.3 * champion.fold_seconds * self._grown_finals * len(numbers) / engine.slots.width
         spare = setting.budget.remaining - self.reserve(champion) if setting.budget.limited else float("inf")
         if expected > spare:
             setting.events.notice("search", "No time was left to check the champion on folds over all rows.")

@@ -248,6 +248,7 @@ class Engine:
         prediction = result.prediction.astype(np.float64)
         if stepping:
             record.steps[self.divisions[fold][0].size] = self.steps.losses(prediction, truth, weight, self.objective)
+            record.step_seconds += result.seconds
             self._after_step(running, fold, result.seconds)
             return
         self.schedule.costs.learn(record.family, record.work, result.seconds)

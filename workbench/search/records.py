@@ -26,6 +26,7 @@ class Record:
         steps: losses on parts of the held-out rows, per number of rows that a step before the first fold learnt from.
         rounds: boosting rounds or trees, per finished fold that has them.
         spread: residuals on the target's scale, of the finished folds of a trial that was fitted on one.
+        seconds: of all its fits, ``step_seconds`` of them at steps.
         work: expected seconds of one fold by the family's own account.
         prediction: out of fold over all rows of the problem, NaN where never held out; ``None`` unless done.
     """
@@ -42,9 +43,15 @@ class Record:
     rounds: list[int] = field(default_factory=list)
     spread: list[float] = field(default_factory=list)
     seconds: float = 0.0
+    step_seconds: float = 0.0
     work: float = 0.0
     reason: str = ""
     prediction: np.ndarray | None = None
+
+    @property
+    def fold_seconds(self) -> float:
+        """Of the fit on a fold, on average."""
+        return (self.seconds - self.step_seconds) / max(1, len(self.losses))
 
     @property
     def loss(self) -> float:
@@ -81,13 +88,17 @@ class Record:
             "state": self.state.value,
             "losses": [[fold, _finite(value)] for fold, value in sorted(self.losses.items())],
             "scores": [[fold, _finite(value)] for fold, value in sorted(self.scores.items())],
-            **({"steps": [[rows, [*map(_finite, each)]] for rows, each in self.steps.items()]} if self.steps else {}),
+            **(self._steps_as_json() if self.steps else {}),
             "rounds": self.rounds,
             **({"spread": self.spread} if self.spread else {}),
             "seconds": self.seconds,
             "work": self.work,
             "reason": self.reason,
         }
+
+    def _steps_as_json(self) -> dict[str, Any]:
+        steps = [[rows, [_finite(one) for one in losses]] for rows, losses in self.steps.items()]
+        return {"steps": steps, "step_seconds": self.step_seconds}
 
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> Record:
@@ -98,6 +109,7 @@ class Record:
         record.scores = {fold: np.nan if value is None else value for fold, value in data["scores"]}
         record.rounds, record.seconds, record.work = data["rounds"], data["seconds"], data["work"]
         record.reason, record.spread = data["reason"], data.get("spread", [])
+        record.step_seconds = data.get("step_seconds", 0.0)
         for rows, losses in data.get("steps", []):
             record.steps[rows] = [np.nan if value is None else value for value in losses]
         return record

@@ -91,7 +91,7 @@ class Schedule:
             return None
         expected = self.costs.seconds(record.family, record.work)
         if record.losses:
-            return max(0.05, min(left, max(4 * expected, 3 * record.seconds / len(record.losses))))
+            return max(0.05, min(left, max(4 * expected, 3 * record.fold_seconds)))
         # a first fit that takes many times what was expected would eat the search
         known = any(one.family == record.family for one in done_of(self.records))
         share = _LARGEST_SHARE if known else _FIRST_SHARE
@@ -163,7 +163,8 @@ class Schedule:
     def _backlog(self) -> float:
         """Seconds until what is under way has ended."""
         folds = [
-            (len(one.waiting) + one.flying) * self.costs.seconds(one.record.family, one.record.work)
+            (self.folds - len(one.record.losses) + (0.0 if one.record.losses else self.steps.share))
+            * self.costs.seconds(one.record.family, one.record.work)
             for one in self.running
         ]
         return sum(folds) / self.width

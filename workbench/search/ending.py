@@ -15,11 +15,12 @@ from workbench.search.coverage import coverage_sentence
 from workbench.search.engine import Engine
 from workbench.search.ensemble import Choice, candidates_of, choose, forecast_seconds
 from workbench.search.finishing import Finished, finished, seconds_for
+from workbench.search.hastening import hastened
 from workbench.search.leaderboard import best_by_family
 from workbench.search.leaderboard import forecast_seconds as figures_seconds
 from workbench.search.outcome import TAIL_SECONDS, baseline_outcome, outcome
 from workbench.search.records import Record
-from workbench.search.refit import baseline_model, refit, relabelled
+from workbench.search.refit import baseline_model, refit, relabelled, rounds_of
 from workbench.search.scale_choice import settled
 from workbench.search.setting import Setting
 from workbench.search.studies import BLOCKS
@@ -238,6 +239,20 @@ class Ending:
         """Whether a fit on all rows can end in time: trees end at the limit with fewer rounds, linear solvers don't."""
         return family(record.family).interruptible or self.refit_seconds(record) <= limit.remaining + 0.5
 
+    def _in_time(self, record: Record, limit: Budget | None) -> Record:
+        """The trial as it is fitted on all rows; with fewer rounds that learn faster where time is short."""
+        if limit is None:
+            return record
+        faster = hastened(record, self.refit_seconds(record), limit.remaining)
+        if faster is not record:
+            before, after = rounds_of(record), rounds_of(faster)
+            self.setting.announce.decision(
+                f"The final fit of trial {record.number} takes {after} rounds that learn faster (learning rate "
+                f"{faster.params['learning_rate']:.3g}): there is no time for {before} at "
+                f"{record.params['learning_rate']:.3g}."
+            )
+        return faster
+
     def _single(self, champion: Record) -> tuple[Model, Record]:
         """The champion on all rows; if its fit can't end in time, the next best family whose fit can."""
         setting, engine = self.setting, self.engine
@@ -252,8 +267,9 @@ class Ending:
                     return model, record
                 continue
             try:
+                fitted = self._in_time(record, limit)
                 model, complete = refit(
-                    setting.problem, self.preparer, engine.workspace.prepared, record, budget=limit, seed=setting.seed
+                    setting.problem, self.preparer, engine.workspace.prepared, fitted, budget=limit, seed=setting.seed
                 )
             except (ArithmeticError, MemoryError, ValueError) as error:
                 setting.events.notice("search", f"Trial {record.number} could not be fitted on all rows: {error}")

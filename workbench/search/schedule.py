@@ -175,7 +175,9 @@ class Schedule:
         if self.repeatable or not np.isfinite(left):
             return True
         expected = self._expected(name, work)
-        if short and family(name).shorter({}, 1) is not None:
+        # on a large table the few trees that a forest is held to are worth less than other trials
+        kind, large = family(name), bool(self.steps.sizes and done_of(self.records))
+        if short and kind.shorter({}, 1) is not None and (kind.boosts or not large):
             expected *= _SHORTEST
             left = min(left, _FIRST_SHARE * self.budget.seconds)
         elif done_of(self.records):

@@ -14,6 +14,7 @@ from workbench.search.blending import Blender, as_member, ensemble_record
 from workbench.search.coverage import coverage_sentence
 from workbench.search.engine import Engine
 from workbench.search.ensemble import Choice, candidates_of, choose, forecast_seconds
+from workbench.search.finals import Finals
 from workbench.search.finishing import Finished, finished, seconds_for
 from workbench.search.hastening import hastened
 from workbench.search.leaderboard import best_by_family
@@ -102,7 +103,7 @@ class Ending:
         best, why = settled(best, self.engine.records, self.setting.problem, self.setting.objective)
         if why:
             self.setting.announce.decision(why)
-        checked = self._checked(best)
+        best, checked = Finals(self.setting, self.engine, self.reserve).settled(best)
         # the single model first: whatever happens to the blend, there is one
         model, kept = self._single(best)
         blender = self._blender(model, kept)
@@ -153,30 +154,6 @@ class Ending:
         rows = setting.plan.folds[0][0].size
         setting.events.notice("search", f"Trial {record.number} stays as it was judged, learnt from {rows:,} rows.")
         return relabelled(setting.problem, self.preparer, fitted[0], record)
-
-    @property
-    def _grown_finals(self) -> float:
-        """Training rows of a final fold per training row of a fold of the search."""
-        plan = self.setting.plan
-        return plan.finals[0][0].size / plan.folds[0][0].size
-
-    def _checked(self, champion: Record) -> np.ndarray | None:
-        """Where one hold-out was enough for the search: the champion on folds over all rows, if time allows."""
-        setting, engine = self.setting, self.engine
-        if not setting.plan.finals or engine.stopped:
-            return None
-        numbers = [len(setting.plan.folds) + place for place in range(len(setting.plan.finals))]
-        expected = 1.3 * champion.fold_seconds * self._grown_finals * len(numbers) / engine.slots.width
-        spare = setting.budget.remaining - self.reserve(champion) if setting.budget.limited else float("inf")
-        if expected > spare:
-            setting.events.notice("search", "No time was left to check the champion on folds over all rows.")
-            return None
-        prediction = engine.judge(champion, numbers, min(spare, 1e6))
-        if prediction is None:
-            setting.events.notice("search", "The check of the champion on folds over all rows didn't end in time.")
-        else:
-            setting.announce.decision(f"The champion was checked on {len(numbers)} folds over all rows.")
-        return prediction
 
     def _choice(self, blender: Blender) -> Choice | None:
         """Which trials are blended, of those that have models or time for one."""

@@ -361,7 +361,7 @@ class Engine:
                 self._end(running, TrialState.CUT, "the time was up before it had all its folds")
         self._running.clear()
 
-    # the champion alone
+    # the finalists
 
     def judge(self, record: Record, folds: list[int], seconds: float) -> np.ndarray | None:
         """Out-of-fold predictions of one trial on other folds, ``None`` when they didn't all end in time."""

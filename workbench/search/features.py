@@ -12,6 +12,7 @@ from workbench.pipelines import SEPARATOR
 from workbench.search.announce import Announcer
 from workbench.search.ensemble import WORSE
 from workbench.search.metrics import Metric
+from workbench.search.paired import gain_over_parts, losses_by_part
 from workbench.search.records import Record
 from workbench.search.studies import BLOCKS, FEATURES, FamilyStudy
 
@@ -168,27 +169,14 @@ class FeatureBlocks:
 
     def _gain(self, base: Record, record: Record) -> tuple[float, float]:
         """By how much the loss is less, and the standard error, from parts of the rows: that suits every metric."""
-        differences = []
-        for part in range(_PARTS):
-            rows = np.flatnonzero(self._part == part)
-            losses = [self._loss(one, rows) for one in (base, record)]
-            differences.append(losses[0] - losses[1])
-        known = np.array([one for one in differences if np.isfinite(one)])
-        if known.size < _PARTS // 2:
-            return 0.0, np.inf
-        return float(known.mean()), float(known.std(ddof=1) / np.sqrt(known.size))
+        losses = [self._losses(one) for one in (base, record)]
+        found = gain_over_parts(*losses)
+        return found.mean, found.error
 
-    def _loss(self, record: Record, rows: np.ndarray) -> float:
-        prediction = record.prediction
-        if prediction is None:
-            return np.nan
-        known = rows[np.isfinite(prediction[rows]).reshape(rows.size, -1).all(axis=1)]
-        if not known.size:
-            return np.nan
-        weight = None if self._weight is None else self._weight[known]
-        return self._objective.loss(
-            self._objective.score(self._truth[known], prediction[known].astype(np.float64), weight)
-        )
+    def _losses(self, record: Record) -> np.ndarray:
+        if record.prediction is None:
+            return np.full(_PARTS, np.nan)
+        return losses_by_part(record.prediction, self._truth, self._weight, self._part, self._objective)
 
 
 def _blocks_of(record: Record) -> str:

@@ -10,6 +10,7 @@ from workbench.contracts import Task
 from workbench.search.calibrating import parts_of
 from workbench.search.folds import Division
 from workbench.search.metrics import Metric
+from workbench.search.paired import losses_by_part
 from workbench.search.problem import Problem
 from workbench.search.records import Record
 
@@ -73,13 +74,7 @@ class RowSteps:
             truth, weight: of the test rows.
         """
         assert self.part is not None
-        losses = []
-        for part in range(PARTS):
-            rows = np.flatnonzero(self.part == part)
-            varied = rows.size and (prediction.ndim == 1 or np.unique(truth[rows]).size > 1)
-            own = None if weight is None else weight[rows]
-            losses.append(float(by.loss(by.score(truth[rows], prediction[rows], own))) if varied else np.nan)
-        return losses
+        return [float(one) for one in losses_by_part(prediction, truth, weight, self.part, by)]
 
 
 def row_steps(problem: Problem, fold: Division, seed: int) -> RowSteps:

@@ -172,6 +172,15 @@ class Family(ABC):
         """
         return None
 
+    def hastened(self, params: Params, factor: float) -> Params | None:
+        """Parameters under which boosting learns about as much in ``factor`` times fewer rounds.
+
+        ``None`` for families that don't boost, and for those that were not told how fast they learn.
+        """
+        if not self.boosts or "learning_rate" not in params:
+            return None
+        return {**params, "learning_rate": factor * float(params["learning_rate"])}
+
     def truncated(self, estimator: Any, rounds: int) -> Any:
         """A model of only the first ``rounds`` of a fitted one, which stays as it is; ``None`` where there is none."""
         return None

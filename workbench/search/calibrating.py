@@ -104,14 +104,16 @@ def _ways(truth: np.ndarray, classes: int) -> list[tuple[str, Fit]]:
     return ways
 
 
-def parts_of(rows: int, groups: np.ndarray | None, moments: np.ndarray | None, seed: int) -> np.ndarray:
-    """A part for each row, 0 to 4; in the order of time where there is one, groups whole."""
+def parts_of(
+    rows: int, groups: np.ndarray | None, moments: np.ndarray | None, seed: int, count: int = PARTS
+) -> np.ndarray:
+    """A part for each row, 0 to ``count`` - 1; in the order of time where there is one, groups whole."""
     if moments is not None:
         ranks = np.unique(moments, return_inverse=True)[1]
-        return np.asarray(ranks * PARTS // (ranks.max() + 1))
+        return np.asarray(ranks * count // (ranks.max() + 1))
     rng = np.random.default_rng([seed, 31_337])
     units = np.arange(rows) if groups is None else np.unique(groups, return_inverse=True)[1]
-    return np.asarray(rng.permutation(np.arange(units.max() + 1) % PARTS)[units])
+    return np.asarray(rng.permutation(np.arange(units.max() + 1) % count)[units])
 
 
 def _crossed(

@@ -14,12 +14,14 @@ from workbench.search.blending import Blender, as_member, ensemble_record
 from workbench.search.coverage import coverage_sentence
 from workbench.search.engine import Engine
 from workbench.search.ensemble import Choice, candidates_of, choose, forecast_seconds
+from workbench.search.finals import Finals
 from workbench.search.finishing import Finished, finished, seconds_for
+from workbench.search.hastening import hastened
 from workbench.search.leaderboard import best_by_family
 from workbench.search.leaderboard import forecast_seconds as figures_seconds
 from workbench.search.outcome import TAIL_SECONDS, baseline_outcome, outcome
 from workbench.search.records import Record, blocks_of
-from workbench.search.refit import baseline_model, refit, relabelled
+from workbench.search.refit import baseline_model, refit, relabelled, rounds_of
 from workbench.search.scale_choice import settled
 from workbench.search.setting import Setting
 
@@ -69,14 +71,14 @@ class Ending:
 
     def refit_seconds(self, record: Record) -> float:
         """Forecast of a trial's fit on all rows."""
-        folds, grown = max(1, len(record.losses)), self.setting.grown
+        grown = self.setting.grown
         # boosting needs no patience any more, its rounds are known; but its rows are encoded and binned anew
         if family(record.family).boosts:
             anew = _ANEW_SECONDS + (_BLOCKS_SECONDS if blocks_of(record) else 0.0)
-            return 1.2 * record.seconds / folds * grown + anew
+            return 1.2 * record.fold_seconds * grown + anew
         # what was encoded for an earlier trial cost this one nothing: the slowest of the family tells what it takes
-        per_fold = [one.seconds / len(one.losses) for one in self.engine.done if one.family == record.family]
-        return 1.3 * max([record.seconds / folds, *per_fold]) * grown + 0.05
+        per_fold = [one.fold_seconds for one in self.engine.done if one.family == record.family]
+        return 1.3 * max([record.fold_seconds, *per_fold]) * grown + 0.05
 
     def _after(self) -> float:
         """The least that figures take after the last fit."""
@@ -100,7 +102,7 @@ class Ending:
         best, why = settled(best, self.engine.records, self.setting.problem, self.setting.objective)
         if why:
             self.setting.announce.decision(why)
-        checked = self._checked(best)
+        best, checked = Finals(self.setting, self.engine, self.reserve).settled(best)
         # the single model first: whatever happens to the blend, there is one
         model, kept = self._single(best)
         blender = self._blender(model, kept)
@@ -151,24 +153,6 @@ class Ending:
         rows = setting.plan.folds[0][0].size
         setting.events.notice("search", f"Trial {record.number} stays as it was judged, learnt from {rows:,} rows.")
         return relabelled(setting.problem, self.preparer, fitted[0], record)
-
-    def _checked(self, champion: Record) -> np.ndarray | None:
-        """Where one hold-out was enough for the search: the champion on folds over all rows, if time allows."""
-        setting, engine = self.setting, self.engine
-        if not setting.plan.finals or engine.stopped:
-            return None
-        numbers = [len(setting.plan.folds) + place for place in range(len(setting.plan.finals))]
-        expected = 1.3 * champion.seconds * len(numbers) / engine.slots.width
-        spare = setting.budget.remaining - self.reserve(champion) if setting.budget.limited else float("inf")
-        if expected > spare:
-            setting.events.notice("search", "No time was left to check the champion on folds over all rows.")
-            return None
-        prediction = engine.judge(champion, numbers, min(spare, 1e6))
-        if prediction is None:
-            setting.events.notice("search", "The check of the champion on folds over all rows didn't end in time.")
-        else:
-            setting.announce.decision(f"The champion was checked on {len(numbers)} folds over all rows.")
-        return prediction
 
     def _choice(self, blender: Blender) -> Choice | None:
         """Which trials are blended, of those that have models or time for one."""
@@ -231,6 +215,20 @@ class Ending:
         """Whether a fit on all rows can end in time: trees end at the limit with fewer rounds, linear solvers don't."""
         return family(record.family).interruptible or self.refit_seconds(record) <= limit.remaining + 0.5
 
+    def _in_time(self, record: Record, limit: Budget | None) -> Record:
+        """The trial as it is fitted on all rows; with fewer rounds that learn faster where time is short."""
+        if limit is None:
+            return record
+        faster = hastened(record, self.refit_seconds(record), limit.remaining)
+        if faster is not record:
+            before, after = rounds_of(record), rounds_of(faster)
+            self.setting.announce.decision(
+                f"The final fit of trial {record.number} takes {after} rounds that learn faster (learning rate "
+                f"{faster.params['learning_rate']:.3g}): there is no time for {before} at "
+                f"{record.params['learning_rate']:.3g}."
+            )
+        return faster
+
     def _single(self, champion: Record) -> tuple[Model, Record]:
         """The champion on all rows; if its fit can't end in time, the next best family whose fit can."""
         setting, engine = self.setting, self.engine
@@ -245,8 +243,9 @@ class Ending:
                     return model, record
                 continue
             try:
+                fitted = self._in_time(record, limit)
                 model, complete = refit(
-                    setting.problem, self.preparer, engine.workspace.prepared, record, budget=limit, seed=setting.seed
+                    setting.problem, self.preparer, engine.workspace.prepared, fitted, budget=limit, seed=setting.seed
                 )
             except (ArithmeticError, MemoryError, ValueError) as error:
                 setting.events.notice("search", f"Trial {record.number} could not be fitted on all rows: {error}")

@@ -23,8 +23,9 @@ from workbench.search.features import FeatureBlocks
 from workbench.search.folds import Division
 from workbench.search.journal import Journal
 from workbench.search.metrics import Metric
-from workbench.search.pruning import hopeless
+from workbench.search.pruning import hopeless, hopeless_at_step
 from workbench.search.records import BLOCKS_KEY, Record, Running, done_of
+from workbench.search.row_steps import RowSteps
 from workbench.search.schedule import Schedule
 from workbench.search.standing import Standing
 from workbench.search.store import Workspace
@@ -41,7 +42,8 @@ class Engine:
     """Runs trials until the time, the number of trials or the wish of the user ends it.
 
     Attributes:
-        divisions: folds of the workspace; the first ``folds`` are those that trials are judged on.
+        divisions: folds of the workspace; the first ``folds`` are those that trials are judged on, the last those of
+            ``steps``, which trials go through before.
         objective: what is optimised; ``metric`` is what is reported.
         baseline_loss: of the baseline, by the objective.
         features: decides which feature blocks trials have; ``None`` where there is nothing to make of the columns.
@@ -54,6 +56,7 @@ class Engine:
     workspace: Workspace
     divisions: tuple[Division, ...]
     folds: int
+    steps: RowSteps
     metric: Metric
     objective: Metric
     studies: dict[str, FamilyStudy]
@@ -81,6 +84,7 @@ class Engine:
             studies=self.studies,
             work=self._work,
             folds=self.folds,
+            steps=self.steps,
             width=self.slots.width,
             records=self.records,
             running=self._running,
@@ -91,6 +95,7 @@ class Engine:
             seed=self.seed,
             repeatable=self.repeatable,
         )
+        self._step_folds = tuple(range(len(self.divisions) - len(self.steps.divisions), len(self.divisions)))
         self._futures: dict[Future[FoldResult], tuple[int, Running, int]] = {}
         self._with_models: set[int] = set()
         self._begun = 0
@@ -100,35 +105,6 @@ class Engine:
     def done(self) -> list[Record]:
         """Finished trials, best first."""
         return done_of(self.records)
-
-    def restore(self) -> None:
-        """Take up what an earlier process has left in the journal."""
-        lost: set[tuple[str, str]] = set()
-        begun_anew = 0
-        for study in self.studies.values():
-            finished, unfinished = study.restore()
-            begun_anew += len(unfinished)
-            lost |= {(study.family, str(data["params"].get(BLOCKS_KEY, ""))) for data in unfinished}
-            for record in finished:
-                if record.state is TrialState.DONE:
-                    record.prediction = self.journal.prediction(record.number)
-                    if record.prediction is None:
-                        record.state, record.reason = TrialState.FAILED, "its out-of-fold predictions are lost"
-                        record.losses, record.scores = {}, {}
-                self.records.append(record)
-        self.records.sort(key=lambda one: one.number)
-        for record in self.records:
-            self.schedule.learn(record)
-        if self.features is not None:
-            self.features.restore(self.records, lost)
-        self.announce.pace.known(self.records)
-        self.best = next(iter(self.done), None)
-        if self.best is not None:
-            self.announce.best(self.best)
-        if self.records or begun_anew:
-            self.announce.decision(
-                f"Resumed with {len(self.records)} trials of before; {begun_anew} that were running begin anew."
-            )
 
     def run(self) -> None:
         """Run trials; returns when nothing is running any more."""
@@ -161,8 +137,8 @@ class Engine:
             return float("inf")
         return self.budget.remaining - self.reserve(self.best, fit)
 
-    def _work(self, name: str, params: dict[str, Any]) -> float:
-        rows, columns = self.divisions[0][0].size, self.workspace.prepared.shape[1]
+    def _work(self, name: str, params: dict[str, Any], fold: int = 0) -> float:
+        rows, columns = self.divisions[fold][0].size, self.workspace.prepared.shape[1]
         blocks = len(str(params[BLOCKS_KEY]).split(SEPARATOR)) if params.get(BLOCKS_KEY) else 0
         columns += blocks * BLOCK_COLUMNS
         return family(name).work(self.workspace.task, params, rows, columns, self.workspace.classes)
@@ -181,7 +157,7 @@ class Engine:
 
     def _next_fold(self) -> tuple[Running, int] | None:
         for running in self._running:
-            # the first fold goes alone: it may show that the others aren't worth their time
+            # steps and the first fold go alone: they may show that the others aren't worth their time
             if running.waiting and (running.record.losses or not running.flying):
                 return running, running.waiting.pop(0)
         begun = self._begin()
@@ -191,7 +167,7 @@ class Engine:
         record = running.record
         # where each row is held out once, the models of the folds together are one of all rows;
         # that of a single hold-out stands in for one of all rows when there is no time to fit it
-        keep = family(record.family).light
+        keep = family(record.family).light and fold not in self._step_folds
         task = self._task(record, fold, self.schedule.limit(record), keep=keep)
         running.flying += 1
         self._futures[submitted(self.slots, slot, fit_fold, task)] = (slot, running, fold)
@@ -216,7 +192,8 @@ class Engine:
             return None
         self._begun += 1
         self.records.append(record)
-        running = Running(record, list(range(self.folds)))
+        steps = self._step_folds if self.schedule.in_steps(record) else ()
+        running = Running(record, [*steps, *range(self.folds)])
         self._running.append(running)
         self.announce.trial(record)
         return running
@@ -261,14 +238,20 @@ class Engine:
         record.seconds += result.seconds
         if record.state is not TrialState.RUNNING:
             return
-        if not result.complete and not self._shortened(running, result):
+        stepping = fold in self._step_folds
+        if not result.complete and (stepping or not self._shortened(running, result)):
             self._end(running, TrialState.CUT, "a fit reached its time limit before it was complete")
             return
-        self.schedule.costs.learn(record.family, record.work, result.seconds)
         test = self.divisions[fold][1]
         truth, weight = self.workspace.target[test], self.workspace.weight
         weight = None if weight is None else weight[test]
         prediction = result.prediction.astype(np.float64)
+        if stepping:
+            record.steps[self.divisions[fold][0].size] = self.steps.losses(prediction, truth, weight, self.objective)
+            record.step_seconds += result.seconds
+            self._after_step(running, fold, result.seconds)
+            return
+        self.schedule.costs.learn(record.family, record.work, result.seconds)
         record.losses[fold] = self.objective.loss(self.objective.score(truth, prediction, weight))
         record.scores[fold] = self.metric.score(truth, prediction, weight)
         running.predictions[fold] = result.prediction
@@ -284,6 +267,24 @@ class Engine:
             reason = hopeless(record, rival or self.best, self.done)
             if reason is not None:
                 self._end(running, TrialState.PRUNED, reason)
+
+    def _after_step(self, running: Running, fold: int, seconds: float) -> None:
+        """Stop a trial that was not good enough with the rows of a step to be worth those of a fold."""
+        record, rows = running.record, self.divisions[fold][0].size
+        like, finished = None, self.done
+        if all(one.family != record.family for one in finished):
+            if fold == self._step_folds[-1]:
+                # the only thing that is known of what the family takes here
+                self.schedule.costs.learn(record.family, self._work(record.family, record.params, fold), seconds)
+            # boosting can be held to few rounds, and gains more by rows than others: its first trial is never stopped
+            if family(record.family).boosts or not self.schedule.dear(record):
+                return
+            like = self.best
+        elif self.features is not None:
+            like = self.features.base(record)
+        reason = hopeless_at_step(record, self.best, finished, rows, self.steps.rows, like=like)
+        if reason is not None:
+            self._end(running, TrialState.PRUNED, reason)
 
     def _shortened(self, running: Running, result: FoldResult) -> bool:
         """Whether the trial can go on as one with fewer rounds: those that its first fold had time for.
@@ -360,7 +361,7 @@ class Engine:
                 self._end(running, TrialState.CUT, "the time was up before it had all its folds")
         self._running.clear()
 
-    # the champion alone
+    # the finalists
 
     def judge(self, record: Record, folds: list[int], seconds: float) -> np.ndarray | None:
         """Out-of-fold predictions of one trial on other folds, ``None`` when they didn't all end in time."""

@@ -13,9 +13,9 @@ from workbench.search.announce import Announcer
 from workbench.search.ensemble import WORSE
 from workbench.search.given_blocks import GivenBlocks
 from workbench.search.metrics import Metric
-from workbench.search.paired_gain import PairedGain, told
 from workbench.search.records import Record, blocks_of
 from workbench.search.studies import FEATURES, FamilyStudy
+from workbench.search.trial_gains import TrialGains, told
 
 SHARE = 0.12
 """Share of the budget that the trials with blocks of one family may be expected to take."""
@@ -23,8 +23,6 @@ _TRIALS_PER_TRY = 16
 """Where trials are counted: one block is tried for so many of them."""
 _DEARER = 1.5
 """Seconds of a trial with a block for a second of one without."""
-_ERRORS = 1.0
-"""Standard errors by which a block must improve the loss."""
 
 
 @dataclass
@@ -74,15 +72,14 @@ class FeatureBlocks:
     ) -> None:
         self._studies = studies
         self._blocks = tuple(name for name in blocks if not BLOCKS[name].from_start)
-        self._gain = PairedGain(truth, weight, objective, seed)
+        self._gains = TrialGains(truth, weight, objective, seed)
         self._baseline_loss = baseline_loss
         self._budget, self._width, self._trials, self._announce = budget, width, trials, announce
         self._given = GivenBlocks(
             studies,
             SEPARATOR.join(name for name in blocks if BLOCKS[name].from_start),
-            gain=self._gain,
+            gains=self._gains,
             affordable=lambda record: self._tries(record) > 0,
-            errors=_ERRORS,
             announce=announce,
         )
         self._families: dict[str, _Trying] = {}
@@ -182,7 +179,7 @@ class FeatureBlocks:
             tried = ", ".join(_added(base, blocks) for blocks in standing.tried)
             self._announce.decision(f"{family}: no feature block paid out of fold ({tried}); none is used.")
             return
-        share = told(*self._gain.of(best, base), base)
+        share = told(self._gains.of(best, base), base)
         self._announce.decision(
             f"{family}: {_added(base, standing.kept)} lowered the out-of-fold loss by {share}; its next trials have "
             "them."
@@ -193,8 +190,7 @@ class FeatureBlocks:
         record = standing.tried.get(_joined(standing.base, block))
         if record is None or record.state is not TrialState.DONE:
             return False
-        gain, error = self._gain.of(record, standing.base)
-        return gain > _ERRORS * error and record.loss < standing.base.loss
+        return self._gains.of(record, standing.base).certain and record.loss < standing.base.loss
 
 
 def _joined(base: Record, more: str) -> str:

@@ -28,7 +28,7 @@ class Plan:
 
     Attributes:
         folds: training and test positions.
-        finals: folds that the champion alone is judged on where ``folds`` is one hold-out; else empty.
+        finals: folds that the finalists are judged on where ``folds`` is one hold-out; else empty.
     """
 
     resampling: Resampling
@@ -58,7 +58,8 @@ def plan_folds(problem: Problem, *, seed: int) -> Plan:
         train = np.sort(rng.choice(train, SEARCH_ROWS, replace=False))
     reason = (
         f"With {rows:,} rows and {len(problem.columns):,} columns one hold-out of {test.size:,} rows is enough to "
-        f"search by (learning from {train.size:,}); the champion is checked on {count} folds where time allows. {why}"
+        f"search by (learning from {train.size:,}); the best trials are checked on {count} folds where "
+        f"time allows. {why}"
     )
     return Plan(Resampling("hold-out", 1, 1, reason, seed), ((train, test),), tuple(_divide(problem, 3, rng)))
 

@@ -6,9 +6,9 @@ from collections.abc import Callable
 
 from workbench.contracts import TrialState
 from workbench.search.announce import Announcer
-from workbench.search.paired_gain import PairedGain, told
 from workbench.search.records import Record, blocks_of
 from workbench.search.studies import FEATURES, FamilyStudy
+from workbench.search.trial_gains import TrialGains, told
 
 
 class GivenBlocks:
@@ -19,7 +19,6 @@ class GivenBlocks:
     Args:
         blocks: their names, joined; empty where there are none.
         affordable: whether there is time for a trial like this one.
-        errors: standard errors by which they must lower the loss.
     """
 
     def __init__(
@@ -27,13 +26,12 @@ class GivenBlocks:
         studies: dict[str, FamilyStudy],
         blocks: str,
         *,
-        gain: PairedGain,
+        gains: TrialGains,
         affordable: Callable[[Record], bool],
-        errors: float,
         announce: Announcer,
     ) -> None:
         self._studies, self._blocks = studies, blocks
-        self._gain, self._affordable, self._errors, self._announce = gain, affordable, errors, announce
+        self._gains, self._affordable, self._announce = gains, affordable, announce
         self._base: Record | None = None
         self._open = bool(blocks)
         if blocks:
@@ -69,10 +67,10 @@ class GivenBlocks:
             self._announce.decision(f"{base.family} was worse without {self._blocks}; trials of all families have it.")
         if without.state is not TrialState.DONE:
             return
-        gain, error = self._gain.of(base, without)
-        if gain > self._errors * error:
+        gain = self._gains.of(base, without)
+        if gain.certain:
             self._announce.decision(
-                f"{base.family}: {self._blocks} lowered the out-of-fold loss by {told(gain, error, without)}; trials "
+                f"{base.family}: {self._blocks} lowered the out-of-fold loss by {told(gain, without)}; trials "
                 "of all families have it."
             )
             return

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from workbench.search.metrics import Metric
+
 
 @dataclass(frozen=True)
 class Gain:
@@ -40,3 +42,34 @@ def paired_gain(
     if centred.size < 2:
         return Gain(mean, float("inf"))
     return Gain(mean, float(np.sqrt(centred.size / (centred.size - 1) * (centred**2).sum())) / total)
+
+
+def losses_by_part(
+    prediction: np.ndarray, truth: np.ndarray, weight: np.ndarray | None, part: np.ndarray, by: Metric
+) -> np.ndarray:
+    """The loss on each part of the rows, shape (parts,): so every metric can be paired, also one without row losses.
+
+    NaN where it is not defined: in a part without rows that have a prediction, or with one class only.
+
+    Args:
+        prediction: shape (rows,) or (rows, classes), NaN where there is none.
+        truth, weight: of the same rows.
+        part: of each row, from 0 on.
+    """
+    known = np.isfinite(prediction).reshape(part.size, -1).all(axis=1)
+    losses = np.full(int(part.max(initial=-1)) + 1, np.nan)
+    for place in range(losses.size):
+        rows = np.flatnonzero(known & (part == place))
+        if rows.size and (prediction.ndim == 1 or np.unique(truth[rows]).size > 1):
+            own = None if weight is None else weight[rows]
+            losses[place] = by.loss(by.score(truth[rows], prediction[rows].astype(np.float64), own))
+    return losses
+
+
+def gain_over_parts(before: np.ndarray, after: np.ndarray) -> Gain:
+    """How much smaller losses on parts became; ``before`` and ``after`` as ``losses_by_part`` gives them."""
+    differences = before - after
+    differences = differences[np.isfinite(differences)]
+    if differences.size < max(2, before.size // 2):
+        return Gain(0.0, float("inf"))
+    return Gain(float(differences.mean()), float(differences.std(ddof=1) / np.sqrt(differences.size)))

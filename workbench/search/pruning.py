@@ -13,6 +13,52 @@ RELATIVE = 0.01
 SPREAD = 2.0
 
 
+def hopeless_at_step(
+    record: Record, best: Record | None, finished: list[Record], rows: int, of_rows: int, *, like: Record | None = None
+) -> str | None:
+    """Why a trial should be stopped after the last of its steps, ``None`` to go on.
+
+    A step is compared with nothing but the same step of finished trials of the same family: more rows help one family
+    more than another. With the difference there and what the complete fits of those trials lost, the trial would stand
+    behind the best one; by more than ``RELATIVE`` of its loss and ``SPREAD`` standard errors of the paired differences
+    over the parts of the held-out rows is too much. Whoever is like one of several trials that turned out equally good
+    goes on: they may differ at a step where the losses are not yet what they become.
+
+    Args:
+        best: the best of all finished trials.
+        rows: what the step learnt from, of ``of_rows`` in a complete fit.
+        like: the one trial to be compared with, where it is on trial against that one.
+    """
+    own = [one for one in finished if one.family == record.family and rows in one.steps]
+    rivals = [like] if like is not None and rows in like.steps else _as_good_as_the_first(own)
+    best = like or best
+    if best is None or not rivals:
+        return None
+    if not all(_behind(record, rival, best, rows) for rival in rivals):
+        return None
+    loss, its = (float(np.nanmean(one.steps[rows])) for one in (record, rivals[0]))
+    return f"{after_rows(rows, of_rows)}: its loss there was {loss:.4g}, that of trial {rivals[0].number} {its:.4g}"
+
+
+def after_rows(rows: int, of_rows: int) -> str:
+    """How the reason of a trial that was stopped at a step begins."""
+    return f"stopped after {rows:,} of {of_rows:,} rows"
+
+
+def _as_good_as_the_first(finished: list[Record]) -> list[Record]:
+    return [one for one in finished if one.loss <= finished[0].loss + RELATIVE * abs(finished[0].loss)]
+
+
+def _behind(record: Record, rival: Record, best: Record, rows: int) -> bool:
+    """Whether a trial that differs from a rival as it does at a step would clearly be worse than the best one."""
+    differences = np.array(record.steps[rows]) - np.array(rival.steps[rows])
+    differences = differences[np.isfinite(differences)]
+    if differences.size < 2:
+        return False
+    chance = float(differences.std(ddof=1)) / math.sqrt(differences.size)
+    return bool(differences.mean() + rival.loss - best.loss > max(RELATIVE * abs(best.loss), SPREAD * chance))
+
+
 def hopeless(record: Record, best: Record | None, finished: list[Record]) -> str | None:
     """Why a trial should be stopped after the folds that it has, ``None`` to go on.
 

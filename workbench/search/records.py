@@ -25,8 +25,10 @@ class Record:
         start: name of the portfolio entry, empty otherwise.
         losses: of the objective, per finished fold; less is better.
         scores: of the reported metric, per finished fold.
+        steps: losses on parts of the held-out rows, per number of rows that a step before the first fold learnt from.
         rounds: boosting rounds or trees, per finished fold that has them.
         spread: residuals on the target's scale, of the finished folds of a trial that was fitted on one.
+        seconds: of all its fits, ``step_seconds`` of them at steps.
         work: expected seconds of one fold by the family's own account.
         prediction: out of fold over all rows of the problem, NaN where never held out; ``None`` unless done.
     """
@@ -39,12 +41,19 @@ class Record:
     state: TrialState = TrialState.RUNNING
     losses: dict[int, float] = field(default_factory=dict)
     scores: dict[int, float] = field(default_factory=dict)
+    steps: dict[int, list[float]] = field(default_factory=dict)
     rounds: list[int] = field(default_factory=list)
     spread: list[float] = field(default_factory=list)
     seconds: float = 0.0
+    step_seconds: float = 0.0
     work: float = 0.0
     reason: str = ""
     prediction: np.ndarray | None = None
+
+    @property
+    def fold_seconds(self) -> float:
+        """Of the fit on a fold, on average."""
+        return (self.seconds - self.step_seconds) / max(1, len(self.losses))
 
     @property
     def loss(self) -> float:
@@ -81,12 +90,17 @@ class Record:
             "state": self.state.value,
             "losses": [[fold, _finite(value)] for fold, value in sorted(self.losses.items())],
             "scores": [[fold, _finite(value)] for fold, value in sorted(self.scores.items())],
+            **(self._steps_as_json() if self.steps else {}),
             "rounds": self.rounds,
             **({"spread": self.spread} if self.spread else {}),
             "seconds": self.seconds,
             "work": self.work,
             "reason": self.reason,
         }
+
+    def _steps_as_json(self) -> dict[str, Any]:
+        steps = [[rows, [_finite(one) for one in losses]] for rows, losses in self.steps.items()]
+        return {"steps": steps, "step_seconds": self.step_seconds}
 
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> Record:
@@ -97,6 +111,9 @@ class Record:
         record.scores = {fold: np.nan if value is None else value for fold, value in data["scores"]}
         record.rounds, record.seconds, record.work = data["rounds"], data["seconds"], data["work"]
         record.reason, record.spread = data["reason"], data.get("spread", [])
+        record.step_seconds = data.get("step_seconds", 0.0)
+        for rows, losses in data.get("steps", []):
+            record.steps[rows] = [np.nan if value is None else value for value in losses]
         return record
 
 
@@ -105,7 +122,7 @@ class Running:
     """A trial with folds to fit.
 
     Attributes:
-        waiting: folds that were not handed out yet.
+        waiting: folds, and steps before them, that were not handed out yet.
         flying: how many are being fitted.
         predictions: for the test rows of the finished folds.
     """

@@ -144,11 +144,16 @@ def _searched(
     from workbench.search.engine import Engine
     from workbench.search.features import FeatureBlocks
     from workbench.search.journal import Journal
+    from workbench.search.resuming import take_up
+    from workbench.search.row_steps import row_steps
     from workbench.search.store import Workspace
     from workbench.search.studies import FamilyStudy
 
     problem, plan = setting.problem, setting.plan
-    divisions = (*plan.folds, *plan.finals)
+    steps = row_steps(problem, plan.folds[0], setting.seed)
+    if steps.sizes:
+        setting.announce.decision(steps.sentence)
+    divisions = (*plan.folds, *plan.finals, *steps.divisions)
     slots, threads = _slots(setting, workers) if cluster is None else _distant_slots(setting, workers, cluster)
     journal: Journal | None = None
     workspace: Workspace | None = None
@@ -184,6 +189,7 @@ def _searched(
             workspace=workspace,
             divisions=divisions,
             folds=len(plan.folds),
+            steps=steps,
             metric=setting.metric,
             objective=setting.objective,
             studies=studies,
@@ -202,7 +208,7 @@ def _searched(
         ending = Ending(setting, engine, preparer)
         engine.reserve = ending.reserve
         if journal.resumed:
-            engine.restore()
+            take_up(engine)
         elif setting.warm is not None:
             from workbench.search.warm import start_warm
 

@@ -14,14 +14,21 @@ from workbench.search.announce import Announcer
 from workbench.search.chooser import FamilyChooser
 from workbench.search.costs import CostModel
 from workbench.search.records import Record, Running, done_of
+from workbench.search.row_steps import RowSteps
 from workbench.search.standing import Standing
 from workbench.search.studies import FEATURES, FamilyStudy
 
 _REDRAWS = 4
 _LARGEST_SHARE = 0.25
 """Share of the whole budget that one trial may be expected to take once another one is finished."""
+_AFTER_STEPS_SHARE = 0.4
+"""The same where steps come first: those that get to a complete fit are worth it."""
 _FIRST_SHARE = 0.4
 """The same for the first trial of a family, as the most that it gets before it is held to fewer rounds."""
+_CHEAP_SHARE = 0.05
+"""Share of the budget that the steps of the very first trial may take: a complete model comes before anything else."""
+_DEAR_SHARE = 0.1
+"""Share of the budget from which a complete fit is too dear to be there for the leaderboard alone."""
 _SHORTEST = 0.25
 """Least share of its expected time with which a trial that can be held to fewer rounds is worth beginning."""
 
@@ -35,6 +42,7 @@ class Schedule:
         width: fits that run at once.
         records, running: the engine's own lists, looked at and never changed.
         standing: tells what a trial adds to the blend.
+        steps: what trials are judged on before their first fold; it may have none.
         time_left: seconds until the search must end, if a model whose fit takes so long is fitted on all rows then.
         repeatable: decide by counted work and never by the clock (a deadline, if there is one, still ends it all).
     """
@@ -42,6 +50,7 @@ class Schedule:
     studies: dict[str, FamilyStudy]
     work: Callable[[str, dict[str, Any]], float]
     folds: int
+    steps: RowSteps
     width: int
     records: list[Record]
     running: list[Running]
@@ -59,7 +68,7 @@ class Schedule:
 
     def learn(self, record: Record) -> None:
         """A trial has ended."""
-        cost = record.work if self.repeatable else record.seconds
+        cost = record.work * self.steps.cost(record) if self.repeatable else record.seconds
         self._chooser.learn(record, cost, self.standing.gain(record))
 
     def propose(self, number: int) -> Record | None:
@@ -82,11 +91,24 @@ class Schedule:
             return None
         expected = self.costs.seconds(record.family, record.work)
         if record.losses:
-            return max(0.05, min(left, max(4 * expected, 3 * record.seconds / len(record.losses))))
+            return max(0.05, min(left, max(4 * expected, 3 * record.fold_seconds)))
         # a first fit that takes many times what was expected would eat the search
         known = any(one.family == record.family for one in done_of(self.records))
         share = _LARGEST_SHARE if known else _FIRST_SHARE
         return max(0.05, min(left / self._turns, max(4 * expected, share * self.budget.seconds / self._turns)))
+
+    def in_steps(self, record: Record) -> bool:
+        """Whether a trial that begins goes through the steps."""
+        if self.repeatable or not self.budget.limited or done_of(self.records):
+            return True
+        steps = self.steps.share * self.costs.seconds(record.family, record.work)
+        return steps <= _CHEAP_SHARE * self.budget.seconds
+
+    def dear(self, record: Record) -> bool:
+        """Whether a complete fit takes so long that nobody would wait for it without a reason."""
+        if self.repeatable or not self.budget.limited:
+            return False
+        return self.costs.seconds(record.family, record.work) > _DEAR_SHARE * self.budget.seconds
 
     @property
     def _turns(self) -> int:
@@ -136,12 +158,13 @@ class Schedule:
 
     def _expected(self, name: str, work: float) -> float:
         """Seconds of a whole trial on its own."""
-        return self._turns * self.costs.seconds(name, work)
+        return (self._turns + self.steps.share) * self.costs.seconds(name, work)
 
     def _backlog(self) -> float:
         """Seconds until what is under way has ended."""
         folds = [
-            (len(one.waiting) + one.flying) * self.costs.seconds(one.record.family, one.record.work)
+            (self.folds - len(one.record.losses) + (0.0 if one.record.losses else self.steps.share))
+            * self.costs.seconds(one.record.family, one.record.work)
             for one in self.running
         ]
         return sum(folds) / self.width
@@ -152,9 +175,12 @@ class Schedule:
         if self.repeatable or not np.isfinite(left):
             return True
         expected = self._expected(name, work)
-        if short and family(name).shorter({}, 1) is not None:
+        # on a large table the few trees that a forest is held to are worth less than other trials
+        kind, large = family(name), bool(self.steps.sizes and done_of(self.records))
+        if short and kind.shorter({}, 1) is not None and (kind.boosts or not large):
             expected *= _SHORTEST
             left = min(left, _FIRST_SHARE * self.budget.seconds)
-        elif done_of(self.records) and expected > _LARGEST_SHARE * self.budget.seconds:
-            return False
+        elif done_of(self.records):
+            share = _AFTER_STEPS_SHARE if self.steps.sizes else _LARGEST_SHARE
+            left = min(left, share * self.budget.seconds + self._backlog())
         return expected + self._backlog() <= left

@@ -157,7 +157,10 @@ class FamilyStudy:
             state = OptunaState.FAIL
         trial.set_user_attr(_RECORD, record.as_json())
         if record.state is TrialState.PRUNED:
-            trial.report(record.loss, step=len(record.losses))
+            for step, losses in enumerate(record.steps.values(), start=1):
+                trial.report(float(np.nanmean(losses)), step=step)
+            if record.losses:
+                trial.report(record.loss, step=len(record.steps) + len(record.losses))
         self._study.tell(trial, record.loss if state == OptunaState.COMPLETE else None, state=state)
 
     def forget(self, record: Record) -> None:

@@ -46,8 +46,7 @@ class LightGBM(Family):
     """Parameters: LightGBM's own names, see ``_FREE``; ``rounds`` is the most that may be boosted.
 
     With ``linear_tree`` each leaf holds a ridge regression on the numbers of its path (Shi, Li & Li 2019, "Gradient
-    boosting with piece-wise linear regression trees"): a few leaves say what constants need many for. There are no
-    exact Shapley values of such trees: they are explained by sampling.
+    boosting with piece-wise linear regression trees"): a few leaves say what constants need many for.
     """
 
     name = "lightgbm"

@@ -14,6 +14,7 @@ from shapley_reference import (
     brute_force,
     interventional_game,
     lightgbm_path_game,
+    linear_leaves_game,
     sklearn_path_game,
 )
 from sklearn.dummy import DummyClassifier, DummyRegressor
@@ -41,6 +42,7 @@ from workbench.explain.constant import ConstantExplainer
 from workbench.explain.fallback import FallbackExplainer
 from workbench.explain.forest import ForestExplainer
 from workbench.explain.linear import LinearExplainer
+from workbench.explain.linear_leaves import LinearLeavesExplainer
 from workbench.explain.own import OwnExplainer
 from workbench.pipelines import FAMILIES, Derived
 
@@ -107,7 +109,7 @@ CASES = [
     Case("lightgbm poisson", boosted(False, objective="poisson"), "regression", BoostingExplainer, "units of log(y)"),
     Case("poisson", PoissonRegressor(), "regression", FallbackExplainer, "units of y"),
     Case("naive bayes", GaussianNB(), "multiclass", FallbackExplainer, "probability"),
-    Case("linear leaves", boosted(False, linear_tree=True), "regression", FallbackExplainer, "units of y"),
+    Case("linear leaves", boosted(False, linear_tree=True), "regression", LinearLeavesExplainer, "units of y"),
     Case("histograms", HistGradientBoostingRegressor(max_iter=5), "regression", FallbackExplainer, "units of y"),
 ]
 OWN = [
@@ -234,6 +236,26 @@ def test_path_dependent_values_of_lightgbm_follow_the_definition(categorical: li
     dump = model.booster_.dump_model()["tree_info"]
     for i, row in enumerate(rows):
         game = lightgbm_path_game(dump, row)
+        assert np.allclose(found.values[i], brute_force(game, COLUMNS), rtol=1e-9, atol=1e-9)
+    assert np.allclose(found.base, game(frozenset()))
+
+
+@pytest.mark.parametrize("categorical", [[], [3]], ids=["numbers", "categories"])
+def test_values_of_linear_leaves_follow_the_definition(categorical: list[int]) -> None:
+    X = numbers()
+    X[::9, 1] = np.nan
+    model = boosted(False, linear_tree=True, linear_lambda=0.1)
+    model.fit(X, answers(np.nan_to_num(X), "regression"), categorical_feature=categorical)
+    rows = X[:6].copy()
+    rows[0, 3] = 99  # a category that was never seen
+    rows[1] = np.nan
+    rows[2, 0] = np.nan
+    found = LinearLeavesExplainer(model, np.arange(COLUMNS), X).contributions(rows)
+    np.testing.assert_allclose(found.base + found.values.sum(axis=1), model.predict(rows)[:, None], rtol=1e-6)
+    dump = model.booster_.dump_model()["tree_info"]
+    assert any("leaf_coeff" in str(tree) for tree in dump)
+    for i, row in enumerate(rows):
+        game = linear_leaves_game(dump, row, X)
         assert np.allclose(found.values[i], brute_force(game, COLUMNS), rtol=1e-9, atol=1e-9)
     assert np.allclose(found.base, game(frozenset()))
 

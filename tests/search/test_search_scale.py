@@ -35,12 +35,14 @@ def run(table, folder, **options):
     return search(table, budget=Budget.unlimited(), events=Events(), folder=folder, **options)
 
 
-def test_what_a_target_looks_like():
+def test_what_a_target_looks_like(monkeypatch):
     problem = problem_of(amounts())
-    assert conditions_of(problem, METRICS["rmse"]) == {"skewed", "amounts", "squared"}
-    assert conditions_of(problem, METRICS["mae"]) == {"skewed", "amounts", "absolute"}
+    assert conditions_of(problem, METRICS["rmse"]) == {"skewed", "amounts", "squared", "compact"}
+    assert conditions_of(problem, METRICS["mae"]) == {"skewed", "amounts", "absolute", "compact"}
     frame = amounts().frame
     even = describe(frame.assign(spend=np.arange(400.0)), "spend", Task.REGRESSION)
+    assert conditions_of(problem_of(even), METRICS["rmse"]) == {"squared", "compact"}
+    monkeypatch.setattr("workbench.search.looks.COMPACT_CELLS", 400 * 3 - 1)
     assert conditions_of(problem_of(even), METRICS["rmse"]) == {"squared"}
     rare = describe(frame.assign(spend=np.where(np.arange(400) < 30, "yes", "no")), "spend", Task.BINARY)
     assert conditions_of(problem_of(rare), METRICS["log_loss"]) == frozenset()

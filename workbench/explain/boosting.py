@@ -27,7 +27,7 @@ class BoostingExplainer(Explainer):
 
     @classmethod
     def supports(cls, estimator: Any) -> bool:
-        """LightGBM's scikit-learn estimators, except trees with linear leaves, which have no exact values."""
+        """LightGBM's scikit-learn estimators, except trees with linear leaves, whose values it doesn't compute."""
         # whoever holds such an estimator has imported the library: no import here keeps this module light
         lightgbm = sys.modules.get("lightgbm")
         if lightgbm is None or not isinstance(estimator, lightgbm.LGBMModel):

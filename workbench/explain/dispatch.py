@@ -10,12 +10,14 @@ from workbench.explain.constant import ConstantExplainer
 from workbench.explain.fallback import FallbackExplainer
 from workbench.explain.forest import ForestExplainer
 from workbench.explain.linear import LinearExplainer
+from workbench.explain.linear_leaves import LinearLeavesExplainer
 from workbench.explain.own import OwnExplainer
 
 KINDS: tuple[type[Explainer], ...] = (
     ConstantExplainer,
     LinearExplainer,
     BoostingExplainer,
+    LinearLeavesExplainer,
     ForestExplainer,
     OwnExplainer,
     FallbackExplainer,

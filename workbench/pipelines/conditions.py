@@ -1,4 +1,4 @@
-"""What a search space may make its parameters and starts depend on: what the target looks like, and the metric."""
+"""What a search space may make its parameters and starts depend on: what target and table look like, and the metric."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ CONDITIONS = {
     "amounts": "a regression target with a long tail and nothing below zero",
     "squared": "means are asked for: the metric is made of squared errors",
     "absolute": "medians are asked for: the metric is made of absolute errors",
+    "compact": "a regression on a table of which every fit may hold copies",
 }
 """The words of ``when``, and what they mean."""
 

@@ -70,12 +70,12 @@ class PathTree:
     @cached_property
     def base(self) -> float:
         """What the tree adds on average over its training rows."""
-        paths = self._paths
+        paths = self.paths
         return float((paths.value * paths.ratio.prod(axis=1)).sum())
 
     def contributions(self, matrix: np.ndarray, values: np.ndarray) -> None:
         """Add to ``values``, shape (rows, columns), what each column contributes."""
-        paths = self._paths
+        paths = self.paths
         if paths.column.shape[1] == 0:
             return
         block = max(1, _CELLS // paths.followed.size)
@@ -86,48 +86,53 @@ class PathTree:
             values[part, paths.columns] += np.add.reduceat(flat, paths.starts, axis=1)
 
     @cached_property
-    def _paths(self) -> _Paths:
-        return _Paths.of(self)
+    def paths(self) -> Paths:
+        """The ways to the leaves."""
+        return Paths.of(self)
 
     def __getstate__(self) -> dict[str, object]:
-        return {name: value for name, value in self.__dict__.items() if name not in ("_paths", "base")}
+        return {name: value for name, value in self.__dict__.items() if name not in ("paths", "base")}
 
 
 @dataclass(frozen=True, eq=False)
-class _Paths:
+class Paths:
     """The ways to all leaves side by side, filled up with a column that changes nothing.
 
     Attributes:
         edge_node, edge_left, edge_slot: shape (leaves, longest path): which split, which way, of which column.
+        leaf: the node of each leaf, shape (leaves,).
         column, ratio: shape (leaves, most columns on a path): columns, −1 where filled up, and r.
         followed, missed: (1 − r) and −r, each over its factor, for o = 1 and o = 0; shape (leaves, columns, nodes).
         factor: of o = 0 and o = 1, shape (2, leaves, columns, nodes).
-        weights: of the quadrature, shape (nodes,).
+        points, weights: of the quadrature, shape (nodes,).
         order, starts, columns: how entries of (leaves, columns) are summed by column.
     """
 
     edge_node: np.ndarray
     edge_left: np.ndarray
     edge_slot: np.ndarray
+    leaf: np.ndarray
     column: np.ndarray
     ratio: np.ndarray
     value: np.ndarray
     followed: np.ndarray
     missed: np.ndarray
     factor: np.ndarray
+    points: np.ndarray
     weights: np.ndarray
     order: np.ndarray
     starts: np.ndarray
     columns: np.ndarray
 
     @classmethod
-    def of(cls, tree: PathTree) -> _Paths:
-        leaves: list[tuple[float, list[tuple[int, bool, int]], dict[int, float]]] = []
+    def of(cls, tree: PathTree) -> Paths:
+        """Of a tree, its leaves from right to left."""
+        leaves: list[tuple[int, list[tuple[int, bool, int]], dict[int, float]]] = []
         stack: list[tuple[int, list[tuple[int, bool, int]], dict[int, float]]] = [(0, [], {})]
         while stack:
             node, edges, ratios = stack.pop()
             if tree.left[node] < 0:
-                leaves.append((float(tree.value[node]), edges, ratios))
+                leaves.append((node, edges, ratios))
                 continue
             split = int(tree.column[node])
             total = float(tree.cover[tree.left[node]] + tree.cover[tree.right[node]])
@@ -155,14 +160,14 @@ class _Paths:
         columns, starts = np.unique(column.ravel()[order], return_index=True)
         # where filled up, r is 1 and the row counts as following: its factor is 1 and its term 0
         missed = np.broadcast_to(-1 / (1 - points), factor[0].shape)
-        value = np.array([value for value, _, _ in leaves])
+        leaf = np.array([node for node, _, _ in leaves], dtype=np.intp)
         return cls(
-            edge_node, edge_left, edge_slot, column, ratio, value, (1 - r) / factor[1], missed, factor, weights,
-            order, starts, columns,
+            edge_node, edge_left, edge_slot, leaf, column, ratio, tree.value[leaf].astype(np.float64),
+            (1 - r) / factor[1], missed, factor, points, weights, order, starts, columns,
         )  # fmt: skip
 
-    def contributions(self, goes_left: np.ndarray) -> np.ndarray:
-        """Of each column of each leaf's path; shape (rows, leaves, columns on a path)."""
+    def follows(self, goes_left: np.ndarray) -> np.ndarray:
+        """Whether rows follow all splits on a column of a path; shape (rows, leaves, columns on a path)."""
         rows, (leaves, width) = len(goes_left), self.column.shape
         follows = np.ones((rows, leaves, width + 1), dtype=bool)
         every = np.arange(leaves)
@@ -170,14 +175,19 @@ class _Paths:
             agrees = goes_left[:, self.edge_node[:, step]] == self.edge_left[:, step]
             # the last place takes the steps that shorter paths don't have
             follows[:, every, self.edge_slot[:, step]] &= agrees
-        follows = follows[:, :, :width]
+        return follows[:, :, :width]
+
+    def contributions(self, goes_left: np.ndarray) -> np.ndarray:
+        """Of each column of each leaf's path; shape (rows, leaves, columns on a path)."""
+        rows, (leaves, width) = len(goes_left), self.column.shape
+        follows = self.follows(goes_left)
         if rows <= 1 << width:
             return self._of(follows)
         # fewer ways to follow a path than rows: each is worked out once
         bits = np.arange(width)
         ways = (np.arange(1 << width)[:, None] >> bits & 1).astype(bool)
         known = self._of(np.broadcast_to(ways[:, None, :], (len(ways), leaves, width)))
-        return np.asarray(known[follows @ (1 << bits), every])
+        return np.asarray(known[follows @ (1 << bits), np.arange(leaves)])
 
     def _of(self, follows: np.ndarray) -> np.ndarray:
         """What columns contribute where the row follows their splits or not; the same shape."""

@@ -1,4 +1,4 @@
-"""What a target looks like, in the words that search spaces use for it."""
+"""What a target and its table look like, in the words that search spaces use for it."""
 
 from __future__ import annotations
 
@@ -7,6 +7,9 @@ from workbench.pipelines.target_scale import has_tail, is_skewed
 from workbench.search.metrics import Metric
 from workbench.search.problem import Problem
 
+COMPACT_CELLS = 10_000_000
+"""Rows times columns of a table of which fits may hold copies; each takes 40 MB."""
+
 
 def conditions_of(problem: Problem, objective: Metric) -> frozenset[str]:
     """The conditions of ``pipelines.conditions`` that hold for a problem and what is optimised."""
@@ -14,6 +17,8 @@ def conditions_of(problem: Problem, objective: Metric) -> frozenset[str]:
         return frozenset()
     aims = {"mae": {"absolute"}, "rmse": {"squared"}}
     found = set(aims.get(objective.name, ()))
+    if len(problem) * len(problem.columns) <= COMPACT_CELLS:
+        found.add("compact")
     if is_skewed(problem.target):
         found.add("skewed")
     if problem.target.min() >= 0 and has_tail(problem.target):

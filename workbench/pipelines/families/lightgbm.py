@@ -1,4 +1,4 @@
-"""Gradient boosting by LightGBM: native categories, early stopping, and an end at the deadline."""
+"""Gradient boosting by LightGBM: native categories, linear leaves, early stopping, and an end at the deadline."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from workbench.budget import Budget
 from workbench.contracts.table import Task
 from workbench.pipelines._base import Family, Fold, FoldFit, Params
 from workbench.pipelines.derived import Derived, categorical_places
-from workbench.pipelines.encoders import Encoder, PlainEncoder
+from workbench.pipelines.encoders import BoundedEncoder, Encoder, PlainEncoder
 from workbench.pipelines.fold_booster import FoldBooster
 from workbench.pipelines.raw_family import patience_of
 
@@ -34,6 +34,8 @@ _FREE = (
     "max_cat_to_onehot",
     "path_smooth",
     "max_depth",
+    "linear_tree",
+    "linear_lambda",
 )
 """Parameters that are handed to LightGBM under its own names."""
 _COPIED_BYTES = 80_000_000
@@ -41,7 +43,11 @@ _COPIED_BYTES = 80_000_000
 
 
 class LightGBM(Family):
-    """Parameters: LightGBM's own names, see ``_FREE``; ``rounds`` is the most that may be boosted."""
+    """Parameters: LightGBM's own names, see ``_FREE``; ``rounds`` is the most that may be boosted.
+
+    With ``linear_tree`` each leaf holds a ridge regression on the numbers of its path (Shi, Li & Li 2019, "Gradient
+    boosting with piece-wise linear regression trees"): a few leaves say what constants need many for.
+    """
 
     name = "lightgbm"
     title = "Gradient boosting (LightGBM)"
@@ -56,8 +62,8 @@ class LightGBM(Family):
     quantiles = True
 
     def encoder(self, params: Params, names: Sequence[str] | None = None) -> Encoder:
-        """The prepared matrix as it is. Column names stay outside: LightGBM refuses some characters."""
-        return PlainEncoder(names)
+        """The prepared matrix as it is, in bounds for lines. Names stay outside: some characters are refused."""
+        return BoundedEncoder(names) if _is_linear(params) else PlainEncoder(names)
 
     def estimator(
         self,
@@ -104,7 +110,7 @@ class LightGBM(Family):
         """Boost with early stopping on the fold's held-out rows."""
         import lightgbm
 
-        train, held_out, rows = self._binned(fold, threads)
+        train, held_out, rows, encoder = self._binned(fold, params, threads)
         settings = {**self._settings(params, seed, threads), **_dataset_settings(), **_objective(fold)}
         if fold.task is Task.REGRESSION:
             settings |= _aim(params)
@@ -121,15 +127,16 @@ class LightGBM(Family):
         raw = np.asarray(booster.predict(rows, num_iteration=best, num_threads=threads), dtype=np.float64)
         prediction = np.column_stack([1.0 - raw, raw]) if fold.task is Task.BINARY else raw
         kept = FoldBooster(booster, int(best), fold.task, fold.classes)
-        return FoldFit(prediction, int(best), not stop.struck, self.encoder(params).fit(fold.prepared), kept)
+        return FoldFit(prediction, int(best), not stop.struck, encoder, kept)
 
     def work(self, task: Task, params: Params, rows: int, columns: int, classes: int) -> float:
         """Expected rounds times trees per round times histogram work."""
         rate = float(params.get("learning_rate", 0.1))
         leaves = float(params.get("num_leaves", 31))
-        # small trees and slow learners need more rounds
-        rounds = min(float(params.get("rounds", 5_000)), (40 + 8 / rate) * max(1.0, math.sqrt(31 / leaves)))
-        trees = rounds * (classes if task is Task.MULTICLASS else 1)
+        # small trees and slow learners need more rounds; small trees of lines don't, but each takes twice the time
+        more, dearer = (1.0, 2.0) if _is_linear(params) else (max(1.0, math.sqrt(31 / leaves)), 1.0)
+        rounds = min(float(params.get("rounds", 5_000)), (40 + 8 / rate) * more)
+        trees = dearer * rounds * (classes if task is Task.MULTICLASS else 1)
         seen = rows * columns * float(params.get("feature_fraction", 1.0))
         return (
             0.02 + 2e-8 * rows * columns + trees * (2e-5 * leaves + 8e-10 * seen * math.log2(leaves + 1) + 2e-8 * rows)
@@ -153,14 +160,18 @@ class LightGBM(Family):
             "verbosity": -1,
         }
 
-    def _binned(self, fold: Fold, threads: int) -> tuple[Any, Any, np.ndarray]:
-        """The fold's rows, binned once; kept in the fold's cache."""
-        if "binned" not in fold.cache:
+    def _binned(self, fold: Fold, params: Params, threads: int) -> tuple[Any, Any, np.ndarray, Encoder]:
+        """The fold's rows, binned once, and their encoder; kept in the fold's cache."""
+        linear = _is_linear(params)
+        key = "binned for lines" if linear else "binned"
+        if key not in fold.cache:
             import lightgbm
 
+            encoder = self.encoder(params).fit(fold.prepared.take(fold.train) if linear else fold.prepared)
             places = categorical_places(fold.prepared.derived)
-            settings = {**_dataset_settings(), "num_threads": threads, "verbosity": -1}
-            matrix, weight = fold.prepared.matrix, fold.weight
+            settings = {**_dataset_settings(), "num_threads": threads, "verbosity": -1, "linear_tree": linear}
+            matrix = encoder.transform(fold.prepared) if linear else fold.prepared.matrix
+            weight = fold.weight
             train = lightgbm.Dataset(
                 _to_bin(matrix, fold.train),
                 fold.target[fold.train],
@@ -179,8 +190,8 @@ class LightGBM(Family):
                 params=settings,
                 free_raw_data=True,
             )
-            fold.cache["binned"] = (train.construct(), held_out.construct(), rows)
-        binned: tuple[Any, Any, np.ndarray] = fold.cache["binned"]
+            fold.cache[key] = (train.construct(), held_out.construct(), rows, encoder)
+        binned: tuple[Any, Any, np.ndarray, Encoder] = fold.cache[key]
         return binned
 
 
@@ -200,6 +211,10 @@ class _Deadline:
 
             self.struck = True
             raise EarlyStopException(environment.iteration, environment.evaluation_result_list or [])
+
+
+def _is_linear(params: Params) -> bool:
+    return bool(params.get("linear_tree"))
 
 
 def _rows_at(matrix: np.ndarray, places: np.ndarray) -> np.ndarray:

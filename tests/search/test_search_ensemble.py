@@ -6,9 +6,10 @@ import numpy as np
 import pytest
 
 from workbench.contracts import TrialState
-from workbench.search.ensemble import BEST, BEST_OF_KIND, MOST_MEMBERS, Choice, candidates_of, choose
+from workbench.search.ensemble import BEST, BEST_OF_KIND, Choice, candidates_of, choose
 from workbench.search.metrics import METRICS
 from workbench.search.records import Record
+from workbench.search.weighing import MOST_MEMBERS, Stacking, weighers_for
 
 
 def record(number: int, prediction: np.ndarray, loss: float, family: str = "lightgbm", **params: object) -> Record:
@@ -55,10 +56,48 @@ def test_models_that_err_apart_are_blended_and_copies_are_not() -> None:
     choice = chosen(truth, records, "rmse")
     assert choice is not None
     weights = {one.number: weight for one, weight in choice.members}
-    assert sum(weights.values()) == pytest.approx(1.0)
-    assert weights[1] + weights[2] > 0.95 and min(weights[1], weights[2]) > 0.3
+    assert min(weights[1], weights[2]) > 10 * abs(weights.get(3, 0.0))
     assert choice.loss < 0.8 * choice.single_loss
     assert METRICS["rmse"].score(truth, choice.prediction) == pytest.approx(choice.loss, rel=1e-5)
+
+
+def test_what_all_shrink_is_stretched() -> None:
+    """A mean of predictions that are all too near the middle is so as well; a regression isn't."""
+    generator = np.random.default_rng(3)
+    signal = generator.normal(size=2_000)
+    truth = 50 + 2 * signal + 0.5 * generator.normal(size=2_000)
+    predictions = [50 + signal + 0.3 * generator.normal(size=2_000) for _ in range(3)]
+    choice = chosen(truth, judged(truth, predictions, "rmse", ["lightgbm", "linear", "random_forest"]), "rmse")
+    assert choice is not None and choice.loss < 0.7 * choice.single_loss
+    assert sum(weight for _, weight in choice.members) > 1.5
+    said = choice.shift + sum(weight * one.prediction for one, weight in choice.members if one.prediction is not None)
+    assert np.allclose(said, choice.prediction, atol=0.1)
+
+
+def test_a_mean_stays_where_a_regression_is_not_clearly_better() -> None:
+    generator = np.random.default_rng(4)
+    parts = generator.normal(size=(3, 1_000))
+    truth = parts.mean(axis=0) + 0.3 * generator.normal(size=1_000)
+    choice = chosen(truth, judged(truth, list(parts), "rmse", ["lightgbm", "linear", "random_forest"]), "rmse")
+    assert choice is not None and choice.shift == 0.0
+    assert sum(weight for _, weight in choice.members) == pytest.approx(1.0)
+
+
+@pytest.mark.parametrize("metric", ["mae", "roc_auc"])
+def test_only_squared_errors_are_regressed(metric: str) -> None:
+    assert len(weighers_for(METRICS[metric])) == 1
+    assert len(weighers_for(METRICS["rmse"])) == 2
+
+
+def test_a_regression_keeps_few_members_and_constants_stay_out() -> None:
+    generator = np.random.default_rng(5)
+    signal = generator.normal(size=500)
+    scores = signal + generator.normal(size=(12, 500))
+    scores[4] = 7.0
+    weights, _ = Stacking(METRICS["rmse"]).learn(scores, signal, np.ones(500))
+    assert 2 <= np.count_nonzero(weights) <= MOST_MEMBERS and weights[4] == 0.0
+    weights, shift = Stacking(METRICS["rmse"]).learn(np.ones((2, 500)), signal, None)
+    assert not weights.any() and shift == pytest.approx(signal.mean())
 
 
 @pytest.mark.parametrize("classes", [2, 4])
@@ -73,8 +112,8 @@ def test_shares_stay_shares_and_get_better(classes: int) -> None:
 
 def test_nothing_is_blended_where_one_model_is_enough() -> None:
     generator = np.random.default_rng(1)
-    truth = generator.normal(size=1_000)
-    good = truth + 0.1 * generator.normal(size=1_000)
+    good = generator.normal(size=1_000)
+    truth = good + 0.1 * generator.normal(size=1_000)
     bad = good + generator.normal(size=1_000)
     assert chosen(truth, judged(truth, [good, bad], "rmse", ["lightgbm", "linear"]), "rmse") is None
     assert chosen(truth, judged(truth, [good], "rmse", ["lightgbm"]), "rmse") is None

@@ -1,4 +1,4 @@
-"""Several fitted models as one: a weighted mean of what they say, each in the space where its explanation adds up."""
+"""Several fitted models as one: a weighted sum of what they say, each in the space where its explanation adds up."""
 
 from __future__ import annotations
 
@@ -87,7 +87,7 @@ class _Blend(BaseEstimator):
     """The last step of a pipeline whose first one is a ``Preparer``.
 
     Args:
-        voices: the members; their weights sum to one.
+        voices: the members with their weights.
     """
 
     def __init__(self, voices: tuple[Voice, ...] = ()) -> None:
@@ -106,16 +106,26 @@ class _Blend(BaseEstimator):
         return tuple(dict.fromkeys(model.family for voice in self.voices for model in voice.models))
 
     def scores(self, X: Prepared) -> np.ndarray:
-        """The weighted mean of the members' scores."""
+        """The weighted sum of the members' scores."""
         return np.asarray(sum(voice.weight * voice.scores(X) for voice in self.voices), dtype=np.float64)
 
 
 class BlendRegressor(RegressorMixin, _Blend):  # type: ignore[misc]
-    """A blend that predicts numbers."""
+    """A blend that predicts numbers.
+
+    Args:
+        shift: what is added to the weighted sum.
+    """
+
+    shift: float = 0.0  # for models that were kept before there was one
+
+    def __init__(self, voices: tuple[Voice, ...] = (), shift: float = 0.0) -> None:
+        super().__init__(voices)
+        self.shift = shift
 
     def predict(self, X: Prepared) -> np.ndarray:
         """Shape (rows,)."""
-        return self.scores(X)
+        return self.scores(X) + self.shift
 
 
 class BlendClassifier(ClassifierMixin, _Blend):  # type: ignore[misc]

@@ -78,7 +78,7 @@ class Blender:
             for (record, weight), speech in zip(choice.members, choice.speeches, strict=True)
         )
         if self.problem.task is Task.REGRESSION:
-            last: BlendRegressor | BlendClassifier = BlendRegressor(voices)
+            last: BlendRegressor | BlendClassifier = BlendRegressor(voices, choice.shift)
         else:
             last = BlendClassifier(voices, np.asarray(self.problem.classes), choice.slope)
         return Model(

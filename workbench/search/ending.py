@@ -181,8 +181,9 @@ class Ending:
             setting.events.notice("search", "The ensemble was left out: a member could not be fitted and kept in time.")
             return None
         told = ", ".join(f"{weight:.0%} trial {record.number} ({record.family})" for record, weight in choice.members)
+        how = " (by a regression on them, so that weights may be negative)" if choice.shift else ""
         setting.announce.decision(
-            f"The ensemble: {told}; out of fold its loss is {choice.loss:.5g}, the best single trial's "
+            f"The ensemble: {told}{how}; out of fold its loss is {choice.loss:.5g}, the best single trial's "
             f"{choice.single_loss:.5g}."
         )
         return model

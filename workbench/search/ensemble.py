@@ -1,4 +1,4 @@
-"""Which finished trials are blended, and with which weights: greedy selection on out-of-fold predictions."""
+"""Which finished trials are blended, and whether that pays: judged on out-of-fold predictions."""
 
 from __future__ import annotations
 
@@ -13,17 +13,15 @@ from workbench.contracts import TrialState
 from workbench.pipelines import family
 from workbench.pipelines.blend import Speech, shares_of
 from workbench.search.metrics import METRICS, Metric
+from workbench.search.paired import paired_gain
 from workbench.search.records import Record
+from workbench.search.weighing import STEPS, Weigher, weighers_for
 
-STEPS = 25
-"""Members drawn by a greedy selection, with repetition; more change nothing that can be measured."""
 BEST, BEST_OF_KIND = 8, 3
 """Candidates: the best trials of all, and of each kind of model."""
-MOST_MEMBERS = 6
-_PARTS, _PATIENCE = 5, 5
+_PARTS = 5
 _ROWS = 20_000
 """Rows that weights are learnt from at most."""
-_LEAST_WEIGHT = 0.03
 _LEAST_ROWS = 50
 WORSE = 0.25
 """Candidates whose loss exceeds the best by more than this share of the way to the baseline stay out."""
@@ -34,9 +32,10 @@ class Choice:
     """A blend as chosen.
 
     Attributes:
-        members: trials with their weights, heaviest first; the weights sum to one.
+        members: trials with their weights, heaviest first.
         speeches: how each member's predictions are turned into scores.
         slope: by which averaged scores are stretched; 1 for numbers.
+        shift: what is added to the weighted sum of numbers.
         prediction: out of fold and honest: rows are blended by weights that were learnt from other rows.
         loss: of that prediction over all rows at once, and the best single trial's.
     """
@@ -47,6 +46,7 @@ class Choice:
     prediction: np.ndarray
     loss: float
     single_loss: float
+    shift: float = 0.0
 
 
 def choose(
@@ -61,10 +61,8 @@ def choose(
 ) -> Choice | None:
     """Blend finished trials, or don't.
 
-    Caruana, Niculescu-Mizil, Crew & Ksikes (2004), "Ensemble selection from libraries of models": members are added
-    one by one, each time the one that helps most, with repetition. Done on five parts of the rows, each time leaving
-    out a fifth: the left-out rows say honestly what blending is worth, and the mean of the five weightings is steadier
-    than one (their "bagging").
+    Weights are learnt on five parts of the rows, each time leaving out a fifth: the left-out rows say honestly what
+    blending is worth, and which way of weighing is better.
 
     Args:
         records: all trials of the search.
@@ -77,40 +75,94 @@ def choose(
     candidates = [one for one in candidates_of(records, baseline_loss) if usable(one)]
     if len(candidates) < 2:
         return None
-    stacked = np.stack([np.asarray(one.prediction, dtype=np.float64) for one in candidates])
-    known = np.flatnonzero(np.isfinite(stacked).reshape(len(candidates), len(truth), -1).all(axis=(0, 2)))
+    said = np.stack([np.asarray(one.prediction, dtype=np.float64) for one in candidates])
+    known = np.flatnonzero(np.isfinite(said).reshape(len(candidates), len(truth), -1).all(axis=(0, 2)))
     if known.size < _LEAST_ROWS:
         return None
     rng = np.random.default_rng([seed, 90_001])
     rows = np.sort(rng.choice(known, _ROWS, replace=False)) if known.size > _ROWS else known
-    speeches = [_speech(one, stacked[place][rows], truth[rows]) for place, one in enumerate(candidates)]
-    scores = np.stack([speech.scores(part) for speech, part in zip(speeches, stacked, strict=True)])
+    speeches = [_speech(one, said[place][rows], truth[rows]) for place, one in enumerate(candidates)]
+    scores = np.stack([speech.scores(part) for speech, part in zip(speeches, said, strict=True)])
     part = rng.permutation(np.arange(rows.size) % _PARTS)
-    found = np.zeros((_PARTS, len(candidates)))
-    honest = np.full(stacked.shape[1:], np.nan)
-    for left_out in range(_PARTS):
-        inside, outside = rows[part != left_out], rows[part == left_out]
-        found[left_out] = greedy(scores, inside, truth, weight, objective)[0]
-        honest[outside] = _said(np.tensordot(found[left_out], scores[:, outside], axes=1), 1.0)
-    mean = _pruned(found.mean(axis=0))
-    slope = _slope(np.tensordot(mean, scores[:, rows], axes=1), truth[rows])
-    beyond = np.setdiff1d(known, rows)
-    honest[beyond] = _said(np.tensordot(mean, scores[:, beyond], axes=1), 1.0)
-    honest[known] = _restretched(honest[known], slope)
-    own = None if weight is None else weight[rows]
-    loss = objective.loss(objective.score(truth[rows], honest[rows], own))
-    single = min(objective.loss(objective.score(truth[rows], one[rows], own)) for one in stacked)
-    order = [int(place) for place in np.argsort(-mean, kind="stable") if mean[place] > 0]
-    if len(order) < 2 or not loss < single:
+    judge = _Judge(scores, truth, weight, objective, rows, np.setdiff1d(known, rows), part)
+    best, *others = (judge.weighed(weigher) for weigher in weighers_for(objective))
+    for other in others:
+        if judge.squares_fall(best.honest, other.honest):
+            best = other
+    single = min(judge.loss(one) for one in said)
+    order = [int(place) for place in np.argsort(-np.abs(best.weights), kind="stable") if best.weights[place] != 0]
+    if len(order) < 2 or not best.loss < single:
         return None
     return Choice(
-        members=tuple((candidates[place], float(mean[place])) for place in order),
+        members=tuple((candidates[place], float(best.weights[place])) for place in order),
         speeches=tuple(speeches[place] for place in order),
-        slope=slope,
-        prediction=honest.astype(np.float32),
-        loss=float(loss),
-        single_loss=float(single),
+        slope=best.slope,
+        prediction=best.honest.astype(np.float32),
+        loss=best.loss,
+        single_loss=single,
+        shift=best.shift,
     )
+
+
+@dataclass(frozen=True, eq=False)
+class _Weighed:
+    """Candidates as weighed in one way: what is kept, and what was said of rows by weights learnt from others."""
+
+    weights: np.ndarray
+    shift: float
+    slope: float
+    honest: np.ndarray
+    loss: float
+
+
+@dataclass(frozen=True, eq=False)
+class _Judge:
+    """Says what a way of weighing is worth.
+
+    Attributes:
+        scores: of each candidate, shape (candidates, all rows[, classes]).
+        rows: those that weights are learnt from; each is in one ``part``.
+        beyond: others, blended by what was learnt from all of them.
+    """
+
+    scores: np.ndarray
+    truth: np.ndarray
+    weight: np.ndarray | None
+    objective: Metric
+    rows: np.ndarray
+    beyond: np.ndarray
+    part: np.ndarray
+
+    def weighed(self, weigher: Weigher) -> _Weighed:
+        """Learn from each complement of a part, and say what that gives for the part."""
+        honest = np.full(self.scores.shape[1:], np.nan)
+        found = []
+        for left_out in range(_PARTS):
+            inside, outside = self.rows[self.part != left_out], self.rows[self.part == left_out]
+            found.append(weigher.learn(self.scores[:, inside], self.truth[inside], self._own(inside)))
+            honest[outside] = _said(self._sum(outside, *found[-1]), 1.0)
+        weights, shift = weigher.final(found, self.scores[:, self.rows], self.truth[self.rows], self._own(self.rows))
+        slope = _slope(self._sum(self.rows, weights, shift), self.truth[self.rows])
+        honest[self.beyond] = _said(self._sum(self.beyond, weights, shift), 1.0)
+        known = np.concatenate([self.rows, self.beyond])
+        honest[known] = _restretched(honest[known], slope)
+        return _Weighed(weights, shift, slope, honest, self.loss(honest))
+
+    def loss(self, prediction: np.ndarray) -> float:
+        """Of the rows that weights are learnt from, all at once."""
+        score = self.objective.score(self.truth[self.rows], prediction[self.rows], self._own(self.rows))
+        return float(self.objective.loss(score))
+
+    def squares_fall(self, before: np.ndarray, after: np.ndarray) -> bool:
+        """Whether the squared errors of numbers fall by more than a standard error."""
+        errors = [(one[self.rows] - self.truth[self.rows]) ** 2 for one in (before, after)]
+        return paired_gain(errors[0], errors[1], weight=self._own(self.rows)).certain
+
+    def _own(self, rows: np.ndarray) -> np.ndarray | None:
+        return None if self.weight is None else self.weight[rows]
+
+    def _sum(self, rows: np.ndarray, weights: np.ndarray, shift: float) -> np.ndarray:
+        return np.asarray(np.tensordot(weights, self.scores[:, rows], axes=1) + shift)
 
 
 def forecast_seconds(rows: int, candidates: int) -> float:
@@ -139,35 +191,6 @@ def candidates_of(records: list[Record], baseline_loss: float = np.inf) -> list[
         if one.loss <= limit and (place < BEST or seen[kind] <= BEST_OF_KIND):
             chosen.append(one)
     return chosen
-
-
-def greedy(
-    scores: np.ndarray, rows: np.ndarray, truth: np.ndarray, weight: np.ndarray | None, objective: Metric
-) -> tuple[np.ndarray, float]:
-    """Weights of the best prefix of a greedy selection, shape (candidates,), and its loss on the same rows."""
-    part, y = scores[:, rows], truth[rows]
-    own = None if weight is None else weight[rows]
-    counts = np.zeros(len(scores))
-    total = np.zeros(part.shape[1:])
-    best, best_counts, since = np.inf, counts.copy(), 0
-    for step in range(1, STEPS + 1):
-        losses = [objective.loss(objective.score(y, _said((total + one) / step, 1.0), own)) for one in part]
-        place = int(np.argmin(np.where(np.isnan(losses), np.inf, losses)))
-        counts[place] += 1
-        total += part[place]
-        if losses[place] < best - 1e-12:
-            best, best_counts, since = losses[place], counts.copy(), step
-        elif step - since >= _PATIENCE:
-            break
-    return np.asarray(best_counts / max(1.0, best_counts.sum())), float(best)
-
-
-def _pruned(weights: np.ndarray) -> np.ndarray:
-    """Weights of the heaviest members, at most ``MOST_MEMBERS``, summing to one."""
-    kept = np.argsort(-weights, kind="stable")[:MOST_MEMBERS]
-    pruned = np.zeros_like(weights)
-    pruned[kept] = np.where(weights[kept] >= _LEAST_WEIGHT, weights[kept], 0.0)
-    return np.asarray(pruned / pruned.sum())
 
 
 def _said(scores: np.ndarray, slope: float) -> np.ndarray:

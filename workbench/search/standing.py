@@ -6,9 +6,9 @@ import numpy as np
 
 from workbench.contracts import TrialState
 from workbench.pipelines.blend import Speech
-from workbench.search.ensemble import greedy
 from workbench.search.metrics import Metric
 from workbench.search.records import Record
+from workbench.search.weighing import greedy
 
 ROWS = 3_000
 """Rows that the blend is judged on."""
@@ -57,7 +57,8 @@ class Standing:
         if not rows.size:
             self._members.pop()
             return 0.0
-        weights, loss = greedy(scores, rows, self._truth, self._weight, self._objective)
+        own = None if self._weight is None else self._weight[rows]
+        weights, loss = greedy(scores[:, rows], self._truth[rows], own, self._objective)
         ranked = sorted(range(len(weights)), key=lambda place: (weights[place] == 0, self._members[place][:2]))
         self._members = [self._members[place] for place in sorted(ranked[:_KEPT])]
         self.loss = min(before, loss)

@@ -240,3 +240,14 @@ def test_a_first_trial_whose_steps_would_take_long_begins_with_a_complete_fit(sm
     run(tmp_path, trials=None, budget=Budget.of(6.0))
     assert seen[1] is False and kept[0] == 1
     assert all(seen[number] for number in seen if number > 1)
+
+
+def test_the_seconds_at_steps_are_told_apart_from_those_of_a_fold(small_steps, tmp_path):
+    result = run(tmp_path, trials=3, families=["lightgbm"])
+    lines = (tmp_path / "studies.journal").read_text(encoding="utf-8").splitlines()
+    told = [json.loads(line).get("user_attr", {}).get("record") for line in lines]
+    kept = [Record.from_json(one) for one in told if one and one["state"] == "done"]
+    assert kept and len(result.trials) == 4
+    for one in kept:
+        assert list(one.steps) == [150, 400] and 0 < one.step_seconds < one.seconds
+        assert one.fold_seconds == pytest.approx(one.seconds - one.step_seconds)

@@ -44,11 +44,11 @@ def steps_of(made, seed=0):
 
 
 def test_a_table_that_is_not_large_has_no_steps():
-    _, _, steps = steps_of(table(45_000))
+    _, _, steps = steps_of(table(80_000))
     assert steps.sizes == () and steps.share == 0
 
 
-@pytest.mark.parametrize(("rows", "sizes"), [(70_000, (10_000,)), (120_000, (10_000, 40_000))])
+@pytest.mark.parametrize(("rows", "sizes"), [(120_000, (10_000,)), (380_000, (10_000,))])
 def test_steps_are_shares_of_the_training_rows_with_all_of_the_test_rows(rows, sizes):
     problem, (train, test), steps = steps_of(table(rows, rare=0.05))
     assert steps.sizes == sizes and steps.rows == train.size
@@ -67,7 +67,7 @@ def test_steps_are_shares_of_the_training_rows_with_all_of_the_test_rows(rows, s
 
 
 def test_numbers_have_low_and_high_ones_in_their_shares():
-    problem, (train, _), steps = steps_of(table(70_000, Task.REGRESSION))
+    problem, (train, _), steps = steps_of(table(120_000, Task.REGRESSION))
     levels = np.linspace(0.01, 0.99, 9)
     sampled, all_of_them = (np.quantile(problem.target[rows], levels) for rows in (steps.divisions[0][0], train))
     assert sampled == pytest.approx(all_of_them, abs=0.05)
@@ -75,15 +75,15 @@ def test_numbers_have_low_and_high_ones_in_their_shares():
 
 def test_a_step_with_too_few_of_the_rarer_class_is_left_out():
     _, _, steps = steps_of(table(120_000, rare=0.005))
-    assert steps.sizes == (40_000,)
-    _, _, none = steps_of(table(120_000, rare=0.001))
-    assert none.sizes == ()
+    assert steps.sizes == ()
+    _, _, enough = steps_of(table(120_000, rare=0.02))
+    assert enough.sizes == (10_000,)
 
 
 @pytest.mark.parametrize("task", [Task.BINARY, Task.REGRESSION])
 def test_groups_come_whole(task):
-    who = np.random.default_rng(0).integers(9_000, size=80_000)
-    problem, (train, test), steps = steps_of(table(80_000, task, who=who))
+    who = np.random.default_rng(0).integers(9_000, size=120_000)
+    problem, (train, test), steps = steps_of(table(120_000, task, who=who))
     chosen = steps.divisions[0][0]
     assert problem.groups is not None and 10_000 <= chosen.size < 10_050
     inside = np.isin(problem.groups[train], problem.groups[chosen])
@@ -92,13 +92,13 @@ def test_groups_come_whole(task):
 
 
 def test_groups_that_are_too_large_make_no_step():
-    _, _, steps = steps_of(table(80_000, who=np.arange(80_000) % 3))
+    _, _, steps = steps_of(table(120_000, who=np.arange(120_000) % 3))
     assert steps.sizes == ()
 
 
 def test_the_past_is_learnt_from_as_far_back_as_in_the_fold():
-    day = pd.Timestamp("2024-01-01") + pd.to_timedelta(np.arange(80_000) % 700, unit="D")
-    problem, (train, test), steps = steps_of(table(80_000, day=day))
+    day = pd.Timestamp("2024-01-01") + pd.to_timedelta(np.arange(120_000) % 700, unit="D")
+    problem, (train, test), steps = steps_of(table(120_000, day=day))
     assert problem.moments is not None
     chosen = problem.moments[steps.divisions[0][0]]
     assert chosen.max() < problem.moments[test].min()
@@ -179,7 +179,7 @@ def small_steps(monkeypatch):
     monkeypatch.setattr(folds, "MEDIUM", 800)
     monkeypatch.setattr(folds, "LARGE", 1_000)
     monkeypatch.setattr(row_steps, "SIZES", (150, 400))
-    monkeypatch.setattr(row_steps, "FROM", 400)
+    monkeypatch.setattr(row_steps, "GROWTH", 3)
     monkeypatch.setattr(row_steps, "_RAREST", 10)
 
 
@@ -240,3 +240,14 @@ def test_a_first_trial_whose_steps_would_take_long_begins_with_a_complete_fit(sm
     run(tmp_path, trials=None, budget=Budget.of(6.0))
     assert seen[1] is False and kept[0] == 1
     assert all(seen[number] for number in seen if number > 1)
+
+
+def test_the_seconds_at_steps_are_told_apart_from_those_of_a_fold(small_steps, tmp_path):
+    result = run(tmp_path, trials=3, families=["lightgbm"])
+    lines = (tmp_path / "studies.journal").read_text(encoding="utf-8").splitlines()
+    told = [json.loads(line).get("user_attr", {}).get("record") for line in lines]
+    kept = [Record.from_json(one) for one in told if one and one["state"] == "done"]
+    assert kept and len(result.trials) == 4
+    for one in kept:
+        assert list(one.steps) == [150, 400] and 0 < one.step_seconds < one.seconds
+        assert one.fold_seconds == pytest.approx(one.seconds - one.step_seconds)

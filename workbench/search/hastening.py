@@ -8,7 +8,10 @@ from workbench.pipelines import family
 from workbench.search.records import Record
 
 MOST = 4.0
-"""Most by which learning is made faster: beyond that a fit on all rows loses more than it gains by having them all."""
+"""Most by which learning is made faster. On one made table of a million rows (328 rounds at a rate of 0.1) the held-out
+AUC was 0.9111 as searched; 0.9085, 0.9088 and 0.9048 with two, three and four times the rate; 0.8983 and 0.8770 when
+cut off after a half and a quarter of the rounds; 0.9041 by the fold's model of 250,000 rows. No more was tried.
+"""
 _FASTEST = 0.5
 """Learning rate that is never exceeded."""
 

@@ -101,8 +101,16 @@ class Schedule:
         """Whether a trial that begins goes through the steps."""
         if self.repeatable or not self.budget.limited or done_of(self.records):
             return True
-        steps = self.steps.share * self.costs.seconds(record.family, record.work)
+        steps = self._steps_share(record.family) * self.costs.seconds(record.family, record.work)
         return steps <= _CHEAP_SHARE * self.budget.seconds
+
+    def _steps_share(self, name: str) -> float:
+        """What the steps of a trial take for a second of its fit on a fold: more than their share of the rows, as trees
+        and the look at the held-out rows cost the same.
+        """
+        seen = [] if self.repeatable else [one for one in done_of(self.records) if one.family == name and one.steps]
+        shares = [one.step_seconds / one.fold_seconds for one in seen if one.fold_seconds > 0]
+        return float(np.median(shares)) if shares else self.steps.share
 
     def dear(self, record: Record) -> bool:
         """Whether a complete fit takes so long that nobody would wait for it without a reason."""
@@ -158,12 +166,12 @@ class Schedule:
 
     def _expected(self, name: str, work: float) -> float:
         """Seconds of a whole trial on its own."""
-        return (self._turns + self.steps.share) * self.costs.seconds(name, work)
+        return (self._turns + self._steps_share(name)) * self.costs.seconds(name, work)
 
     def _backlog(self) -> float:
         """Seconds until what is under way has ended."""
         folds = [
-            (self.folds - len(one.record.losses) + (0.0 if one.record.losses else self.steps.share))
+            (self.folds - len(one.record.losses) + (0.0 if one.record.losses else self._steps_share(one.record.family)))
             * self.costs.seconds(one.record.family, one.record.work)
             for one in self.running
         ]

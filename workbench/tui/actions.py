@@ -83,6 +83,8 @@ ACTIONS: tuple[Action, ...] = (
     Action("write_csv", "Write the trials to a CSV file", "w", "search", "Search"),
     Action("edit_space", "Edit the search space of a family", "E", "search", "Search", "",
            "workbench run {table} --target {target} --search-spaces search_spaces"),
+    Action("findings", "All that the search found: leaderboard, what mattered, why trials ended", "i", "search",
+           "Search", "", "workbench runs show {run}"),
     Action("explain", "Explain the champion", "e", "search", "Explain", "explain", "workbench explain {run}"),
     Action("copy", "Copy the selected trial", "y", "search", "Search", "copy"),
     # Explain

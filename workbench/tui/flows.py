@@ -204,14 +204,28 @@ class Flows(Opening):
         texts = await self.link.call("texts.list") or []
         own = [text["title"] for text in texts if text["own"] and text["name"] != "project"]
         families = await self.link.call("job.families")
-        chosen = await self.push_screen_wait(StartDialog(self.table, own=own, families=families))
+        offers = await self.link.call("job.offers") or {}
+        chosen = await self.push_screen_wait(
+            StartDialog(
+                self.table,
+                self._check_start,
+                own=own,
+                families=families,
+                earlier=offers.get("earlier") or (),
+                cost=str(offers.get("cost") or ""),
+            )
+        )
         if chosen is None:
             return
+        await self.link.call("job.start", **chosen)
+        await self.go("search")
+
+    async def _check_start(self, chosen: dict[str, Any]) -> None:
+        """Take the target, and ask whether the other choices fit it. Raises ``WorkbenchError``."""
         target = chosen["target"]
         changes = {"target": target} if target is not None else {"no_target": True}
         self.take_table(await self.link.call("data.describe", **changes))
-        await self.link.call("job.start", **chosen)
-        await self.go("search")
+        await self.link.call("job.check", cost=chosen["cost"], warm_start=chosen["warm_start"])
 
     @work(group="pause")
     @guarded

@@ -74,7 +74,7 @@ class Opening(Editing):
     @work(group="start")
     @guarded
     async def resume_run(self, name: str) -> None:
-        """Go on with a run that was stopped or killed."""
+        """Go on with a run that was stopped, killed or finished, with as much more time as is wished."""
         if not name:
             self.show_error(
                 "There is nothing to resume here.", next_step="5 lists the runs; u resumes the selected one."
@@ -83,5 +83,11 @@ class Opening(Editing):
         if self.job.active:
             self.show_error("A journey is running already.", next_step="2 shows it, x stops it.")
             return
-        await self.link.call("job.start", resume=name)
+        from workbench.tui.widgets.resume import ResumeDialog
+
+        begun = await self.link.call("job.spec", resume=name)
+        chosen = await self.push_screen_wait(ResumeDialog(name, begun["settings"]))
+        if chosen is None:
+            return
+        await self.link.call("job.start", resume=name, **chosen)
         await self.go("search")

@@ -108,7 +108,7 @@ def _with_journal(
         merged["trials"] = (*recorded, *fresh)
     if recorded and fresh:
         # what the journal knows is of all trials, what was recorded of those until then
-        merged |= {name: kept[name] for name in ("curve", "seconds", "forecast", "influence") if name in kept}
+        merged |= {name: kept[name] for name in ("curve", "seconds", "forecast", "influence", "log") if name in kept}
     return merged, len(fresh) if recorded else 0
 
 

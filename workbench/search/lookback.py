@@ -16,6 +16,7 @@ from typing import Any
 from workbench.budget import Budget
 from workbench.contracts import Forecast, Task, Trial, TrialState
 from workbench.errors import InputError
+from workbench.search.decisions import read_log
 from workbench.search.forecast import forecast
 from workbench.search.influence import influence
 from workbench.search.metrics import Metric, metric_for
@@ -44,15 +45,16 @@ def look_back(folder: Path, *, running: bool = False, seed: int = 0) -> dict[str
         seed: of the forecast and of the shuffles that parameters are held against.
 
     Returns:
-        some of ``metric``, ``greater_is_better``, ``trials`` (without the baseline), ``curve``, ``seconds``,
+        some of ``metric``, ``greater_is_better``, ``trials`` (without the baseline), ``log``, ``curve``, ``seconds``,
         ``forecast`` and ``influence``; empty where there is no search in the folder.
     """
     identity = _identity(folder)
+    log = tuple(read_log(folder))
     ended, studies = _kept(folder)
     if not ended:
-        return _told(identity)
+        return _told(identity) | ({"log": log} if log else {})
     trials = tuple(_trial(one, running) for one in sorted(ended, key=lambda one: one.record.number))
-    found = _told(identity) | {"trials": trials}
+    found = _told(identity) | {"trials": trials} | ({"log": log} if log else {})
     metric = _metric(identity)
     if metric is None:
         return found

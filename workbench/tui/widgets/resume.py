@@ -45,7 +45,7 @@ class ResumeDialog(Dialog[dict[str, Any]]):
             box.border_title = Text(f"Go on with {clean(self.run, 50)}")
             began = f"{trials} trials" if trials else duration(seconds) if seconds else "no limit"
             more = f"as many more are begun, {trials} at most" if trials else "more are added until the time is up"
-            yield Static(Text(f"Begun with {began}. What was finished is kept; {more}."))
+            yield Static(Text(f"Begun with {began}. Its finished trials are kept; {more}."))
             with Horizontal(classes="field"):
                 yield Static("more time")
                 hint = "empty: no limit; or such as 60s, 10m" if trials else "such as 60s, 10m or 1h"

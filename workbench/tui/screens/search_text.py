@@ -92,6 +92,10 @@ def findings_text(job: JobModel) -> str:
     parts: list[tuple[str, list[str]]] = [
         (f"LEADERBOARD  {metric}, out of fold, with 95 % intervals", [_place(row) for row in job.leaderboard()]),
         ("CHAMPION", _champion(found)),
+        (
+            "HOW FAR IT CAN BE TAKEN AT ITS WORD",
+            [str((found.get(name) or {}).get("sentence") or "") for name in ("calibration", "decision")],
+        ),
         ("GOING ON", [str(job.head.get("forecast") or "")]),
         (
             "WHAT MATTERED  by family, against shuffled scores",

@@ -48,6 +48,20 @@ async def test_an_earlier_run_is_shown_whole(tmp_path, size):
             assert words in app.screen.text, words
 
 
+async def test_with_the_end_of_a_search_comes_its_leaderboard(tmp_path):
+    app = make_app(tmp_path)
+    async with app.run_test(size=(100, 30)) as pilot:
+        await pilot.press("2")
+        app.take_push(Push("job", job_push(trials=24)))
+        await settle(app, pilot)
+        assert app.query_one("#families-box").border_title == "PIPELINES"
+        app.take_push(Push("job", {**job_push("done", 0, whole=False), "summary": past_view()["summary"], "log": []}))
+        await settle(app, pilot)
+        await pilot.press("2")
+        await settle(app, pilot)
+        assert app.query_one("#families-box").border_title == "LEADERBOARD"
+
+
 async def test_what_is_missing_stands_in_one_line_and_the_rest_is_shown(tmp_path):
     missing = "Not on record of 客户-0003: its leaderboard and a forecast (it was interrupted before it had a result)."
     bare = past_view(state="interrupted", missing=missing, forecast=None, summary={"search": {}}, best=None)

@@ -113,6 +113,7 @@ class SearchView(WorkView):
         self._tell("#search-missing", f"! {missing}" if missing else "")
         marker = (
             id(job),
+            job.state,  # with its end comes the leaderboard
             len(job.trials),
             sum(trial.get("state") == "running" for trial in job.trials.values()),
             self.only,

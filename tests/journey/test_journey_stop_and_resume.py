@@ -214,3 +214,37 @@ def test_too_little_time_to_go_on_changes_nothing(folder: Path) -> None:
     assert answer.code == 2
     assert "give it a longer budget" in answer.sentence
     assert json.loads(done(folder, "runs", "show", "mine", "--json"))["search"] == before
+
+
+def _decided(path: Path) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+
+
+def test_the_decisions_of_a_killed_process_are_kept_with_those_of_the_next_ones(folder: Path) -> None:
+    kept = folder / "mlruns/journals/mine/decisions.jsonl"
+    with process(folder, *SEARCH, *COUNTED, "--no-report") as running:
+        running.until(lambda: len(_kept(folder)) >= 3, "three trials were finished")
+        running.signal(signal.SIGKILL)
+        running.end()
+    before = _decided(kept)
+    assert sum(entry.get("ended") == "done" for entry in before) >= 3  # the baseline is one of them
+    with kept.open("a", encoding="utf-8") as file:
+        file.write('{"trial": 4, "fam')  # as a kill in mid-write leaves it
+    for resumed in (2, 3):
+        done(folder, "runs", "resume", "mine", "--budget", "10m", "-q")
+        after = _decided(kept)
+        assert after[: len(before)] == before
+        fresh = after[len(before) :]
+        assert {entry["sitting"] for entry in fresh} == {resumed}
+        assert any("Resumed with" in entry.get("decision", "") for entry in fresh)
+        assert any("ended" in entry for entry in fresh)
+        before = after
+    assert "sitting" not in before[0]
+    from workbench.tracking import Store
+
+    store = Store(home=folder / "mlruns")
+    recorded = store.artifact_path(store.find("mine"), "decisions.jsonl")
+    assert _decided(recorded) == _decided(kept)
+    begun = {(entry.get("sitting", 1), entry["trial"]) for entry in before if "begun" in entry}
+    ended = {entry["trial"] for entry in before if "ended" in entry}
+    assert {one["number"] for one in _trials(folder)} <= {number for _, number in begun} & ended

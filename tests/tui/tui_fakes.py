@@ -153,6 +153,26 @@ def job_push(state: str = "running", trials: int = 24, **changes: Any) -> dict[s
     }  # fmt: skip
 
 
+def past_view(**changes: Any) -> dict[str, Any]:
+    """The search of a run of the store, as ``runs.search`` tells it."""
+    board = [
+        {"name": name, "family": name, "trial": 3 + at, "metric": "rmse", "value": 36.9 + at, "low": 35.2 + at,
+         "high": 38.8 + at}
+        for at, name in enumerate(("ensemble", "lightgbm", "random_forest", "linear", "baseline [/] 東京"))
+    ]  # fmt: skip
+    shares = [{"parameter": "num_leaves", "share": 0.52, "certain": True}]
+    influence = [{"family": "lightgbm", "trials": 34, "parameters": shares, "reason": "",
+                  "sentence": "lightgbm: num_leaves 52 % (34 trials)"}]  # fmt: skip
+    facts = {
+        "metric": "rmse", "champion": "ensemble", "score": {"value": 36.9, "low": 35.2, "high": 38.8},
+        "against_baseline": {"value": 16.3, "low": 14.0, "high": 18.9}, "explainable": None, "leaderboard": board,
+        "influence": influence, "resampling": "5-fold: enough rows.",
+    }  # fmt: skip
+    view = job_push("done", 30, summary={"search": facts}, remaining=None, message="", name="customers-0003")
+    view["spec"]["request"]["target"] = "月消费[b]"
+    return {**view, "created": "2026-11-23 10:02", "missing": "", **changes}
+
+
 def result_view(**changes: Any) -> dict[str, Any]:
     return {
         "name": "customers-0007", "run_id": "a" * 32, "table": "customers", "rows": 1000, "target": "spend_90d",
@@ -319,6 +339,8 @@ def ANSWERS(folder: Path) -> dict[str, Any]:
         "data.cell": lambda **_: {"text": HOSTILE[5]},
         "job.start": {"command": "workbench run"},
         "job.families": {"default": ["linear", "random_forest", "lightgbm"], "named": ["hist_gradient_boosting"]},
+        "job.offers": {"earlier": ["顾客-0003", "customers-0002"], "cost": ""},
+        "job.spec": lambda resume: {"settings": {"budget_seconds": 60.0, "trials": None}},
         "explain.latest": result_view(),
         "explain.overview": lambda **_: explanation_view(),
         "explain.customer": customer_view,
@@ -333,7 +355,8 @@ def ANSWERS(folder: Path) -> dict[str, Any]:
         "runs.page": runs_view(),
         "runs.details": details_view,
         "runs.compare": compare_view,
-        "runs.open": lambda run_id: result_view(),
+        "runs.open": lambda run_id: result_view(run_id=run_id),
+        "runs.search": lambda run_id: past_view(),
         "report.write": {"path": "/data/report.html"},
         "missing": WorkerFailure("input", "No."),
     }

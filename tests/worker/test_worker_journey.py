@@ -110,6 +110,13 @@ async def test_a_short_journey_is_watched_and_its_result_looked_at(worker):
     page = await worker.call("runs.page")
     assert [(row["name"], row["state"]) for row in page["rows"]] == [("customers-0001", "done")]
     run_id = page["rows"][0]["run_id"]
+    past = await worker.call("runs.search", run_id=run_id)
+    assert past["missing"] == "" and past["state"] == "done" and past["name"] == "customers-0001"
+    for same in ("leaderboard", "influence", "forecast"):  # what is read back is what the journey told at its end
+        assert past["summary"]["search"][same] == snapshot["summary"]["search"][same], same
+    assert [[one["number"], one["score"], one["state"]] for one in past["trials"]] == [
+        [one["number"], one["score"], one["state"]] for one in snapshot["trials"]
+    ]
     if result["segmentations"]:
         view = await worker.call("segments.view")
         assert sum(segment["size"] for segment in view["segments"]) == 400

@@ -46,12 +46,14 @@ class Model:
             regression shape (rows, 1) with the column ``prediction`` in the target's unit. The index is ``frame``'s.
         """
         said = self.pipeline.predict if self.task is Task.REGRESSION else self.pipeline.predict_proba
-        # in blocks, as the columns that a row becomes on its way can be many times its own
+        # in blocks, as the columns that a row becomes on its way can be many times its own; none for no rows, which
+        # some of scikit-learn's steps refuse
         blocks = [
             np.asarray(said(frame.iloc[start : start + _BLOCK_ROWS].loc[:, list(self.columns)]), dtype=float)
-            for start in range(0, max(1, len(frame)), _BLOCK_ROWS)
+            for start in range(0, len(frame), _BLOCK_ROWS)
         ]
-        shares = np.concatenate(blocks)
+        nothing = np.empty(0 if self.task is Task.REGRESSION else (0, len(self.classes)))
+        shares = np.concatenate(blocks) if blocks else nothing
         if self.task is Task.REGRESSION:
             return pd.DataFrame({"prediction": shares}, index=frame.index)
         return pd.DataFrame(shares, columns=[str(label) for label in self.classes], index=frame.index)

@@ -113,10 +113,10 @@ class SearchResult:
             NaN for rows that were never held out.
         curve: (seconds since the search began, best score so far).
         journal: where the Optuna journal is; the search can be resumed from it.
-        decisions: what was decided and why, in order.
         stopped: whether the user ended it early.
-        log: the decisions among the trials begun and ended, an entry each; without times in reproducible mode, so
-            that two such searches write the same.
+        log: the decisions among the trials begun and ended, an entry each, those of the processes before it was
+            resumed included; without times in reproducible mode, so that two such searches write the same.
+        decisions: those of the last process, whose result this is.
         forecast: what more time would be worth; ``None`` where nothing was searched.
         calibration: how far the champion's class shares can be taken at their word; ``None`` for regression.
         decision: the threshold that a table of costs asks for; ``None`` where none was given.

@@ -2,19 +2,23 @@
 
 from workbench.journey.chain import resume_journey, run_journey
 from workbench.journey.opening import TableRequest, open_table
+from workbench.journey.past_search import PastSearch, past_search
 from workbench.journey.predictions import predict_table, write_predictions
 from workbench.journey.record import read_record
 from workbench.journey.settings import JourneySettings
-from workbench.journey.summary import summarise
+from workbench.journey.summary import search_facts, summarise
 
 __all__ = [
     "JourneySettings",
+    "PastSearch",
     "TableRequest",
     "open_table",
+    "past_search",
     "predict_table",
     "read_record",
     "resume_journey",
     "run_journey",
+    "search_facts",
     "summarise",
     "write_predictions",
 ]

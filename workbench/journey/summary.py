@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable, Mapping
+from dataclasses import fields
 from typing import Any
 
 from workbench.contracts import (
     Calibration,
+    Candidate,
     Decision,
     Forecast,
     Gap,
     Influence,
     JourneyResult,
+    Model,
     Score,
-    SearchResult,
     Segmentation,
     Strategy,
     Trial,
@@ -25,11 +28,16 @@ def _number(value: float | None) -> float | None:
     return None if value is None or not math.isfinite(value) else float(value)
 
 
-def _explainable(search: SearchResult) -> dict[str, Any] | None:
+def _explainable(single: Model | None, score: Score | None, price: Score | None) -> dict[str, Any] | None:
     """The explainable champion and what it costs, where the champion is a blend."""
-    if search.single is None or search.single_score is None or search.price is None:
+    if single is None or score is None or price is None:
         return None
-    return {"champion": search.single.family, "score": _score(search.single_score), "price": _score(search.price)}
+    return {"champion": single.family, "score": _score(score), "price": _score(price)}
+
+
+def _candidate(row: Candidate) -> dict[str, Any]:
+    """A row of the leaderboard."""
+    return {"name": row.name, "family": row.family, "trial": row.trial, **_score(row.score)}
 
 
 def _score(score: Score) -> dict[str, Any]:
@@ -175,6 +183,34 @@ def _strategy(strategy: Strategy) -> dict[str, Any]:
     }
 
 
+def search_facts(found: Mapping[str, Any]) -> dict[str, Any]:
+    """The facts of a search, as far as they are known.
+
+    Args:
+        found: fields of a ``SearchResult`` by name; a fact whose field is not among them is left out.
+    """
+    made: dict[str, tuple[str, Callable[[Any], Any]]] = {
+        "metric": ("metric", str),
+        "champion": ("champion", lambda model: model.family),
+        "score": ("champion_score", _score),
+        "baseline": ("baseline", lambda row: _score(row.score)),
+        "against_baseline": ("against_baseline", _score),
+        "leaderboard": ("leaderboard", lambda rows: [_candidate(row) for row in rows]),
+        "trials": ("trials", len),
+        "trial_list": ("trials", lambda trials: [_trial(trial) for trial in trials]),
+        "resampling": ("resampling", lambda how: how.reason),
+        "stopped": ("stopped", bool),
+        "forecast": ("forecast", _forecast),
+        "calibration": ("calibration", _calibration),
+        "decision": ("decision", _decision),
+        "influence": ("influence", lambda rows: [_influence(row) for row in rows]),
+    }
+    facts = {name: make(found[field]) for name, (field, make) in made.items() if field in found}
+    if {"single", "single_score", "price"} <= found.keys():
+        facts["explainable"] = _explainable(found["single"], found["single_score"], found["price"])
+    return facts
+
+
 def summarise(result: JourneyResult, report: str | None = None) -> dict[str, Any]:
     """The facts of a run.
 
@@ -200,26 +236,8 @@ def summarise(result: JourneyResult, report: str | None = None) -> dict[str, Any
         "report": report,
     }
     if search is not None:
-        summary["search"] = {
-            "metric": search.metric,
-            "champion": search.champion.family,
-            "score": _score(search.champion_score),
-            "baseline": _score(search.baseline.score),
-            "against_baseline": _score(search.against_baseline),
-            "explainable": _explainable(search),
-            "leaderboard": [
-                {"name": row.name, "family": row.family, "trial": row.trial, **_score(row.score)}
-                for row in search.leaderboard
-            ],
-            "trials": len(search.trials),
-            "trial_list": [_trial(trial) for trial in search.trials],
-            "resampling": search.resampling.reason,
-            "stopped": search.stopped,
-            "forecast": _forecast(search.forecast),
-            "calibration": _calibration(search.calibration),
-            "decision": _decision(search.decision),
-            "influence": [_influence(one) for one in search.influence],
-        }
+        # field by field, as ``search_facts`` takes them: a search is not always known as a whole
+        summary["search"] = search_facts({each.name: getattr(search, each.name) for each in fields(search)})
     if result.explanation is not None:
         explanation = result.explanation
         summary["explanation"] = {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from itertools import islice
 from pathlib import Path
 
 from workbench.contracts import Table
@@ -29,11 +30,46 @@ def earlier_run(store: Store, home: Path, table: Table, wanted: str | None, even
         if Path(wanted).name != wanted or not (journal_folder(home, wanted) / "search.json").exists():
             raise InputError(f"There is no run '{wanted}' with a journal in {home} to start from.")
         return wanted
-    for row in store.runs(limit=200):
-        if row.state == "done" and _same(journal_folder(home, row.name) / "search.json", table):
-            return row.name
-    events.notice("search", "No finished run of the same table was found to start from.")
-    return None
+    newest = fitting_runs(store, home, table, most=1)
+    if not newest:
+        events.notice("search", "No finished run of the same table was found to start from.")
+    return next(iter(newest), None)
+
+
+def fitting_runs(store: Store, home: Path, table: Table, most: int = 3) -> list[str]:
+    """The newest finished runs of the same target, task and columns, from which a search of ``table`` can start."""
+    fitting = (
+        row.name
+        for row in store.runs(limit=200)
+        if row.state == "done" and _same(journal_folder(home, row.name) / "search.json", table)
+    )
+    return list(islice(fitting, most))
+
+
+def check_choices(store: Store, home: Path, table: Table, *, cost: str | None, warm_start: str | None) -> None:
+    """What of a new run's choices depends on the table, before anything is begun.
+
+    Raises:
+        InputError: the costs don't fit the target, or no search of this table can start from that run.
+    """
+    if cost is not None:
+        from workbench.search.cost_table import CostTable
+        from workbench.search.problem import problem_of
+
+        if table.target is None:
+            raise InputError(
+                "A table of costs needs a target with two classes; without a target there are segments only."
+            )
+        CostTable.of(cost, problem_of(table))
+    if warm_start is None:
+        return
+    if warm_start == LATEST:
+        if not fitting_runs(store, home, table, most=1):
+            raise InputError("There is no finished run of the same table and target to start from: leave it empty.")
+        return
+    name = earlier_run(store, home, table, warm_start, Events())
+    if name is None or not _same(journal_folder(home, name) / "search.json", table):
+        raise InputError(f"The run '{warm_start}' can't be started from: its target, task or columns differ.")
 
 
 def _same(path: Path, table: Table) -> bool:

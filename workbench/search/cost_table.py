@@ -39,7 +39,7 @@ class CostTable:
         """
         labels = [str(label) for label in problem.classes]
         if len(labels) != 2:
-            raise InputError(f"--cost needs a target with two classes; '{problem.table.target}' has not.")
+            raise InputError(f"A table of costs needs a target with two classes; '{problem.table.target}' has not.")
         costs, positive = dict.fromkeys(CELLS, math.nan), labels[1]
         for part in filter(None, (piece.strip() for piece in text.split(","))):
             name, _, value = part.partition("=")
@@ -49,15 +49,15 @@ class CostTable:
             elif word in costs:
                 costs[word] = _number(word, value)
             else:
-                raise InputError(f"'{part}' in --cost is not one of {', '.join(CELLS)} or positive; {_EXAMPLE}.")
+                raise InputError(f"'{part}' is no cost: name one of {', '.join(CELLS)}, or positive; {_EXAMPLE}.")
         if positive not in labels:
-            raise InputError(f"The positive class '{positive}' of --cost is not one of {' and '.join(labels)}.")
+            raise InputError(f"The positive class '{positive}' of the costs is not one of {' and '.join(labels)}.")
         if math.isnan(costs["false positive"]) or math.isnan(costs["false negative"]):
-            raise InputError(f"--cost needs both 'false positive' and 'false negative'; {_EXAMPLE}.")
+            raise InputError(f"A table of costs needs both 'false positive' and 'false negative'; {_EXAMPLE}.")
         whole = {name: 0.0 if math.isnan(value) else value for name, value in costs.items()}
         for wrong, right in (("false positive", "true negative"), ("false negative", "true positive")):
             if whole[wrong] <= whole[right]:
-                raise InputError(f"In --cost a {wrong} must cost more than a {right}: no threshold is best otherwise.")
+                raise InputError(f"A {wrong} must cost more than a {right}: no threshold is best otherwise.")
         return cls(whole, labels.index(positive))
 
     @property

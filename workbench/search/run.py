@@ -167,6 +167,7 @@ def _searched(
         if setting.budget.remaining < _LEAST_SECONDS:
             return _too_late(setting, resume)
         journal = Journal(setting.folder, _identity(setting), resume=resume)
+        setting.announce.log.keep(setting.folder, resume=journal.resumed)
         storage = journal.storage()
         studies = {
             name: FamilyStudy(storage, space, problem.task, len(problem), setting.seed + place)

@@ -9,6 +9,7 @@ from workbench.tracking.environment import environment
 from workbench.tracking.library import warm_up
 from workbench.tracking.location import store_uri
 from workbench.tracking.logger import RunLogger
+from workbench.tracking.on_record import search_on_record
 from workbench.tracking.rows import RunDetails, RunRow
 from workbench.tracking.store import Store
 from workbench.tracking.ui import serve_ui
@@ -21,6 +22,7 @@ __all__ = [
     "environment",
     "load_result",
     "save_result",
+    "search_on_record",
     "serve_ui",
     "store_uri",
     "warm_up",

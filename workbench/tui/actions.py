@@ -75,7 +75,8 @@ ACTIONS: tuple[Action, ...] = (
     # Search
     Action("pause", "Pause or go on", "p", "search", "Search", "pause"),
     Action("stop", "Stop and keep the study", "x", "search", "Search", "stop"),
-    Action("resume", "Resume the stopped run", "u", "search", "Search", "resume", "workbench runs resume {run}"),
+    Action("resume", "Go on with the run, with more time", "u", "search", "Search", "resume",
+           "workbench runs resume {run} --budget 2m"),
     Action("filter_states", "Show all, done, failed or pruned trials", "f", "search", "Search", "states"),
     Action("sort", "Sort the trials by the next column", "s", "search", "Search"),
     Action("filter", "Filter trials", "slash", "search", "Search"),
@@ -83,6 +84,8 @@ ACTIONS: tuple[Action, ...] = (
     Action("write_csv", "Write the trials to a CSV file", "w", "search", "Search"),
     Action("edit_space", "Edit the search space of a family", "E", "search", "Search", "",
            "workbench run {table} --target {target} --search-spaces search_spaces"),
+    Action("findings", "All that the search found: leaderboard, what mattered, why trials ended", "i", "search",
+           "Search", "", "workbench runs show {run}"),
     Action("explain", "Explain the champion", "e", "search", "Explain", "explain", "workbench explain {run}"),
     Action("copy", "Copy the selected trial", "y", "search", "Search", "copy"),
     # Explain
@@ -120,7 +123,8 @@ ACTIONS: tuple[Action, ...] = (
     Action("mark", "Mark for comparing", "space", "runs", "Runs", "mark"),
     Action("compare", "Compare the marked runs", "c", "runs", "Runs", "compare", "workbench runs compare {marked}"),
     Action("open_run", "Open the run", "enter", "runs", "Runs", "open", "workbench runs show {run}"),
-    Action("resume", "Resume the run", "u", "runs", "Runs", "resume", "workbench runs resume {run}"),
+    Action("resume", "Go on with the run, with more time", "u", "runs", "Runs", "resume",
+           "workbench runs resume {run} --budget 2m"),
     Action("tag", "Tag the run", "T", "runs", "Runs", "tag"),
     Action("filter", "Filter runs", "slash", "runs", "Runs", "filter"),
     Action("sort", "Sort by the next column", "s", "runs", "Runs"),

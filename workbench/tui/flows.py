@@ -9,18 +9,18 @@ from textual import work
 
 from workbench.errors import WorkbenchError
 from workbench.tui import session
-from workbench.tui.editing import Editing
 from workbench.tui.guard import guarded
 from workbench.tui.link import Link
+from workbench.tui.opening import Opening
 from workbench.tui.widgets.dialogs import ChoiceDialog, ErrorDialog, TextDialog
 from workbench.worker.client import WorkerLost
 from workbench.worker.protocol import VERSION, Push
-from workbench.worker.views import ResultView, RowsView, TableView
+from workbench.worker.views import RowsView, TableView
 
 DEMO = "demo"
 
 
-class Flows(Editing):
+class Flows(Opening):
     """Each flow is a worker of Textual's, so that the keys go on working.
 
     Args:
@@ -95,6 +95,8 @@ class Flows(Editing):
         if push.topic != "job":
             return
         changed = self.job.take(push.data)
+        if changed:
+            self.past = None  # what happens now is what one wants to see, and what is under 3 and 4 at its end
         if (view := self.view("search")) is not None and self.current_screen == "search":
             view.refresh_job()
         self.refresh_lines()
@@ -202,29 +204,28 @@ class Flows(Editing):
         texts = await self.link.call("texts.list") or []
         own = [text["title"] for text in texts if text["own"] and text["name"] != "project"]
         families = await self.link.call("job.families")
-        chosen = await self.push_screen_wait(StartDialog(self.table, own=own, families=families))
+        offers = await self.link.call("job.offers") or {}
+        chosen = await self.push_screen_wait(
+            StartDialog(
+                self.table,
+                self._check_start,
+                own=own,
+                families=families,
+                earlier=offers.get("earlier") or (),
+                cost=str(offers.get("cost") or ""),
+            )
+        )
         if chosen is None:
             return
-        target = chosen["target"]
-        changes = {"target": target} if target is not None else {"no_target": True}
-        self.take_table(await self.link.call("data.describe", **changes))
         await self.link.call("job.start", **chosen)
         await self.go("search")
 
-    @work(group="start")
-    @guarded
-    async def resume_run(self, name: str) -> None:
-        """Go on with a run that was stopped or killed."""
-        if not name:
-            self.show_error(
-                "There is nothing to resume here.", next_step="5 lists the runs; u resumes the selected one."
-            )
-            return
-        if self.job.active:
-            self.show_error("A journey is running already.", next_step="2 shows it, x stops it.")
-            return
-        await self.link.call("job.start", resume=name)
-        await self.go("search")
+    async def _check_start(self, chosen: dict[str, Any]) -> None:
+        """Take the target, and ask whether the other choices fit it. Raises ``WorkbenchError``."""
+        target = chosen["target"]
+        changes = {"target": target} if target is not None else {"no_target": True}
+        self.take_table(await self.link.call("data.describe", **changes))
+        await self.link.call("job.check", cost=chosen["cost"], warm_start=chosen["warm_start"])
 
     @work(group="pause")
     @guarded
@@ -267,24 +268,6 @@ class Flows(Editing):
         if self.current_screen in ("explain", "segments", "runs"):
             self.view(self.current_screen).shown()
         self.refresh_lines()
-
-    def take_result(self, result: ResultView) -> None:
-        """Look at a run on screens 3 and 4."""
-        self.result = result
-        self.refresh_lines()
-
-    @work(group="open-run", exclusive=True)
-    @guarded
-    async def open_run(self, run_id: str) -> None:
-        """Load a run of the store."""
-        view = self.view("runs")
-        view.loading = True
-        try:
-            self.take_result(await self.link.call("runs.open", run_id=run_id))
-        finally:
-            view.loading = False
-        assert self.result is not None
-        await self.go("explain" if self.result["has_explanation"] else "segments")
 
     @work(group="report")
     @guarded

@@ -59,12 +59,19 @@ class Frame(App[None]):
         self.table: TableView | None = None
         self.result: ResultView | None = None
         self.job = JobModel()
+        self.past: JobModel | None = None
+        """The search of the run that was opened from the store, ``None`` where the last journey's is looked at."""
         self.current_screen = "data"
         self.kept: dict[str, Any] = session.read_session()
         self.worker_state = "starting"
         if ascii:
             self._filters.append(AsciiFilter())
         self.set_keymap(session.read_keys())
+
+    @property
+    def searched(self) -> JobModel:
+        """The search that screen 2 shows: one that is under way comes before an earlier one."""
+        return self.job if self.past is None or self.job.active else self.past
 
     def compose(self) -> ComposeResult:
         """The frame and the first screen; the others are made when they are first gone to."""
@@ -218,7 +225,7 @@ class Frame(App[None]):
             "table": table["location"] if table is not None else None,
             "target": table["target"] if table is not None else None,
             "column": column,
-            "run": self.result["name"] if self.result is not None else self.job.head.get("name"),
+            "run": self.result["name"] if self.result is not None else self.searched.head.get("name"),
         }
         return {name: value for name, value in facts.items() if value}
 

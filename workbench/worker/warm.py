@@ -14,7 +14,7 @@ from workbench.errors import DefectError
 
 GROUPS: dict[str, tuple[str, ...]] = {
     "data": ("workbench.worker.services.sources", "workbench.worker.services.rows"),
-    "runs": ("workbench.worker.services.runs",),
+    "runs": ("workbench.worker.services.runs", "workbench.worker.services.past"),
     "job": ("workbench.worker.services.jobs",),
     "explain": (
         "workbench.worker.services.results", "workbench.worker.services.explanations",

@@ -7,16 +7,16 @@ Reading never runs code from the folder.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from sklearn.pipeline import Pipeline
 
     from workbench.contracts import JourneyResult
 
-__all__ = ["load_result", "save_result"]
+__all__ = ["load_parts", "load_result", "save_result"]
 
 
 def save_result(result: JourneyResult, folder: Path) -> None:
@@ -44,3 +44,18 @@ def load_result(folder: Path, pipeline: Callable[[str], Pipeline] | None = None)
     from workbench.tracking.archive.folder import load
 
     return load(folder, pipeline)
+
+
+def load_parts(folder: Path, path: Sequence[str], wanted: Iterable[str]) -> dict[str, Any]:
+    """Some fields of one object of an archive, each by itself: where one can't be read, the others still can.
+
+    Args:
+        path: names of the fields that lead to the object, such as ``("search",)``; empty for the result itself.
+        wanted: names of its fields; what an older version did not write, or what is damaged, is not among the answer.
+
+    Raises:
+        StoreError: there is no archive, or a newer workbench wrote it.
+    """
+    from workbench.tracking.archive.folder import load_parts as load
+
+    return load(folder, path, wanted)

@@ -1,8 +1,7 @@
-"""Screen 2: the search while it runs and after: progress, best score, families, trials."""
+"""Screen 2: a search while it runs and after, or an earlier one: progress, best score, families, trials."""
 
 from __future__ import annotations
 
-import statistics
 from typing import Any, ClassVar
 
 from rich.text import Text
@@ -15,22 +14,22 @@ from textual.widgets import Static
 from workbench.tui import exports
 from workbench.tui.actions import bindings
 from workbench.tui.guard import guarded
-from workbench.tui.job_model import mattered
+from workbench.tui.job_model import JobModel
 from workbench.tui.screens._base import MOVES, FilterBar, WorkView
+from workbench.tui.screens.search_text import facts, findings_text, log_line, progress, trial_row, trial_text
 from workbench.tui.widgets.dialogs import TextDialog
 from workbench.tui.widgets.grid import Grid, GridColumn
 from workbench.tui.widgets.plot import Plot
 from workbench.tui.widgets.reader import Reader
 from workbench.tui.widgets.splitter import Splitter
-from workbench.tui.widgets.text import bar, clean, duration, number
+from workbench.tui.widgets.text import bar, clean, number
 
 STATES = ("all", "done", "running", "pruned", "failed")
 EMPTY = """No search in this session yet.
 
   g   start a search on the open table; its target is confirmed first
   1   open a table, or load the bundled data with d
-  5   resume a stopped run, or open an earlier one: what it found is
-      under 3 and 4, its trials are in the report
+  5   open an earlier run, which is then shown here as it was; or resume it
 """
 
 
@@ -44,7 +43,7 @@ class SearchView(WorkView):
     def __init__(self) -> None:
         super().__init__(id="search", classes="-empty")
         self.only = "all"
-        self._drawn = (-1, -1, -1)
+        self._drawn: tuple[Any, ...] = ()
 
     def compose(self) -> ComposeResult:
         """Facts, progress, and five parts; or what to do without a search."""
@@ -52,6 +51,7 @@ class SearchView(WorkView):
         yield Static("", id="search-facts", classes="facts")
         yield Static("", id="search-progress")
         yield Static("", id="search-forecast", classes="facts")
+        yield Static("", id="search-missing", classes="facts")
         with Horizontal(classes="row"):
             with Vertical(classes="part", id="curve-box") as box:
                 box.border_title = "BEST SO FAR"
@@ -80,53 +80,73 @@ class SearchView(WorkView):
             yield Reader(id="log")
         yield Static(Text(EMPTY), id="search-empty", classes="empty")
 
+    @property
+    def job(self) -> JobModel:
+        """The search that is looked at."""
+        return self.bench.searched
+
     def context(self) -> str:
         """Name and state of the run."""
-        job = self.bench.job
-        return f"{job.head.get('name') or 'search'} {job.state.upper()}" if job.state != "none" else "no search"
+        return f"{self.job.head.get('name') or 'search'} {self.job.state.upper()}" if self.job.known else "no search"
 
     def shown(self) -> None:
         """Draw what there is."""
         self.refresh_job()
-        if self.bench.job.state == "none":
-            self.focus()
-        else:
+        if self.job.known:
             self.focus_part()
+        else:
+            self.focus()
 
     def refresh_job(self) -> None:
         """Draw the newest state; parts that have not changed are left alone."""
-        job = self.bench.job
-        self.set_class(job.state == "none", "-empty")
-        self.can_focus = job.state == "none"
-        if job.state == "none":
+        job = self.job
+        self.set_class(not job.known, "-empty")
+        self.can_focus = not job.known
+        if not job.known:
+            self.query_one("#search-empty", Static).update(Text(clean(job.head.get("message") or "", 300) or EMPTY))
             return
-        self.query_one("#search-facts", Static).update(Text(_facts(job.head)))
+        self.query_one("#search-facts", Static).update(Text(facts(job.head)))
         width = max(10, min(52, self.size.width - 50))
-        self.query_one("#search-progress", Static).update(Text(_progress(job.head, width), no_wrap=True))
-        told = self.query_one("#search-forecast", Static)
-        told.update(Text(clean(str(job.head.get("forecast") or ""), 200), no_wrap=True, overflow="ellipsis"))
-        told.display = bool(job.head.get("forecast"))
-        grid = self.query_one("#trials", Grid)
+        self.query_one("#search-progress", Static).update(Text(progress(job.head, width), no_wrap=True))
+        self._tell("#search-forecast", job.head.get("forecast"))
+        missing = job.head.get("missing")
+        self._tell("#search-missing", f"! {missing}" if missing else "")
         marker = (
+            id(job),
+            job.state,  # with its end comes the leaderboard
             len(job.trials),
             sum(trial.get("state") == "running" for trial in job.trials.values()),
-            hash(self.only),
+            self.only,
         )
         if marker != self._drawn or job.active:
+            if marker[:1] != self._drawn[:1]:
+                self.query_one("#families", Grid).cursor = 0
             self._drawn = marker
-            shown = [trial_row(trial) for trial in job.trials.values() if self._wanted(trial)]
-            shown.reverse()
-            grid.set_rows(shown)
-            self.query_one("#families", Grid).set_rows(job.families())
-            title = f"TRIALS  {len(shown)} of {len(job.trials)}"
-            self.query_one("#trials-box").border_title = title + (f"  only {self.only}" if self.only != "all" else "")
-            metric = str(job.head.get("metric") or "score")
-            self.query_one("#curve", Plot).draw(job.curve, "steps", x_label="seconds", y_label=metric)
+            self._draw_trials(job)
         self._show_trial()
         log = self.query_one("#log", Reader)
-        log.show("\n".join(_log_line(line) for line in job.log[-200:]))
+        log.show("\n".join(log_line(line) for line in job.log[-200:]))
         if not log.has_focus:
             log.scroll_end(animate=False)
+
+    def _tell(self, line: str, text: str | None) -> None:
+        """A line that is there only when there is something to say."""
+        told = self.query_one(line, Static)
+        told.update(Text(clean(text or "", 300), no_wrap=line != "#search-missing", overflow="ellipsis"))
+        told.display = bool(text)
+
+    def _draw_trials(self, job: JobModel) -> None:
+        shown = [trial_row(trial) for trial in job.trials.values() if self._wanted(trial)]
+        shown.reverse()
+        self.query_one("#trials", Grid).set_rows(shown)
+        title = f"TRIALS  {len(shown)} of {len(job.trials)}"
+        self.query_one("#trials-box").border_title = title + (f"  only {self.only}" if self.only != "all" else "")
+        families, board = self.query_one("#families", Grid), job.leaderboard()
+        families.set_columns(_board_columns() if board else _family_columns())
+        families.set_rows(board or job.families())
+        self.query_one("#families-box").border_title = "LEADERBOARD" if board else "PIPELINES"
+        metric = str(job.head.get("metric") or "score")
+        self.query_one("#curve", Plot).draw(job.curve, "steps", x_label="seconds", y_label=metric)
 
     def on_resize(self) -> None:
         """The progress bar fits its room."""
@@ -142,19 +162,26 @@ class SearchView(WorkView):
         if row is None:
             reader.show("")
             return
-        trial = self.bench.job.trials[row["number"]]
+        trial = self.job.trials[row["number"]]
         self.query_one("#trial-box").border_title = f"SELECTED TRIAL {row['number']}"
-        reader.show(trial_text(trial, self.bench.job.head))
+        reader.show(trial_text(trial, self.job.head))
 
     @on(Grid.Chosen, "#trials")
     @work(group="trial")
     async def _open_trial(self) -> None:
         row = self.query_one("#trials", Grid).current
         if row is not None:
-            trial = self.bench.job.trials[row["number"]]
-            await self.app.push_screen_wait(
-                TextDialog(f"Trial {row['number']}", trial_text(trial, self.bench.job.head, whole=True))
-            )
+            text = trial_text(self.job.trials[row["number"]], self.job.head, whole=True)
+            await self.app.push_screen_wait(TextDialog(f"Trial {row['number']}", text))
+
+    @on(Grid.Chosen, "#families")
+    def action_findings(self) -> None:
+        """All that the search found, in words."""
+        if not self.job.known:
+            self.notify("No search is shown: g starts one, 5 opens an earlier run.", markup=False)
+            return
+        name = str(self.job.head.get("name") or "search")
+        self.app.push_screen(TextDialog(f"What {name} found", findings_text(self.job)))
 
     def action_pause(self) -> None:
         """Pause, or go on."""
@@ -166,7 +193,7 @@ class SearchView(WorkView):
 
     def action_resume(self) -> None:
         """Go on with the run that was stopped."""
-        self.bench.resume_run(str(self.bench.job.head.get("name") or ""))
+        self.bench.resume_run(str(self.job.head.get("name") or ""))
 
     def action_filter_states(self) -> None:
         """Show the next state only."""
@@ -197,82 +224,13 @@ class SearchView(WorkView):
     @guarded
     async def action_write_csv(self) -> None:
         """Write the shown trials."""
-        name = str(self.bench.job.head.get("name") or "search")
+        name = str(self.job.head.get("name") or "search")
         await exports.ask_and_write(self, f"{name}-trials.csv", list(self.query_one("#trials", Grid).rows))
 
     def action_copy(self) -> None:
         """Copy the selected trial."""
         if (row := self.query_one("#trials", Grid).current) is not None:
-            self.bench.copy(trial_text(self.bench.job.trials[row["number"]], self.bench.job.head, whole=True))
-
-
-def trial_row(trial: dict[str, Any]) -> dict[str, Any]:
-    """A trial as a row: the spread of its folds beside its score."""
-    folds = [fold for fold in trial.get("fold_scores") or [] if fold is not None]
-    spread = statistics.stdev(folds) if len(folds) > 1 else None
-    keys = ("number", "state", "family", "score", "seconds", "origin")
-    return {**{key: trial.get(key) for key in keys}, "spread": spread}
-
-
-def trial_text(trial: dict[str, Any], head: dict[str, Any], *, whole: bool = False) -> str:
-    """One trial in words: state, parameters, folds, distance from the baseline."""
-    lines = [f"{trial.get('family')}  {trial.get('state')}  from {trial.get('origin') or 'sampler'}"]
-    if trial.get("reason"):
-        lines.append(f"why it ended: {clean(trial['reason']) if not whole else trial['reason']}")
-    params = trial.get("params") or {}
-    told = mattered(head).get(str(trial.get("family")))
-    lines.append("  ".join(f"{name} {_value(value)}" for name, value in params.items()) or "default parameters")
-    folds = [number(fold) for fold in trial.get("fold_scores") or []]
-    if folds:
-        lines.append(f"fold scores {' '.join(folds)}")
-    score, baseline = trial.get("score"), head.get("baseline")
-    if score is not None and isinstance(baseline, int | float) and baseline:
-        lines.append(f"{head.get('metric') or 'score'} {number(score)}, baseline {number(baseline)}")
-    if told:
-        lines.append(f"what mattered in {trial.get('family')}: {told}")
-    return "\n".join(lines)
-
-
-def _value(value: Any) -> str:
-    return number(value) if isinstance(value, float) else str(value)
-
-
-def _facts(head: dict[str, Any]) -> str:
-    spec = head.get("spec") or {}
-    settings, request = spec.get("settings") or {}, spec.get("request") or {}
-    seconds, trials = settings.get("budget_seconds"), settings.get("trials")
-    budget = f"{trials} trials" if trials else duration(seconds) if seconds else "no limit"
-    metric = head.get("metric") or settings.get("metric") or "the task's usual"
-    direction = (
-        {True: " (max)", False: " (min)"}.get(bool(head["greater_is_better"]), "")
-        if head.get("greater_is_better") is not None
-        else ""
-    )
-    target = request.get("target") or "segments"
-    return f"Target {clean(target, 40)}   budget {budget}   metric {metric}{direction}   seed {settings.get('seed', 0)}"
-
-
-def _progress(head: dict[str, Any], width: int) -> str:
-    done, total, remaining = head.get("done"), head.get("total"), head.get("remaining")
-    elapsed = head.get("elapsed") or 0.0
-    if remaining is not None:
-        share = elapsed / max(elapsed + remaining, 1e-9)
-    else:
-        share = done / total if done is not None and total else 0.0
-    if head["state"] in ("done", "stopped", "failed"):
-        share = 1.0 if head["state"] == "done" else share
-        left = head["state"]
-    else:
-        left = f"at most ~{duration(remaining)} left" if remaining is not None else head["state"]
-    drawn = bar(share, width)
-    best = f"   best {number(head['best'])}" if head.get("best") is not None else ""
-    where = f"{head.get('stage') or ''}: {clean(head.get('message') or '', 80)}"
-    return f"[{drawn}{'-' * (width - len(drawn))}] {duration(elapsed)}, {left}{best}   {where}"
-
-
-def _log_line(line: dict[str, Any]) -> str:
-    sign = {"notice": "!", "best": "*", "stage": ">", "result": "="}.get(str(line.get("kind")), " ")
-    return f"{duration(line.get('elapsed'))} {sign} {clean(line.get('message') or '')}"
+            self.bench.copy(trial_text(self.job.trials[row["number"]], self.job.head, whole=True))
 
 
 def _tone(row: Any) -> str:
@@ -297,4 +255,13 @@ def _family_columns() -> list[GridColumn]:
         GridColumn("best", "best", 9, number, right=True),
         GridColumn("trials", "trials", 6, right=True),
         GridColumn("share", "share", 8, lambda value: bar(value or 0.0, 8)),
+    ]
+
+
+def _board_columns() -> list[GridColumn]:
+    return [
+        GridColumn("family", "model", 13, flex=True),
+        GridColumn("best", "score", 9, number, right=True),
+        GridColumn("interval", "95 % interval", 17),
+        GridColumn("trials", "trials", 6, lambda value: number(value) if value else "-", right=True),
     ]

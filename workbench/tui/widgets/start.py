@@ -2,31 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any, ClassVar
 
 from rich.text import Text
-from textual import on
+from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.widgets import Input, Static
 
 from workbench.budget import parse_duration
-from workbench.errors import InputError
+from workbench.errors import InputError, WorkbenchError
 from workbench.tui.widgets.dialogs import Dialog
 from workbench.tui.widgets.text import clean
 from workbench.worker.views import TableView
 
+Check = Callable[[dict[str, Any]], Awaitable[None]]
+"""Raises ``WorkbenchError`` with one sentence where the answer can't be used."""
+
 
 class StartDialog(Dialog[dict[str, Any]]):
-    """Gives target, budget, trials, families, metric and seed.
+    """Gives target, budget, trials, families, metric, seed, costs and the run to start from.
 
     Args:
         table: the open one.
+        check: asks the worker whether what was typed fits the table; what it raises is told here.
         budget: what stands in its field at first.
         own: what of the user's own is used in place of what comes with the program.
         families: which can be searched: ``default`` without being named, ``named`` only when they are.
+        earlier: names of runs that a search of this table can start from, newest first.
+        cost: what stands in its field at first.
     """
 
     AUTO_FOCUS = "#start-budget"
@@ -43,12 +49,18 @@ class StartDialog(Dialog[dict[str, Any]]):
     def __init__(
         self,
         table: TableView,
+        check: Check,
         *,
         budget: str = "120s",
         own: Sequence[str] = (),
         families: Mapping[str, Sequence[str]] | None = None,
+        earlier: Sequence[str] = (),
+        cost: str = "",
     ) -> None:
         super().__init__()
+        self.check = check
+        self.earlier = earlier
+        self.cost = cost
         self.own = own
         self.families = families or {}
         self.table = table
@@ -73,6 +85,8 @@ class StartDialog(Dialog[dict[str, Any]]):
             yield from self._field("families", "families", "", self._known_families())
             yield from self._field("metric", "metric", "", "empty: the task's usual one")
             yield from self._field("seed", "seed", "0", "a whole number")
+            yield from self._field("cost", "costs", self.cost, "empty, or: false positive=1, false negative=5")
+            yield from self._field("warm", "warm start", "", self._known_runs())
             yield Static("", id="start-problem")
             yield Static(Text("enter start   tab next field   ctrl+e search spaces   esc back"), classes="hint")
 
@@ -80,23 +94,32 @@ class StartDialog(Dialog[dict[str, Any]]):
         usual, others = (", ".join(self.families.get(which, ())) for which in ("default", "named"))
         return f"empty: {usual or 'the usual ones'}{f'; also {others}' if others else ''}"
 
+    def _known_runs(self) -> str:
+        return f"empty: from nothing; also latest, {', '.join(self.earlier)}" if self.earlier else "empty: from nothing"
+
     def _field(self, name: str, label: str, value: str, hint: str) -> ComposeResult:
         with Horizontal(classes="field"):
             yield Static(label)
             yield Input(value=value, placeholder=hint, id=f"start-{name}")
 
     @on(Input.Submitted)
-    def action_go(self) -> None:
-        """Check what was typed and answer."""
+    @work(group="check", exclusive=True)
+    async def action_go(self) -> None:
+        """Check what was typed, here and in the worker, and answer."""
+        problem = self.query_one("#start-problem", Static)
         try:
-            self.dismiss(self._answer())
-        except InputError as problem:
-            self.query_one("#start-problem", Static).update(Text(f"! {problem}"))
+            answer = self._answer()
+            problem.update("Checking…")
+            await self.check(answer)
+        except WorkbenchError as error:
+            problem.update(Text(f"! {clean(str(error), 400)}"))
+        else:
+            self.dismiss(answer)
 
     def _answer(self) -> dict[str, Any]:
         typed = {
             name: self.query_one(f"#start-{name}", Input).value.strip()
-            for name in ("target", "budget", "trials", "families", "metric", "seed")
+            for name in ("target", "budget", "trials", "families", "metric", "seed", "cost", "warm")
         }
         names = [*(column["name"] for column in self.table["columns"]), *self.table["targets"]]
         if typed["target"] and typed["target"] not in names:
@@ -109,6 +132,8 @@ class StartDialog(Dialog[dict[str, Any]]):
             "families": families or None,
             "metric": typed["metric"] or None,
             "seed": _whole(typed["seed"], "seed") or 0,
+            "cost": typed["cost"] or None,
+            "warm_start": typed["warm"] or None,
         }
 
 

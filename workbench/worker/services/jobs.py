@@ -10,6 +10,7 @@ from typing import Any
 from workbench.errors import InputError
 from workbench.journey import JourneySettings, read_record
 from workbench.journey.opening import BUNDLED, TableRequest
+from workbench.journey.warm import check_choices, fitting_runs
 from workbench.project import Project
 from workbench.tracking import Store
 from workbench.worker.dispatch import service
@@ -24,7 +25,8 @@ def spec(session: Session, resume: str | None = None, **chosen: Any) -> dict[str
 
     Args:
         resume: name of a run to go on with; then only ``budget_seconds`` is taken from ``chosen``.
-        chosen: ``target``, ``budget_seconds``, ``trials``, ``families``, ``metric``, ``seed``.
+        chosen: ``target``, ``budget_seconds``, ``trials``, ``families``, ``metric``, ``seed``, ``cost``,
+            ``warm_start``.
 
     Raises:
         InputError: no table is open, or the choices contradict each other.
@@ -54,6 +56,8 @@ def spec(session: Session, resume: str | None = None, **chosen: Any) -> dict[str
         trials=trials,
         budget_seconds=None if trials is not None else seconds,
         seed=int(chosen.get("seed") or 0),
+        cost=chosen.get("cost"),
+        warm_start=chosen.get("warm_start"),
         playbook=_playbook(request, session.folder),
         spaces=str(spaces) if spaces is not None else None,
         command=command(request, chosen, session.folder),
@@ -74,6 +78,25 @@ def families(session: Session) -> dict[str, list[str]]:
         "default": [kind.name for kind in usable if kind.default],
         "named": [kind.name for kind in usable if not kind.default],
     }
+
+
+@service("job.offers")
+def offers(session: Session) -> dict[str, Any]:
+    """What a new run on the open table may take up: ``earlier`` runs to start from, the project file's ``cost``."""
+    opened = session.table()
+    location = opened.request.location
+    project = Project.read(Path(location)) if location.lower().endswith(".toml") else None
+    return {
+        "earlier": fitting_runs(Store(session.home), session.home, opened.table) if opened.table.target else [],
+        "cost": (project.cost if project is not None else None) or "",
+    }
+
+
+@service("job.check")
+def check(session: Session, cost: str | None = None, warm_start: str | None = None, **_: Any) -> None:
+    """Whether what was chosen can be used with the open table. Raises ``InputError`` with the reason."""
+    store = Store(session.home)
+    check_choices(store, session.home, session.table().table, cost=cost, warm_start=warm_start)
 
 
 def command(request: TableRequest, chosen: dict[str, Any], folder: Path) -> str:
@@ -98,6 +121,9 @@ def command(request: TableRequest, chosen: dict[str, Any], folder: Path) -> str:
     if chosen.get("families"):
         words += ["--families", ",".join(chosen["families"])]
     words += ["--seed", str(chosen.get("seed") or 0)]
+    for option, value in (("--cost", chosen.get("cost")), ("--warm-start", chosen.get("warm_start"))):
+        if value and request.location != BUNDLED:
+            words += [option, value]
     for option, own in (("--search-spaces", spaces_in_use(folder)), ("--playbook", playbook_in_use(folder))):
         if own is not None and request.location != BUNDLED:
             words += [option, str(own.relative_to(folder))]

@@ -8,12 +8,12 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from workbench.contracts import Trial, TrialState
 from workbench.errors import StoreError
 from workbench.tracking import marks
 from workbench.tracking.archive import load_parts
 
 if TYPE_CHECKING:
+    from workbench.contracts import Trial
     from workbench.tracking.store import Store
 
 SEARCH = (
@@ -62,6 +62,8 @@ def _json(store: Store, run_id: str, name: str) -> Any:
 
 def _trials(rows: Any) -> Iterable[Trial]:
     """The trials of ``trials.json``; what is no trial is left out."""
+    from workbench.contracts import Trial, TrialState  # brings numpy, which importing this package must not
+
     for row in rows if isinstance(rows, list) else ():
         with contextlib.suppress(KeyError, TypeError, ValueError):
             yield Trial(

@@ -5,8 +5,8 @@ from __future__ import annotations
 import importlib.util
 import logging
 import warnings
-from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
 
 from workbench.errors import InputError
 from workbench.search.executors.abroad import versions
@@ -17,8 +17,6 @@ if TYPE_CHECKING:
 SCHEDULER_SECONDS = 5.0
 WORKER_SECONDS = 10.0
 """How long a scheduler and its workers may take to answer."""
-_STARTS = 3
-"""How often a client is begun."""
 
 
 def check_cluster(address: str, packages: Sequence[str] = ()) -> int:
@@ -49,14 +47,12 @@ def connect(address: str, packages: Sequence[str] = ()) -> Client:
         raise InputError(
             "--cluster needs dask's distributed, which is not installed here: pip install 'segment-workbench[cluster]'."
         )
-    from distributed import Client
-
     # what goes wrong with the cluster is told in our own words; dask's would be written over the progress line
     logging.getLogger("distributed").setLevel(logging.CRITICAL + 1)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # versions are compared below
-            client = _patiently(lambda: Client(address.strip(), timeout=SCHEDULER_SECONDS, set_as_default=False))
+            client = _begun(address.strip())
     except (AssertionError, OSError, ValueError, TypeError, RuntimeError, ImportError) as error:
         raise InputError(
             f"No scheduler answers at {address}: {_reason(error)}; check the address, or start one with "
@@ -70,16 +66,23 @@ def connect(address: str, packages: Sequence[str] = ()) -> Client:
     return client
 
 
-def _patiently(start: Callable[[], Client]) -> Client:
-    """A client, begun again where a machine is too busy: dask gives the thread of its loop ten seconds to begin, and
-    fails with a bare assertion after that.
+def _begun(address: str) -> Client:
+    """A client that is closed if it can't be begun.
+
+    One that is only dropped is closed when the garbage is collected. That may be in the thread in which another client
+    begins, while the lock is held that closing waits for: neither goes on.
     """
-    for _ in range(_STARTS - 1):
-        try:
-            return start()
-        except AssertionError:
-            continue
-    return start()
+    from distributed import Client
+
+    class Closing(Client):  # type: ignore[misc]
+        def start(self, **options: Any) -> None:
+            try:
+                super().start(**options)
+            except BaseException:
+                self.close(timeout=2)
+                raise
+
+    return Closing(address, timeout=SCHEDULER_SECONDS, set_as_default=False)
 
 
 def workers_of(client: Client) -> dict[str, int]:

@@ -41,5 +41,7 @@ def under(space: SearchSpace, conditions: Collection[str]) -> SearchSpace:
             for one in parameters
             if one.default is not None and start.tasks & one.tasks and one.name not in start.params
         }
-        starts.append(replace(start, params={**start.params, **defaults}))
+        named = any(one.default is not None and one.name in start.params for one in parameters)
+        left_open = frozenset() if named else frozenset(defaults)
+        starts.append(replace(start, params={**start.params, **defaults}, open=left_open))
     return replace(space, parameters=parameters, starts=tuple(starts))

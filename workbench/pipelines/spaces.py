@@ -22,7 +22,7 @@ A file looks like this::
     name = "objective"
     type = "choice"
     choices = ["regression", "poisson"]
-    default = "regression"    # what starts mean that say nothing of it
+    default = "regression"    # what starts mean that say nothing of it, until a trial with another one is better
     when = ["amounts"]        # only where all of these hold, see ``conditions``; starts may have it too
 
 A start may leave out searched parameters (the sampler fills them in) and may set ``fixed`` ones.
@@ -98,7 +98,12 @@ class Parameter:
 
 @dataclass(frozen=True)
 class Start:
-    """One entry of the portfolio."""
+    """One entry of the portfolio.
+
+    Attributes:
+        open: parameters that have their default here; empty where the start names one of those that have any, as then
+            the others are meant to go with it.
+    """
 
     name: str
     params: Mapping[str, Value]
@@ -106,6 +111,7 @@ class Start:
     min_rows: int = 0
     max_rows: int | None = None
     when: tuple[str, ...] = ()
+    open: frozenset[str] = frozenset()
 
     def suits(self, task: Task, rows: int) -> bool:
         """Whether it is meant for this task and this many rows."""

@@ -170,6 +170,11 @@ def forecast_seconds(rows: int, candidates: int) -> float:
     return 0.3 + _PARTS * STEPS * candidates * 6e-8 * min(rows, _ROWS)
 
 
+def reach(best_loss: float, baseline_loss: float) -> float:
+    """Loss beyond which a trial is not blended; infinite where no baseline is told."""
+    return best_loss + WORSE * max(0.0, baseline_loss - best_loss)
+
+
 def candidates_of(records: list[Record], baseline_loss: float = np.inf) -> list[Record]:
     """The best trials of all and of each kind, best first; those that are hardly better than the baseline stay out.
 
@@ -182,7 +187,7 @@ def candidates_of(records: list[Record], baseline_loss: float = np.inf) -> list[
     done = [one for one in done if np.isfinite(one.loss)]
     if not done:
         return []
-    limit = done[0].loss + WORSE * max(0.0, baseline_loss - done[0].loss)  # infinite where no baseline is told
+    limit = reach(done[0].loss, baseline_loss)
     seen: Counter[str] = Counter()
     chosen = []
     for place, one in enumerate(done):

@@ -10,7 +10,7 @@ from workbench.budget import Budget
 from workbench.contracts import TrialState
 from workbench.pipelines import BLOCKS, SEPARATOR
 from workbench.search.announce import Announcer
-from workbench.search.ensemble import WORSE
+from workbench.search.ensemble import reach
 from workbench.search.given_blocks import GivenBlocks
 from workbench.search.metrics import Metric
 from workbench.search.records import Record, blocks_of
@@ -132,8 +132,7 @@ class FeatureBlocks:
             self._decide(standing, known or set())
 
     def _try(self, base: Record, known: set[tuple[str, str]]) -> None:
-        limit = self._best + WORSE * max(0.0, self._baseline_loss - self._best)
-        chosen = self._affordable(base) if base.loss <= limit else ()
+        chosen = self._affordable(base) if base.loss <= reach(self._best, self._baseline_loss) else ()
         standing = self._families[base.family] = _Trying(base, {_joined(base, block) for block in chosen})
         if not chosen:
             standing.kept = blocks_of(base)

@@ -9,10 +9,12 @@ from typing import Any
 import numpy as np
 
 from workbench.budget import Budget
+from workbench.contracts import TrialState
 from workbench.pipelines import family
 from workbench.search.announce import Announcer
 from workbench.search.chooser import FamilyChooser
 from workbench.search.costs import CostModel
+from workbench.search.ensemble import reach
 from workbench.search.records import Record, Running, done_of
 from workbench.search.row_steps import RowSteps
 from workbench.search.standing import Standing
@@ -31,6 +33,10 @@ _DEAR_SHARE = 0.1
 """Share of the budget from which a complete fit is too dear to be there for the leaderboard alone."""
 _SHORTEST = 0.25
 """Least share of its expected time with which a trial that can be held to fewer rounds is worth beginning."""
+_FASTER = (1.5, 2.0, 3.0)
+"""By what a start learns faster that has no time as it is."""
+_CHANCES = 8
+"""Trials after which a family is left alone, if none of them came near enough to the best to be blended."""
 
 
 @dataclass(eq=False)
@@ -65,6 +71,7 @@ class Schedule:
         self.costs = CostModel(fixed=self.repeatable)
         self._chooser = FamilyChooser(tuple(self.studies), self.seed)
         self._closed: set[str] = set()
+        self._left_behind: set[str] = set()
 
     def learn(self, record: Record) -> None:
         """A trial has ended."""
@@ -133,8 +140,41 @@ class Schedule:
         features = [name for name in self.studies if self.studies[name].peek().origin == FEATURES]
         fresh = [name for name in self.studies if name not in begun and name not in self._closed]
         first = sorted(fresh, key=lambda name: self._expected(name, self._peeked(name)))
-        rest = [name for name in self.studies if name in begun]
+        rest = [name for name in self.studies if name in begun and not self._is_left_behind(name)]
         return list(dict.fromkeys([*lost, *features, *first, *self._chooser.order(rest)]))
+
+    def _is_left_behind(self, name: str) -> bool:
+        """Whether a family has shown with all its starts that nothing of it will be blended."""
+        if name in self._left_behind:
+            return True
+        done = done_of(self.records)
+        if not done or self.studies[name].peek().origin != "sampler":
+            return False
+        limit = reach(done[0].loss, self.standing.baseline)
+        losses = [one.loss for one in self.records if one.family == name and one.state is not TrialState.RUNNING]
+        if sum(np.isfinite(losses)) < _CHANCES or min(losses) <= limit:
+            return False
+        self._left_behind.add(name)
+        self.announce.decision(
+            f"{name}: none of its {len(losses)} trials came near enough to trial {done[0].number} to be blended; the "
+            "time goes to the other families."
+        )
+        return True
+
+    def _hastened(self, name: str) -> float:
+        """Let a family's next start learn as much faster as it must to find time; 0 where that isn't enough.
+
+        Boosting at twice the rate learns nearly as much in half the rounds, and is worth more than no trial at all.
+        """
+        study = self.studies[name]
+        following = study.peek()
+        for factor in _FASTER if following.origin == "portfolio" else ():
+            faster = family(name).hastened(following.params, factor)
+            if faster is None:
+                return 0.0
+            if self._affordable(name, self.work(name, {**following.fixed, **faster}), short=False):
+                return factor if study.hasten(factor) else 0.0
+        return 0.0
 
     def _peeked(self, name: str) -> float:
         following = self.studies[name].peek()
@@ -149,6 +189,9 @@ class Schedule:
         forced = first and not done_of(self.records)
         if following.origin != "sampler" and not forced and not self._affordable(name, work, short=first or idle):
             what, expected = following.start or "a lost trial", self._expected(name, work)
+            if factor := self._hastened(name):
+                self.announce.decision(f"{name}: '{what}' learns {factor:g} times faster: for that there is time.")
+                return self._begun(name, number)
             self.announce.decision(
                 f"{name}: '{what}' was not begun, its {expected:.1f} s are too much for the time left."
             )
@@ -157,11 +200,15 @@ class Schedule:
                 self._closed.add(name)
                 self.announce.notice(f"No time was left for the family {name}.")
             return None
-        record = study.ask(number)
-        record.work = self.work(name, record.params)
+        record = self._begun(name, number)
         if not forced and not self._affordable(name, record.work, short=first or idle):
             study.forget(record)
             return None
+        return record
+
+    def _begun(self, name: str, number: int) -> Record:
+        record = self.studies[name].ask(number)
+        record.work = self.work(name, record.params)
         return record
 
     def _expected(self, name: str, work: float) -> float:

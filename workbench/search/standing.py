@@ -24,6 +24,10 @@ class Standing:
     Args:
         truth: class codes or numbers of all rows.
         baseline_loss: of the baseline.
+
+    Attributes:
+        baseline: the same.
+        loss: of the blend so far.
     """
 
     def __init__(
@@ -36,7 +40,7 @@ class Standing:
         self._truth = truth[self._rows]
         self._weight = None if weight is None else weight[self._rows]
         self._objective = objective
-        self._baseline = baseline_loss
+        self.baseline = baseline_loss
         self._members: list[tuple[float, int, np.ndarray]] = []
         self.loss = np.inf
 
@@ -65,4 +69,4 @@ class Standing:
         if not np.isfinite(before):
             return np.inf
         won = before - self.loss
-        return won if won > _LEAST * max(0.0, self._baseline - self.loss) else 0.0
+        return won if won > _LEAST * max(0.0, self.baseline - self.loss) else 0.0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import warnings
 from collections import deque
 from dataclasses import dataclass, field
@@ -12,7 +13,7 @@ import optuna
 from optuna.trial import TrialState as OptunaState
 
 from workbench.contracts import Task, TrialState
-from workbench.pipelines import Parameter, SearchSpace
+from workbench.pipelines import Parameter, SearchSpace, family
 from workbench.search.records import BLOCKS_KEY, Record
 
 _RECORD = "record"
@@ -34,12 +35,14 @@ class Next:
         params: searched parameters that are given; the sampler fills in the others.
         fixed: what is told to the family besides.
         start: name of the portfolio entry.
+        open: searched parameters that are taken from the family's best trial.
     """
 
     origin: str
     params: dict[str, Any] = field(default_factory=dict)
     fixed: dict[str, Any] = field(default_factory=dict)
     start: str = ""
+    open: frozenset[str] = frozenset()
 
 
 class FamilyStudy:
@@ -62,7 +65,7 @@ class FamilyStudy:
             names = {one.name for one in self._searched}
             params = {name: value for name, value in start.params.items() if name in names}
             fixed = {name: value for name, value in start.params.items() if name in self._fixed}
-            self._waiting.append(Next("portfolio", params, {**self._fixed, **fixed}, start.name))
+            self._waiting.append(Next("portfolio", params, {**self._fixed, **fixed}, start.name, start.open))
         self.portfolio_size = len(starts)
         # every trial is told by our own events; Optuna's log would repeat it on stderr
         optuna.logging.set_verbosity(optuna.logging.WARNING)
@@ -78,6 +81,7 @@ class FamilyStudy:
             storage=storage, sampler=sampler, study_name=self.family, direction="minimize", load_if_exists=True
         )
         self._open: dict[int, optuna.Trial] = {}
+        self._best_loss = np.inf
 
     def restore(self) -> tuple[list[Record], list[dict[str, Any]]]:
         """What an earlier process left: finished records, and parameters of trials that were running.
@@ -96,6 +100,7 @@ class FamilyStudy:
             self._waiting = deque(one for one in self._waiting if not one.start or one.start != data["start"])
             if trial.state.is_finished() and data["state"] != TrialState.RUNNING.value:
                 finished.append(Record.from_json(data))
+                self._take_over(finished[-1])
         names = {one.name for one in self._searched}
         for data in reversed(lost):
             given = {name: value for name, value in data["params"].items() if name in names}
@@ -128,6 +133,16 @@ class FamilyStudy:
     def peek(self) -> Next:
         """What would be tried next; parameters that the sampler would choose are not known yet."""
         return self._waiting[0] if self._waiting else Next("sampler", fixed=dict(self._fixed))
+
+    def hasten(self, factor: float) -> bool:
+        """Let what would be tried next learn faster; ``False``, and nothing changed, where the space has no room."""
+        following = self.peek()
+        faster = family(self.family).hastened(following.params, factor)
+        known = {one.name: one for one in self._searched}
+        if faster is None or not all(known[name].allows(value) for name, value in faster.items()):
+            return False
+        self._waiting[0] = dataclasses.replace(following, params=dict(faster))
+        return True
 
     def drop(self) -> None:
         """Pass over what would be tried next."""
@@ -162,6 +177,18 @@ class FamilyStudy:
             if record.losses:
                 trial.report(record.loss, step=len(record.steps) + len(record.losses))
         self._study.tell(trial, record.loss if state == OptunaState.COMPLETE else None, state=state)
+        self._take_over(record)
+
+    def _take_over(self, record: Record) -> None:
+        """Let starts have what they leave open from the best trial so far: an objective that suits the target is worth
+        more than anything else that they try.
+        """
+        if record.state is not TrialState.DONE or not record.loss < self._best_loss:
+            return
+        self._best_loss = record.loss
+        for following in self._waiting:
+            for name in following.open & record.params.keys():
+                following.params[name] = record.params[name]
 
     def forget(self, record: Record) -> None:
         """A trial that was asked for and never begun."""

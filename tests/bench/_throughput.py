@@ -128,8 +128,8 @@ def plain(
     from workbench.contracts import Task
     from workbench.data.table import describe
     from workbench.pipelines import read_space
-    from workbench.search.folds import plan_folds
-    from workbench.search.problem import problem_of
+    from workbench.search.task.folds import plan_folds
+    from workbench.search.task.problem import problem_of
 
     optuna.logging.set_verbosity(optuna.logging.WARNING)
     frame = make_table(rows, columns, task)

@@ -27,8 +27,8 @@ from workbench.data import load
 from workbench.events import Events
 from workbench.pipelines import Fold, Preparer, family
 from workbench.search import search
-from workbench.search.metrics import METRICS, metric_for
-from workbench.search.problem import problem_of
+from workbench.search.evaluation.metrics import METRICS, metric_for
+from workbench.search.task.problem import problem_of
 
 Off = Callable[[], contextlib.AbstractContextManager[Any]]
 
@@ -41,7 +41,7 @@ OFF: dict[str, Off] = {
     "nothing": contextlib.nullcontext,
     "portfolio": patched("workbench.pipelines.spaces.SearchSpace.portfolio", lambda self, task, rows: ()),
     "features": patched("workbench.search.run.blocks_for", lambda prepared, task, classes: ()),
-    "ensemble": patched("workbench.search.ending.choose", lambda *args, **options: None),
+    "ensemble": patched("workbench.search.champion.ending.choose", lambda *args, **options: None),
     "pruning": patched("workbench.search.engine.hopeless", lambda record, best, finished: None),
     "two workers": patched("workbench.search.run._FEW_ROWS", 0),
 }

@@ -6,8 +6,8 @@ import pytest
 
 from workbench.budget import Budget
 from workbench.events import Events
-from workbench.search.batch import run_batch
 from workbench.search.executors import InlineSlots
+from workbench.search.executors.batch import run_batch
 
 
 def test_results_come_in_the_order_of_the_tasks_and_failures_are_none() -> None:

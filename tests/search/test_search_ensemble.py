@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 
 from workbench.contracts import TrialState
-from workbench.search.ensemble import BEST, BEST_OF_KIND, Choice, candidates_of, choose
-from workbench.search.metrics import METRICS
-from workbench.search.records import Record
-from workbench.search.weighing import MOST_MEMBERS, Stacking, weighers_for
+from workbench.search.blend.ensemble import BEST, BEST_OF_KIND, Choice, candidates_of, choose
+from workbench.search.blend.weighing import MOST_MEMBERS, Stacking, weighers_for
+from workbench.search.evaluation.metrics import METRICS
+from workbench.search.trials.records import Record
 
 
 def record(number: int, prediction: np.ndarray, loss: float, family: str = "lightgbm", **params: object) -> Record:

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from search_tables import describe
 
 from workbench.contracts import Role, Task
-from workbench.search.folds import plan_folds
-from workbench.search.problem import problem_of
+from workbench.search.task.folds import plan_folds
+from workbench.search.task.problem import problem_of
 
 
 def problem(target, task, *, groups=None, when=None):

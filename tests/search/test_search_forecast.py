@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from workbench.search.forecast import FEWEST, forecast, sentence
+from workbench.search.insight.forecast import FEWEST, forecast, sentence
 
 
 def told(scores, trials=10.0, greater=True, seconds=60.0, metric="roc_auc"):

@@ -11,10 +11,10 @@ from workbench.budget import Budget
 from workbench.contracts import Task
 from workbench.events import Events
 from workbench.search import search
-from workbench.search.ending import Ending
-from workbench.search.hastening import MOST, hastened
-from workbench.search.records import Record
-from workbench.search.refit import rounds_of
+from workbench.search.champion.ending import Ending
+from workbench.search.champion.hastening import MOST, hastened
+from workbench.search.champion.refit import rounds_of
+from workbench.search.trials.records import Record
 
 SPACES = Path(__file__).parent / "spaces"
 

@@ -10,8 +10,8 @@ from test_search_run import run
 
 from workbench.budget import Budget
 from workbench.contracts import Influence, Task
-from workbench.search.influence import influence, influence_in
-from workbench.search.influence_text import influence_sentence
+from workbench.search.insight.influence import influence, influence_in
+from workbench.search.insight.influence_text import influence_sentence
 
 
 @pytest.fixture(autouse=True)

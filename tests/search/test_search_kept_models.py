@@ -12,8 +12,8 @@ from workbench.contracts import Task
 from workbench.pipelines import Preparer
 from workbench.search.executors import worker
 from workbench.search.executors.worker import FoldTask, fit_fold
-from workbench.search.problem import problem_of
-from workbench.search.store import Workspace
+from workbench.search.task.problem import problem_of
+from workbench.search.task.store import Workspace
 
 
 @pytest.fixture

@@ -11,8 +11,8 @@ from workbench.budget import Budget
 from workbench.contracts import Task, TrialState
 from workbench.events import Events
 from workbench.search import search
-from workbench.search.folds import plan_folds
-from workbench.search.problem import problem_of
+from workbench.search.task.folds import plan_folds
+from workbench.search.task.problem import problem_of
 
 
 @pytest.fixture(scope="module")

@@ -8,11 +8,11 @@ from search_tables import small
 
 from workbench.contracts import Task
 from workbench.pipelines import Preparer
-from workbench.search import blending
-from workbench.search.blending import as_member, member_params
-from workbench.search.problem import problem_of
-from workbench.search.records import Record
-from workbench.search.refit import refit
+from workbench.search.champion import blending
+from workbench.search.champion.blending import as_member, member_params
+from workbench.search.champion.refit import refit
+from workbench.search.task.problem import problem_of
+from workbench.search.trials.records import Record
 
 PARAMS = {"kind": "random", "trees": 60, "max_features": 0.5, "min_samples_leaf": 2, "max_depth": 20}
 

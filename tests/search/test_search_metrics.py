@@ -11,7 +11,7 @@ from sklearn import metrics as theirs
 from workbench.contracts import Task
 from workbench.errors import InputError
 from workbench.search import METRICS, metric_for
-from workbench.search.scoring import Bootstrap, corrected
+from workbench.search.evaluation.scoring import Bootstrap, corrected
 
 BINARY = {
     "roc_auc": lambda y, p, w: theirs.roc_auc_score(y, p[:, 1], sample_weight=w),

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from workbench.contracts import Model, Table, Task
-from workbench.search.quality import FEWEST, model_quality
+from workbench.search.evaluation.quality import FEWEST, model_quality
 
 
 @dataclasses.dataclass

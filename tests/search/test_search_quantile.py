@@ -14,7 +14,7 @@ from workbench.errors import InputError
 from workbench.events import Events
 from workbench.explain import explain
 from workbench.search import metric_for, search
-from workbench.search.metrics import METRICS
+from workbench.search.evaluation.metrics import METRICS
 
 SPACES = Path(__file__).parent / "spaces"
 

@@ -9,9 +9,9 @@ from search_tables import small
 from workbench.contracts import Task
 from workbench.pipelines import FAMILIES, Fold, Preparer
 from workbench.pipelines.blend import FittedModel
-from workbench.search.problem import problem_of
-from workbench.search.records import Record
-from workbench.search.refit import relabelled
+from workbench.search.champion.refit import relabelled
+from workbench.search.task.problem import problem_of
+from workbench.search.trials.records import Record
 
 CASES = [
     pytest.param(name, task, marks=pytest.mark.skipif(bool(kind.missing), reason=kind.missing))

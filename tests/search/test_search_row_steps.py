@@ -13,15 +13,17 @@ from search_tables import describe, small
 from workbench.budget import Budget
 from workbench.contracts import Role, Task, TrialState
 from workbench.events import Events
-from workbench.search import folds, row_steps, search
-from workbench.search.folds import plan_folds
-from workbench.search.journal import Journal
-from workbench.search.metrics import METRICS
-from workbench.search.problem import problem_of
-from workbench.search.pruning import hopeless_at_step
-from workbench.search.records import Record
-from workbench.search.row_steps import PARTS, RowSteps
-from workbench.search.schedule import Schedule
+from workbench.search import search
+from workbench.search.evaluation.metrics import METRICS
+from workbench.search.scheduling import row_steps
+from workbench.search.scheduling.pruning import hopeless_at_step
+from workbench.search.scheduling.row_steps import PARTS, RowSteps
+from workbench.search.scheduling.schedule import Schedule
+from workbench.search.task import folds
+from workbench.search.task.folds import plan_folds
+from workbench.search.task.problem import problem_of
+from workbench.search.trials.journal import Journal
+from workbench.search.trials.records import Record
 
 SPACES = Path(__file__).parent / "spaces"
 
@@ -225,7 +227,7 @@ def test_a_resumed_search_goes_on_comparing_steps(small_steps, tmp_path):
 
 
 def test_a_first_trial_whose_steps_would_take_long_begins_with_a_complete_fit(small_steps, tmp_path, monkeypatch):
-    monkeypatch.setattr("workbench.search.schedule._CHEAP_SHARE", 0.0)
+    monkeypatch.setattr("workbench.search.scheduling.schedule._CHEAP_SHARE", 0.0)
     kept: list[dict] = []
     tell = Journal.keep_prediction
     monkeypatch.setattr(Journal, "keep_prediction", lambda self, *args: (kept.append(args[0]), tell(self, *args))[1])

@@ -15,12 +15,12 @@ from workbench.contracts import Task, TrialState
 from workbench.events import Events
 from workbench.explain import explain
 from workbench.search import search
-from workbench.search.looks import conditions_of
-from workbench.search.metrics import METRICS
-from workbench.search.paired import paired_gain
-from workbench.search.problem import problem_of
-from workbench.search.records import Record
-from workbench.search.scale_choice import settled
+from workbench.search.champion.scale_choice import settled
+from workbench.search.evaluation.metrics import METRICS
+from workbench.search.evaluation.paired import paired_gain
+from workbench.search.task.problem import problem_of
+from workbench.search.trials.looks import conditions_of
+from workbench.search.trials.records import Record
 
 
 def amounts(rows=400, noise=0.5, seed=0):
@@ -42,7 +42,7 @@ def test_what_a_target_looks_like(monkeypatch):
     frame = amounts().frame
     even = describe(frame.assign(spend=np.arange(400.0)), "spend", Task.REGRESSION)
     assert conditions_of(problem_of(even), METRICS["rmse"]) == {"squared", "compact"}
-    monkeypatch.setattr("workbench.search.looks.COMPACT_CELLS", 400 * 3 - 1)
+    monkeypatch.setattr("workbench.search.trials.looks.COMPACT_CELLS", 400 * 3 - 1)
     assert conditions_of(problem_of(even), METRICS["rmse"]) == {"squared"}
     rare = describe(frame.assign(spend=np.where(np.arange(400) < 30, "yes", "no")), "spend", Task.BINARY)
     assert conditions_of(problem_of(rare), METRICS["log_loss"]) == frozenset()

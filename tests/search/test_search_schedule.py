@@ -12,12 +12,12 @@ from workbench.budget import Budget
 from workbench.contracts import Task, TrialState
 from workbench.pipelines import family, read_space
 from workbench.pipelines.conditions import under
-from workbench.search.metrics import METRICS
-from workbench.search.records import Record
-from workbench.search.row_steps import RowSteps
-from workbench.search.schedule import Schedule
-from workbench.search.standing import Standing
-from workbench.search.studies import FamilyStudy
+from workbench.search.blend.standing import Standing
+from workbench.search.evaluation.metrics import METRICS
+from workbench.search.scheduling.row_steps import RowSteps
+from workbench.search.scheduling.schedule import Schedule
+from workbench.search.trials.records import Record
+from workbench.search.trials.studies import FamilyStudy
 
 ROWS, COLUMNS = 20_000, 20
 

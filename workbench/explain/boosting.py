@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from typing import Any
 
 import numpy as np
 from sklearn.base import is_classifier
 
+from workbench.cores import cores
 from workbench.explain._base import Contributions, Explainer, Matrix
 
 LOG_LINKS = ("poisson", "gamma", "tweedie")
@@ -41,21 +41,17 @@ class BoostingExplainer(Explainer):
         log = str(self.estimator.objective_).split(" ")[0] in LOG_LINKS
         return f"units of log({target})" if log else f"units of {target}"
 
+    # every core there is: what the model was trained with was the share of one trial
     def margin(self, matrix: Matrix) -> np.ndarray:
         """Raw scores, shape (rows, outputs)."""
-        raw = self.estimator.predict(matrix, raw_score=True, num_threads=_cores())
+        raw = self.estimator.predict(matrix, raw_score=True, num_threads=cores())
         return np.asarray(raw, dtype=np.float64).reshape(matrix.shape[0], -1)
 
     def contributions(self, matrix: Matrix) -> Contributions:
         """One call; LightGBM puts the outputs side by side, each followed by its base."""
-        flat = self.estimator.predict(matrix, pred_contrib=True, num_threads=_cores())
+        flat = self.estimator.predict(matrix, pred_contrib=True, num_threads=cores())
         if hasattr(flat, "toarray"):
             flat = flat.toarray()
         rows, columns = matrix.shape
         blocks = np.asarray(flat, dtype=np.float64).reshape(rows, -1, columns + 1)
         return Contributions(np.moveaxis(blocks[:, :, :-1], 1, 2), blocks[0, :, -1])
-
-
-def _cores() -> int:
-    """Cores that this process may use; what the model was trained with was the share of one trial."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

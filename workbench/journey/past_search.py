@@ -96,7 +96,7 @@ def _with_journal(
     search: dict[str, Any], folder: Path, row: RunRow, settings: dict[str, Any]
 ) -> tuple[dict[str, Any], int]:
     """The search with what only its journal knows, and how many trials came after the result on record."""
-    from workbench.search.lookback import look_back
+    from workbench.search.insight.lookback import look_back
 
     kept = look_back(folder, running=row.state == "running", seed=int(settings.get("seed") or 0))
     recorded = search.get("trials", ())

@@ -126,8 +126,8 @@ class Stages:
         spare = _INFLUENCE_SHARE * self.budget.remaining if self.budget.limited else _INFLUENCE_SECONDS
         if search.journal is None or self.events.stop_requested:
             return search
-        from workbench.search.influence import influence_in
-        from workbench.search.influence_text import influence_sentence
+        from workbench.search.insight.influence import influence_in
+        from workbench.search.insight.influence_text import influence_sentence
 
         part = Budget.of(min(_INFLUENCE_SECONDS, spare))
         found = influence_in(search.journal, part, self.settings.seed)

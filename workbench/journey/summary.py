@@ -53,7 +53,7 @@ def _forecast(found: Forecast | None) -> dict[str, Any] | None:
     """What more time would be worth."""
     if found is None:
         return None
-    from workbench.search.forecast import sentence
+    from workbench.search.insight.forecast import sentence
 
     figures = {name: _number(getattr(found, name)) for name in ("gain", "low", "high", "chance", "trials", "seconds")}
     return {**figures, "sentence": sentence(found)}
@@ -63,7 +63,7 @@ def _calibration(found: Calibration | None) -> dict[str, Any] | None:
     """How far class shares can be taken at their word."""
     if found is None:
         return None
-    from workbench.search.decision_text import calibration_sentence
+    from workbench.search.evaluation.decision_text import calibration_sentence
 
     figures = {name: value for name, value in vars(found).items() if isinstance(value, float)}
     return {
@@ -78,7 +78,7 @@ def _decision(found: Decision | None) -> dict[str, Any] | None:
     """The threshold and what it costs."""
     if found is None:
         return None
-    from workbench.search.decision_text import decision_sentence
+    from workbench.search.evaluation.decision_text import decision_sentence
 
     return {
         "positive": found.positive,
@@ -107,7 +107,7 @@ def _trial(trial: Trial) -> dict[str, Any]:
 
 def _influence(found: Influence) -> dict[str, Any]:
     """Which parameters of a family mattered."""
-    from workbench.search.influence_text import influence_sentence
+    from workbench.search.insight.influence_text import influence_sentence
 
     shares = [{"parameter": name, "share": _number(share), "certain": sure} for name, share, sure in found.shares]
     return {

@@ -53,8 +53,8 @@ def check_choices(store: Store, home: Path, table: Table, *, cost: str | None, w
         InputError: the costs don't fit the target, or no search of this table can start from that run.
     """
     if cost is not None:
-        from workbench.search.cost_table import CostTable
-        from workbench.search.problem import problem_of
+        from workbench.search.evaluation.cost_table import CostTable
+        from workbench.search.task.problem import problem_of
 
         if table.target is None:
             raise InputError(

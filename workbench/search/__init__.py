@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from workbench.search.executors import warm_up
 
 if TYPE_CHECKING:
-    from workbench.search.metrics import METRICS, metric_for
+    from workbench.search.evaluation.metrics import METRICS, metric_for
     from workbench.search.run import search
 
 __all__ = ["METRICS", "metric_for", "search", "warm_up"]
@@ -23,7 +23,7 @@ def __getattr__(name: str) -> Any:
 
         return run.search
     if name in ("METRICS", "metric_for"):
-        from workbench.search import metrics
+        from workbench.search.evaluation import metrics
 
         return getattr(metrics, name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -14,22 +14,22 @@ from workbench.budget import Budget
 from workbench.contracts import Task, TrialState
 from workbench.events import Events
 from workbench.pipelines import BLOCK_COLUMNS, SEPARATOR, family
-from workbench.search.announce import Announcer
-from workbench.search.batch import run_batch, submitted
-from workbench.search.ensemble import candidates_of
+from workbench.search.blend.ensemble import candidates_of
+from workbench.search.blend.standing import Standing
+from workbench.search.evaluation.metrics import Metric
 from workbench.search.executors import InlineSlots, Slots
+from workbench.search.executors.batch import run_batch, submitted
 from workbench.search.executors.worker import FoldResult, FoldTask, fit_fold
-from workbench.search.features import FeatureBlocks
-from workbench.search.folds import Division
-from workbench.search.journal import Journal
-from workbench.search.metrics import Metric
-from workbench.search.pruning import hopeless, hopeless_at_step
-from workbench.search.records import BLOCKS_KEY, Record, Running, done_of
-from workbench.search.row_steps import RowSteps
-from workbench.search.schedule import Schedule
-from workbench.search.standing import Standing
-from workbench.search.store import Workspace
-from workbench.search.studies import FamilyStudy
+from workbench.search.insight.announce import Announcer
+from workbench.search.scheduling.features import FeatureBlocks
+from workbench.search.scheduling.pruning import hopeless, hopeless_at_step
+from workbench.search.scheduling.row_steps import RowSteps
+from workbench.search.scheduling.schedule import Schedule
+from workbench.search.task.folds import Division
+from workbench.search.task.store import Workspace
+from workbench.search.trials.journal import Journal
+from workbench.search.trials.records import BLOCKS_KEY, Record, Running, done_of
+from workbench.search.trials.studies import FamilyStudy
 
 _LOOK = 0.1
 """Seconds between looks at the wish to stop."""

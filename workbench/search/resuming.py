@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from workbench.contracts import TrialState
 from workbench.search.engine import Engine
-from workbench.search.records import BLOCKS_KEY
+from workbench.search.trials.records import BLOCKS_KEY
 
 
 def take_up(engine: Engine) -> None:

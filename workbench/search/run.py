@@ -7,22 +7,22 @@ from pathlib import Path
 
 from workbench.budget import Budget
 from workbench.contracts import SearchResult, Table, Task
+from workbench.cores import cores
 from workbench.errors import BudgetError, InputError
 from workbench.events import Events
 from workbench.memory import give_back
 from workbench.pipelines import Preparer, blocks_for, chosen_families, families_for, family, packages_of, read_space
 from workbench.pipelines.conditions import under
 from workbench.pipelines.quantiles import for_quantile, quantile_of
-from workbench.search.cost_table import CostTable
+from workbench.search.champion.outcome import baseline_outcome
+from workbench.search.evaluation.cost_table import CostTable
+from workbench.search.evaluation.metrics import metric_for, objective_of
 from workbench.search.executors import InlineSlots, LocalSlots, Slots, warm_up
-from workbench.search.folds import plan_folds
-from workbench.search.journal import begun
-from workbench.search.looks import conditions_of
-from workbench.search.metrics import metric_for, objective_of
-from workbench.search.outcome import baseline_outcome
-from workbench.search.problem import problem_of
-from workbench.search.refit import cores
 from workbench.search.setting import Setting
+from workbench.search.task.folds import plan_folds
+from workbench.search.task.problem import problem_of
+from workbench.search.trials.journal import begun
+from workbench.search.trials.looks import conditions_of
 
 _LEAST_SECONDS = 0.6
 """Below this not even the preparation is begun: the baseline is the champion."""
@@ -140,14 +140,14 @@ def _searched(
     setting: Setting, preparer: Preparer, resume: bool, workers: int | None, cluster: str | None
 ) -> SearchResult:
     # Optuna is imported here, while the workers start
-    from workbench.search.ending import Ending
+    from workbench.search.champion.ending import Ending
     from workbench.search.engine import Engine
-    from workbench.search.features import FeatureBlocks
-    from workbench.search.journal import Journal
     from workbench.search.resuming import take_up
-    from workbench.search.row_steps import row_steps
-    from workbench.search.store import Workspace
-    from workbench.search.studies import FamilyStudy
+    from workbench.search.scheduling.features import FeatureBlocks
+    from workbench.search.scheduling.row_steps import row_steps
+    from workbench.search.task.store import Workspace
+    from workbench.search.trials.journal import Journal
+    from workbench.search.trials.studies import FamilyStudy
 
     problem, plan = setting.problem, setting.plan
     steps = row_steps(problem, plan.folds[0], setting.seed)
@@ -211,7 +211,7 @@ def _searched(
         if journal.resumed:
             take_up(engine)
         elif setting.warm is not None:
-            from workbench.search.warm import start_warm
+            from workbench.search.scheduling.warm import start_warm
 
             start_warm(setting.warm, _identity(setting), studies, setting.announce)
         engine.run()

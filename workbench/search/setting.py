@@ -10,12 +10,12 @@ import numpy as np
 from workbench.budget import Budget
 from workbench.events import Events
 from workbench.pipelines import SearchSpace
-from workbench.search.announce import Announcer
-from workbench.search.baseline import baseline_record
-from workbench.search.cost_table import CostTable
-from workbench.search.folds import Plan
-from workbench.search.metrics import METRICS, Metric, objective_of
-from workbench.search.problem import Problem
+from workbench.search.evaluation.cost_table import CostTable
+from workbench.search.evaluation.metrics import METRICS, Metric, objective_of
+from workbench.search.insight.announce import Announcer
+from workbench.search.task.folds import Plan
+from workbench.search.task.problem import Problem
+from workbench.search.trials.baseline import baseline_record
 
 
 @dataclass(eq=False)

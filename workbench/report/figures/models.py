@@ -25,7 +25,7 @@ from workbench.report.figures.canvas import (
 from workbench.report.numbers import figure
 from workbench.report.text import cut, short
 from workbench.report.wording import metric_label
-from workbench.search.quality import Quality
+from workbench.search.evaluation.quality import Quality
 
 MARKS = "os^D"
 

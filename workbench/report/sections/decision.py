@@ -6,7 +6,7 @@ from workbench.contracts import Decision
 from workbench.report.blocks import Block, Grid, Paragraph
 from workbench.report.numbers import figure, span
 from workbench.report.text import short
-from workbench.search.decision_text import decision_sentence
+from workbench.search.evaluation.decision_text import decision_sentence
 
 
 def decision_blocks(found: Decision) -> list[Block]:

@@ -10,9 +10,9 @@ from workbench.report.sections.decision import decision_blocks
 from workbench.report.sections.trials import influence_table, trials_table
 from workbench.report.text import short
 from workbench.report.wording import METRICS, metric_label, named
-from workbench.search.decision_text import calibration_sentence
-from workbench.search.forecast import sentence
-from workbench.search.quality import Quality, model_quality
+from workbench.search.evaluation.decision_text import calibration_sentence
+from workbench.search.evaluation.quality import Quality, model_quality
+from workbench.search.insight.forecast import sentence
 
 MOST_CLASSES = 4
 """Classes whose predictions are held against what came."""

@@ -7,13 +7,13 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import Executor, Future
 from typing import Any, ParamSpec, TypeVar
 
+from workbench.cores import cores
 from workbench.search.executors._base import Slots
 from workbench.search.executors.abroad import forget, preload
 from workbench.search.executors.connection import connect, workers_of
 from workbench.search.executors.crew import Crew
 from workbench.search.executors.errand import Cluster, Errand
 from workbench.search.executors.local import LocalSlots
-from workbench.search.refit import cores
 
 P = ParamSpec("P")
 T = TypeVar("T")

@@ -22,8 +22,8 @@ from workbench.memory import give_back
 from workbench.pipelines import FAMILIES, ExpandedEncoder, Fold, expanded_fold, family
 from workbench.pipelines.blend import FittedModel
 from workbench.pipelines.scaled import fit_fold as fit_on_scale
-from workbench.search.fit_all import fit_all
-from workbench.search.store import Workspace
+from workbench.search.executors.fit_all import fit_all
+from workbench.search.task.store import Workspace
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ import numpy as np
 
 from workbench.errors import InputError
 from workbench.explain import Swarm, beeswarm
-from workbench.search.quality import model_quality
+from workbench.search.evaluation.quality import model_quality
 from workbench.worker.dispatch import service
 from workbench.worker.plain import plain
 from workbench.worker.services.explanations import importance_of, open_explanation

@@ -1,0 +1,234 @@
+"""Which finished trials are blended, and whether that pays: judged on out-of-fold predictions."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.optimize import minimize, minimize_scalar
+
+from workbench.contracts import TrialState
+from workbench.pipelines import family
+from workbench.pipelines.blend import Speech, shares_of
+from workbench.search.blend.weighing import STEPS, Weigher, weighers_for
+from workbench.search.evaluation.metrics import METRICS, Metric
+from workbench.search.evaluation.paired import paired_gain
+from workbench.search.trials.records import Record
+
+BEST, BEST_OF_KIND = 8, 3
+"""Candidates: the best trials of all, and of each kind of model."""
+_PARTS = 5
+_ROWS = 20_000
+"""Rows that weights are learnt from at most."""
+_LEAST_ROWS = 50
+WORSE = 0.25
+"""Candidates whose loss exceeds the best by more than this share of the way to the baseline stay out."""
+
+
+@dataclass(frozen=True, eq=False)
+class Choice:
+    """A blend as chosen.
+
+    Attributes:
+        members: trials with their weights, heaviest first.
+        speeches: how each member's predictions are turned into scores.
+        slope: by which averaged scores are stretched; 1 for numbers.
+        shift: what is added to the weighted sum of numbers.
+        prediction: out of fold and honest: rows are blended by weights that were learnt from other rows.
+        loss: of that prediction over all rows at once, and the best single trial's.
+    """
+
+    members: tuple[tuple[Record, float], ...]
+    speeches: tuple[Speech, ...]
+    slope: float
+    prediction: np.ndarray
+    loss: float
+    single_loss: float
+    shift: float = 0.0
+
+
+def choose(
+    records: list[Record],
+    truth: np.ndarray,
+    weight: np.ndarray | None,
+    *,
+    objective: Metric,
+    baseline_loss: float,
+    seed: int,
+    usable: Callable[[Record], bool] = lambda record: True,
+) -> Choice | None:
+    """Blend finished trials, or don't.
+
+    Weights are learnt on five parts of the rows, each time leaving out a fifth: the left-out rows say honestly what
+    blending is worth, and which way of weighing is better.
+
+    Args:
+        records: all trials of the search.
+        truth: class codes or numbers, shape (rows,).
+        usable: whether there is a model of a trial, or time to fit one.
+
+    Returns:
+        ``None`` where there are fewer than two candidates, or where the blend is no better than the best of them.
+    """
+    candidates = [one for one in candidates_of(records, baseline_loss) if usable(one)]
+    if len(candidates) < 2:
+        return None
+    said = np.stack([np.asarray(one.prediction, dtype=np.float64) for one in candidates])
+    known = np.flatnonzero(np.isfinite(said).reshape(len(candidates), len(truth), -1).all(axis=(0, 2)))
+    if known.size < _LEAST_ROWS:
+        return None
+    rng = np.random.default_rng([seed, 90_001])
+    rows = np.sort(rng.choice(known, _ROWS, replace=False)) if known.size > _ROWS else known
+    speeches = [_speech(one, said[place][rows], truth[rows]) for place, one in enumerate(candidates)]
+    scores = np.stack([speech.scores(part) for speech, part in zip(speeches, said, strict=True)])
+    part = rng.permutation(np.arange(rows.size) % _PARTS)
+    judge = _Judge(scores, truth, weight, objective, rows, np.setdiff1d(known, rows), part)
+    best, *others = (judge.weighed(weigher) for weigher in weighers_for(objective))
+    for other in others:
+        if judge.squares_fall(best.honest, other.honest):
+            best = other
+    single = min(judge.loss(one) for one in said)
+    order = [int(place) for place in np.argsort(-np.abs(best.weights), kind="stable") if best.weights[place] != 0]
+    if len(order) < 2 or not best.loss < single:
+        return None
+    return Choice(
+        members=tuple((candidates[place], float(best.weights[place])) for place in order),
+        speeches=tuple(speeches[place] for place in order),
+        slope=best.slope,
+        prediction=best.honest.astype(np.float32),
+        loss=best.loss,
+        single_loss=single,
+        shift=best.shift,
+    )
+
+
+@dataclass(frozen=True, eq=False)
+class _Weighed:
+    """Candidates as weighed in one way: what is kept, and what was said of rows by weights learnt from others."""
+
+    weights: np.ndarray
+    shift: float
+    slope: float
+    honest: np.ndarray
+    loss: float
+
+
+@dataclass(frozen=True, eq=False)
+class _Judge:
+    """Says what a way of weighing is worth.
+
+    Attributes:
+        scores: of each candidate, shape (candidates, all rows[, classes]).
+        rows: those that weights are learnt from; each is in one ``part``.
+        beyond: others, blended by what was learnt from all of them.
+    """
+
+    scores: np.ndarray
+    truth: np.ndarray
+    weight: np.ndarray | None
+    objective: Metric
+    rows: np.ndarray
+    beyond: np.ndarray
+    part: np.ndarray
+
+    def weighed(self, weigher: Weigher) -> _Weighed:
+        """Learn from each complement of a part, and say what that gives for the part."""
+        honest = np.full(self.scores.shape[1:], np.nan)
+        found = []
+        for left_out in range(_PARTS):
+            inside, outside = self.rows[self.part != left_out], self.rows[self.part == left_out]
+            found.append(weigher.learn(self.scores[:, inside], self.truth[inside], self._own(inside)))
+            honest[outside] = _said(self._sum(outside, *found[-1]), 1.0)
+        weights, shift = weigher.final(found, self.scores[:, self.rows], self.truth[self.rows], self._own(self.rows))
+        slope = _slope(self._sum(self.rows, weights, shift), self.truth[self.rows])
+        honest[self.beyond] = _said(self._sum(self.beyond, weights, shift), 1.0)
+        known = np.concatenate([self.rows, self.beyond])
+        honest[known] = _restretched(honest[known], slope)
+        return _Weighed(weights, shift, slope, honest, self.loss(honest))
+
+    def loss(self, prediction: np.ndarray) -> float:
+        """Of the rows that weights are learnt from, all at once."""
+        score = self.objective.score(self.truth[self.rows], prediction[self.rows], self._own(self.rows))
+        return float(self.objective.loss(score))
+
+    def squares_fall(self, before: np.ndarray, after: np.ndarray) -> bool:
+        """Whether the squared errors of numbers fall by more than a standard error."""
+        errors = [(one[self.rows] - self.truth[self.rows]) ** 2 for one in (before, after)]
+        return paired_gain(errors[0], errors[1], weight=self._own(self.rows)).certain
+
+    def _own(self, rows: np.ndarray) -> np.ndarray | None:
+        return None if self.weight is None else self.weight[rows]
+
+    def _sum(self, rows: np.ndarray, weights: np.ndarray, shift: float) -> np.ndarray:
+        return np.asarray(np.tensordot(weights, self.scores[:, rows], axes=1) + shift)
+
+
+def forecast_seconds(rows: int, candidates: int) -> float:
+    """What choosing among so many candidates takes, by the slowest metric."""
+    return 0.3 + _PARTS * STEPS * candidates * 6e-8 * min(rows, _ROWS)
+
+
+def reach(best_loss: float, baseline_loss: float) -> float:
+    """Loss beyond which a trial is not blended; infinite where no baseline is told."""
+    return best_loss + WORSE * max(0.0, baseline_loss - best_loss)
+
+
+def candidates_of(records: list[Record], baseline_loss: float = np.inf) -> list[Record]:
+    """The best trials of all and of each kind, best first; those that are hardly better than the baseline stay out.
+
+    A trial that is none now will be none when more are finished.
+    """
+    done = sorted(
+        (one for one in records if one.state is TrialState.DONE and one.prediction is not None),
+        key=lambda one: (one.loss, one.number),
+    )
+    done = [one for one in done if np.isfinite(one.loss)]
+    if not done:
+        return []
+    limit = reach(done[0].loss, baseline_loss)
+    seen: Counter[str] = Counter()
+    chosen = []
+    for place, one in enumerate(done):
+        kind = f"{one.family} {one.params.get('kind', '')}"
+        seen[kind] += 1
+        if one.loss <= limit and (place < BEST or seen[kind] <= BEST_OF_KIND):
+            chosen.append(one)
+    return chosen
+
+
+def _said(scores: np.ndarray, slope: float) -> np.ndarray:
+    """Predictions of averaged scores."""
+    return scores if scores.ndim == 1 else shares_of(scores, slope)
+
+
+def _restretched(prediction: np.ndarray, slope: float) -> np.ndarray:
+    if prediction.ndim == 1 or slope == 1.0:
+        return prediction
+    return shares_of(np.log(np.maximum(prediction, 1e-300)), slope)
+
+
+def _speech(record: Record, prediction: np.ndarray, truth: np.ndarray) -> Speech:
+    """How a trial's predictions are turned into scores; shares of forests are stretched to what came out of fold."""
+    if prediction.ndim == 1 or family(record.family).explainer not in ("forest", "sampled"):
+        return Speech()
+    classes = prediction.shape[1]
+
+    def loss(free: np.ndarray) -> float:
+        speech = Speech(float(np.exp(free[0])), np.concatenate([free[1:], [0.0]]))
+        return METRICS["log_loss"].score(truth, shares_of(speech.scores(prediction)))
+
+    found = minimize(loss, np.concatenate([[np.log(5.0)], np.zeros(classes - 1)]), method="L-BFGS-B")
+    return Speech(float(np.exp(found.x[0])), np.concatenate([found.x[1:], [0.0]]))
+
+
+def _slope(scores: np.ndarray, truth: np.ndarray) -> float:
+    """By which scores are stretched so that shares come true (temperature scaling, Guo et al. 2017)."""
+    if scores.ndim == 1:
+        return 1.0
+
+    def loss(log_slope: float) -> float:
+        return METRICS["log_loss"].score(truth, shares_of(scores, float(np.exp(log_slope))))
+
+    return float(np.exp(minimize_scalar(loss, bounds=(-1.5, 1.5), method="bounded").x))

@@ -1,0 +1,268 @@
+"""From finished trials to a champion: what that will take, the check, the blend, the fit on all rows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from workbench.budget import Budget
+from workbench.contracts import Model, SearchResult
+from workbench.errors import Stopped
+from workbench.pipelines import Preparer, block_columns, family
+from workbench.search.blend.ensemble import Choice, candidates_of, choose, forecast_seconds
+from workbench.search.champion.blending import Blender, as_member, ensemble_record
+from workbench.search.champion.finals import Finals
+from workbench.search.champion.finishing import Finished, finished, seconds_for
+from workbench.search.champion.hastening import hastened
+from workbench.search.champion.leaderboard import best_by_family
+from workbench.search.champion.leaderboard import forecast_seconds as figures_seconds
+from workbench.search.champion.outcome import TAIL_SECONDS, baseline_outcome, outcome
+from workbench.search.champion.refit import baseline_model, refit, relabelled, rounds_of
+from workbench.search.champion.scale_choice import settled
+from workbench.search.engine import Engine
+from workbench.search.evaluation.coverage import coverage_sentence
+from workbench.search.setting import Setting
+from workbench.search.trials.records import Record, blocks_of
+
+_STOPPED_REFIT_SECONDS = 4.0
+_BLEND_SHARE = 0.12
+"""Most of the time that is kept for a blend and the fits that it may need."""
+_ANEW_SECONDS = 0.3
+"""Encoding and binning all rows, which the folds did once for all their trials."""
+_BLOCKS_SECONDS = 0.7
+"""Making the columns of feature blocks for all rows."""
+_TOLD = 12
+"""Names of such columns that are told."""
+
+
+@dataclass(eq=False)
+class Ending:
+    """The end of one search; the engine asks it for the time to keep, too."""
+
+    setting: Setting
+    engine: Engine
+    preparer: Preparer
+
+    # time
+
+    def reserve(self, best: Record | None, fit: float = 0.0) -> float:
+        """Seconds that the end needs: the fit of the best trial so far on all rows (or of one whose fit on a fold
+        takes ``fit`` seconds, if that is more), the blend, and the figures.
+        """
+        setting, limited = self.setting, self.setting.budget.limited
+        figures = figures_seconds(setting.held_out, len(self.engine.done), len(setting.spaces))
+        figures = min(figures, 0.05 * setting.budget.seconds) if limited else figures
+        figures += 2 * seconds_for(setting)
+        candidates = candidates_of(self.engine.records)
+        # the model of the best trial is fitted anyway and can be a member as it is
+        reused = best is not None and not family(best.family).light
+        heavy = [self.refit_seconds(one) for one in candidates if not family(one.family).light and not reused]
+        blend = forecast_seconds(setting.held_out, len(candidates)) + min(heavy, default=0.0)
+        blend = min(blend, _BLEND_SHARE * setting.budget.seconds) if limited else blend
+        anew = best is not None and not self._stays(best)
+        single = max(fit * setting.grown, self.refit_seconds(best) if best is not None and anew else 0.0)
+        # a forecast that is far off must not leave the search without time
+        return min(TAIL_SECONDS + figures + blend + single, 0.5 * setting.budget.seconds)
+
+    def _stays(self, record: Record) -> bool:
+        """Whether a trial's model can be used as it was judged: one of all rows is welcome, not needed."""
+        return not family(record.family).interruptible and len(self.setting.plan.folds) == 1
+
+    def refit_seconds(self, record: Record) -> float:
+        """Forecast of a trial's fit on all rows."""
+        grown = self.setting.grown
+        # boosting needs no patience any more, its rounds are known; but its rows are encoded and binned anew
+        if family(record.family).boosts:
+            anew = _ANEW_SECONDS + (_BLOCKS_SECONDS if blocks_of(record) else 0.0)
+            return 1.2 * record.fold_seconds * grown + anew
+        # what was encoded for an earlier trial cost this one nothing: the slowest of the family tells what it takes
+        per_fold = [one.fold_seconds for one in self.engine.done if one.family == record.family]
+        return 1.3 * max([record.fold_seconds, *per_fold]) * grown + 0.05
+
+    def _after(self) -> float:
+        """The least that figures take after the last fit."""
+        setting = self.setting
+        figures = figures_seconds(setting.held_out, len(self.engine.done), len(setting.spaces), least=True)
+        return figures + 2 * seconds_for(setting) + TAIL_SECONDS / 2
+
+    # the end
+
+    def result(self) -> SearchResult:
+        """The champion and everything that is said of it.
+
+        Raises:
+            Stopped: the user stopped the search before any trial was finished.
+        """
+        best = self.engine.best
+        if best is None:
+            if self.engine.stopped:
+                raise Stopped("Stopped as you asked before a model was finished; resume the run to go on.")
+            return baseline_outcome(self.setting, self.engine.records, "before a model was finished")
+        best, why = settled(best, self.engine.records, self.setting.problem, self.setting.objective)
+        if why:
+            self.setting.announce.decision(why)
+        best, checked = Finals(self.setting, self.engine, self.reserve).settled(best)
+        # the single model first: whatever happens to the blend, there is one
+        model, kept = self._single(best)
+        blender = self._blender(model, kept)
+        choice = self._choice(blender)
+        blended = self._blended(choice, blender) if choice is not None else None
+        self.engine.slots.close()
+        if choice is not None and blended is not None:
+            setting = self.setting
+            record = ensemble_record(choice, setting.problem, setting.plan.folds, setting.metric, setting.objective)
+            single = self._finished(model, kept)
+            return self._outcome(self._finished(blended, record, told=True), (single.model, single.record))
+        return self._outcome(self._finished(model, kept, checked if kept is best else None, told=True))
+
+    def _finished(
+        self, model: Model, record: Record, checked: np.ndarray | None = None, *, told: bool = False
+    ) -> Finished:
+        setting = self.setting
+        if setting.budget.limited and seconds_for(setting) + TAIL_SECONDS > setting.budget.remaining:
+            setting.events.notice("search", f"No time was left to calibrate the {record.family} model.")
+            return Finished(model, record, checked)
+        done = finished(setting, model, record, checked)
+        if told and (sentence := coverage_sentence(setting.problem, setting.metric, done.record.prediction)):
+            setting.announce.decision(sentence)
+        if told and done.calibration is not None:
+            setting.announce.decision(done.calibration.reason)
+        if told and done.decision is not None:
+            setting.announce.decision(f"The threshold of '{done.decision.positive}': {done.decision.reason}")
+        return done
+
+    def _outcome(self, done: Finished, single: tuple[Model, Record] | None = None) -> SearchResult:
+        return outcome(
+            self.setting,
+            done.model,
+            done.record,
+            self.engine.records,
+            out_of_fold=done.out_of_fold,
+            single=single,
+            calibration=done.calibration,
+            decision=done.decision,
+        )
+
+    def _of_hold_out(self, record: Record) -> Model | None:
+        """The very model that a trial was judged by, where there is one; it has learnt from a part of the rows."""
+        engine, setting = self.engine, self.setting
+        fitted = engine.workspace.models(record.number, 1) if self._stays(record) else ()
+        if not fitted:
+            return None
+        rows = setting.plan.folds[0][0].size
+        setting.events.notice("search", f"Trial {record.number} stays as it was judged, learnt from {rows:,} rows.")
+        return relabelled(setting.problem, self.preparer, fitted[0], record)
+
+    def _choice(self, blender: Blender) -> Choice | None:
+        """Which trials are blended, of those that have models or time for one."""
+        setting, engine = self.setting, self.engine
+        if engine.stopped:
+            return None
+        spare = setting.budget.remaining - self._after() if setting.budget.limited else float("inf")
+        choice = choose(
+            engine.records,
+            setting.problem.target,
+            setting.problem.weight,
+            objective=setting.objective,
+            baseline_loss=setting.baseline.loss,
+            seed=setting.seed,
+            usable=lambda record: blender.usable(record, self.refit_seconds(record), spare),
+        )
+        if choice is None:
+            setting.announce.decision("No blend of trials was better than the best of them out of fold.")
+        return choice
+
+    def _blended(self, choice: Choice, blender: Blender) -> Model | None:
+        setting = self.setting
+        budget = setting.budget.reserving(self._after()) if setting.budget.limited else None
+        model = blender.model(choice, budget=budget, events=setting.events)
+        if model is None:
+            setting.events.notice("search", "The ensemble was left out: a member could not be fitted and kept in time.")
+            return None
+        told = ", ".join(f"{weight:.0%} trial {record.number} ({record.family})" for record, weight in choice.members)
+        how = " (by a regression on them, so that weights may be negative)" if choice.shift else ""
+        setting.announce.decision(
+            f"The ensemble: {told}{how}; out of fold its loss is {choice.loss:.5g}, the best single trial's "
+            f"{choice.single_loss:.5g}."
+        )
+        return model
+
+    def _blender(self, model: Model, kept: Record) -> Blender:
+        """Args: the best single model and its trial, which may be a member as it is."""
+        setting, engine = self.setting, self.engine
+        heavy = kept is not setting.baseline and not family(kept.family).light
+        member = as_member(setting.problem, model, kept) if heavy else None
+        return Blender(
+            problem=setting.problem,
+            preparer=self.preparer,
+            workspace=engine.workspace,
+            slots=engine.slots,
+            folds=len(setting.plan.folds),
+            threads=engine.threads,
+            seed=setting.seed,
+            fitted={} if member is None else {kept.number: member},
+        )
+
+    def _tell_made(self, model: Model) -> None:
+        made = block_columns(model.pipeline)
+        if made:
+            more = f" and {len(made) - _TOLD} more" if len(made) > _TOLD else ""
+            self.setting.announce.decision(
+                f"Columns that the search made for the best single model: {', '.join(made[:_TOLD])}{more}."
+            )
+
+    def _ends_in(self, record: Record, limit: Budget) -> bool:
+        """Whether a fit on all rows can end in time: trees end at the limit with fewer rounds, linear solvers don't."""
+        return family(record.family).interruptible or self.refit_seconds(record) <= limit.remaining + 0.5
+
+    def _in_time(self, record: Record, limit: Budget | None) -> Record:
+        """The trial as it is fitted on all rows; with fewer rounds that learn faster where time is short."""
+        if limit is None:
+            return record
+        faster = hastened(record, self.refit_seconds(record), limit.remaining)
+        if faster is not record:
+            before, after = rounds_of(record), rounds_of(faster)
+            self.setting.announce.decision(
+                f"The final fit of trial {record.number} takes {after} rounds that learn faster (learning rate "
+                f"{faster.params['learning_rate']:.3g}): there is no time for {before} at "
+                f"{record.params['learning_rate']:.3g}."
+            )
+        return faster
+
+    def _single(self, champion: Record) -> tuple[Model, Record]:
+        """The champion on all rows; if its fit can't end in time, the next best family whose fit can."""
+        setting, engine = self.setting, self.engine
+        limit = setting.budget.reserving(self._after()) if setting.budget.limited else None
+        if engine.stopped:
+            left = min(_STOPPED_REFIT_SECONDS, limit.remaining if limit else _STOPPED_REFIT_SECONDS)
+            limit = Budget.of(left, clock=setting.budget.clock)
+        for record in [champion, *(one for one in best_by_family(engine.records) if one is not champion)]:
+            if limit is not None and not self._ends_in(record, limit):
+                setting.events.notice("search", f"No time was left to fit trial {record.number} on all rows.")
+                if (model := self._of_hold_out(record)) is not None:
+                    return model, record
+                continue
+            try:
+                fitted = self._in_time(record, limit)
+                model, complete = refit(
+                    setting.problem, self.preparer, engine.workspace.prepared, fitted, budget=limit, seed=setting.seed
+                )
+            except (ArithmeticError, MemoryError, ValueError) as error:
+                setting.events.notice("search", f"Trial {record.number} could not be fitted on all rows: {error}")
+                continue
+            if not complete:
+                setting.events.notice(
+                    "search", f"The final fit of trial {record.number} ended at the deadline, with fewer trees."
+                )
+            self._tell_made(model)
+            learnt = model.pipeline[1].rows_to_learn_from(len(setting.problem))
+            if learnt is not None:
+                setting.events.notice(
+                    "search",
+                    f"Trial {record.number} learnt from {learnt.size:,} of {len(setting.problem):,} rows: all of them "
+                    "with an indicator for each level would take too much memory.",
+                )
+            return model, record
+        setting.events.notice("search", "No model could be fitted on all rows in time: the baseline stands in for it.")
+        return baseline_model(setting.problem, setting.baseline), setting.baseline

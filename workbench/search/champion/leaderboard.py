@@ -1,0 +1,149 @@
+"""The best of each family beside the baseline, and what the champion is worth."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from workbench.contracts import Candidate, Score, TrialState
+from workbench.pipelines import family
+from workbench.search.evaluation import scoring
+from workbench.search.evaluation.metrics import Metric
+from workbench.search.evaluation.scoring import Bootstrap, corrected, interval
+from workbench.search.task.problem import Problem
+from workbench.search.trials.records import ENSEMBLE, Record
+
+_CHOSEN_FROM = 12
+"""Trials that the correction looks at: the best by loss; worse ones are next to never chosen."""
+
+
+@dataclass(frozen=True, eq=False)
+class Standing:
+    """How the models compare.
+
+    Attributes:
+        champion_score: corrected for having been chosen.
+        against_baseline: champion minus baseline, positive where the champion is better.
+        single_score: of the best single model where the champion is a blend, corrected for having been chosen.
+        price: champion minus best single model, positive where the champion is better: what explaining costs.
+    """
+
+    leaderboard: tuple[Candidate, ...]
+    baseline: Candidate
+    champion_score: Score
+    against_baseline: Score
+    single_score: Score | None = None
+    price: Score | None = None
+
+
+def best_by_family(records: list[Record]) -> list[Record]:
+    """The best finished trial of each family, best first."""
+    best: dict[str, Record] = {}
+    for record in records:
+        usable = record.state is TrialState.DONE and record.prediction is not None and np.isfinite(record.loss)
+        if usable and (record.family not in best or record.loss < best[record.family].loss):
+            best[record.family] = record
+    return sorted(best.values(), key=lambda one: (one.loss, one.number))
+
+
+def draws_within(seconds: float, rows: int, trials: int, families: int) -> int:
+    """How many draws ``compare`` can afford; never fewer than an interval needs."""
+    figures = 2 * min(trials, _CHOSEN_FROM) + families + 2
+    draws = scoring.draws_for(rows)
+    while draws > scoring.LEAST_DRAWS and scoring.forecast_seconds(rows, draws, figures) > seconds:
+        draws = max(scoring.LEAST_DRAWS, draws // 2)
+    return draws
+
+
+def forecast_seconds(rows: int, trials: int, families: int, *, least: bool = False) -> float:
+    """What ``compare`` will take for this many held-out rows and finished trials, with the fewest draws or as many
+    as it likes.
+    """
+    figures = 2 * min(trials, _CHOSEN_FROM) + families + 2
+    return scoring.forecast_seconds(rows, scoring.LEAST_DRAWS if least else scoring.draws_for(rows), figures)
+
+
+def compare(
+    problem: Problem,
+    metric: Metric,
+    objective: Metric,
+    records: list[Record],
+    baseline: Record,
+    champion: Record,
+    *,
+    seed: int,
+    single: Record | None = None,
+    draws: int | None = None,
+) -> Standing:
+    """Leaderboard, corrected score of the champion, and its distance to the baseline.
+
+    All figures are out of fold, over the rows that were held out, with 95 % bootstrap intervals (over groups where
+    rows belong together).
+
+    Args:
+        single: the best single model's trial, where the champion is a blend.
+    """
+    assert baseline.prediction is not None
+    known = np.isfinite(baseline.prediction).reshape(len(problem), -1).all(axis=1)
+    bootstrap = Bootstrap.over(problem.target, known, problem.weight, problem.groups, seed, draws)
+    leaders = [*([champion] if single is not None else []), *best_by_family(records)]
+    board = [_candidate(problem, metric, bootstrap, record) for record in [*leaders, baseline]]
+    # the champion leads even where a refit made another one necessary; then by loss, as it was searched
+    ranked = sorted(
+        zip([*leaders, baseline], board, strict=True),
+        key=lambda pair: (pair[0] is not champion, pair[0].loss, pair[0].number),
+    )
+    if champion is baseline:
+        score = board[-1].score
+        return Standing(tuple(row for _, row in ranked), board[-1], score, Score(metric.name, 0.0, 0.0, 0.0))
+    finished = sorted(
+        (
+            one
+            for one in records
+            if one.state is TrialState.DONE and one.prediction is not None and np.isfinite(one.loss)
+        ),
+        key=lambda one: (one.loss, one.number),
+    )
+    predictions = [one.prediction for one in finished[:_CHOSEN_FROM] if one.prediction is not None]
+    corrected_draws, _ = corrected(bootstrap, metric, objective, predictions)
+    below = bootstrap.figures(metric, baseline.prediction, outside=True)
+    rows = tuple(row for _, row in ranked)
+    score = interval(metric.name, _centre(corrected_draws), corrected_draws)
+    if single is None or champion.prediction is None:
+        distance = metric.better(corrected_draws, below)
+        return Standing(rows, board[-1], score, interval(metric.name, _centre(distance), distance))
+    # a blend's predictions are honest by themselves: every row was blended by weights learnt from others
+    blended = bootstrap.figures(metric, champion.prediction, outside=True)
+    distance, price = metric.better(blended, below), metric.better(blended, corrected_draws)
+    return Standing(
+        rows,
+        board[-1],
+        interval(metric.name, _centre(blended), blended),
+        interval(metric.name, _centre(distance), distance),
+        single_score=score,
+        price=interval(metric.name, _centre(price), price),
+    )
+
+
+def _centre(draws: np.ndarray) -> float:
+    known = draws[np.isfinite(draws)]
+    return float(known.mean()) if known.size else float("nan")
+
+
+def _candidate(problem: Problem, metric: Metric, bootstrap: Bootstrap, record: Record) -> Candidate:
+    assert record.prediction is not None
+    rows = np.isfinite(record.prediction).reshape(len(problem), -1).all(axis=1)
+    weight = None if problem.weight is None else problem.weight[rows]
+    value = metric.score(problem.target[rows], record.prediction[rows].astype(np.float64), weight)
+    blend = record.family == ENSEMBLE
+    return Candidate(
+        name="Ensemble" if blend else family(record.family).title,
+        family=record.family,
+        trial=None if blend or record.origin == "baseline" else record.number,
+        score=interval(metric.name, value, bootstrap.figures(metric, record.prediction)),
+        fold_scores=tuple(record.scores[fold] for fold in sorted(record.scores)),
+        seconds=record.seconds,
+        params=dict(record.params),
+        explainable=not blend and family(record.family).explainer != "none",
+    )

@@ -26,8 +26,11 @@ from workbench.contracts import Table
 from workbench.data import load
 from workbench.events import Events
 from workbench.pipelines import Fold, Preparer, family
+from workbench.pipelines.conditions import under
 from workbench.search import search
+from workbench.search.blend.weighing import Selection
 from workbench.search.evaluation.metrics import METRICS, metric_for
+from workbench.search.scheduling.row_steps import RowSteps
 from workbench.search.task.problem import problem_of
 
 Off = Callable[[], contextlib.AbstractContextManager[Any]]
@@ -44,6 +47,9 @@ OFF: dict[str, Off] = {
     "ensemble": patched("workbench.search.champion.ending.choose", lambda *args, **options: None),
     "pruning": patched("workbench.search.engine.hopeless", lambda record, best, finished: None),
     "two workers": patched("workbench.search.run._FEW_ROWS", 0),
+    "stacking": patched("workbench.search.blend.ensemble.weighers_for", lambda objective: (Selection(objective),)),
+    "linear leaves": patched("workbench.search.run.under", lambda space, held: under(space, set(held) - {"compact"})),
+    "row steps": patched("workbench.search.scheduling.row_steps.row_steps", lambda problem, fold, seed: RowSteps()),
 }
 
 

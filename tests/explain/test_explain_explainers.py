@@ -229,7 +229,7 @@ def test_path_dependent_values_of_lightgbm_follow_the_definition(categorical: li
     X = numbers()
     X[::9, 1] = np.nan
     model = boosted(False).fit(X, answers(np.nan_to_num(X), "regression"), categorical_feature=categorical)
-    rows = X[:6].copy()
+    rows = X[:4].copy()
     rows[0, 3] = 99  # a category that was never seen
     rows[1] = np.nan
     found = BoostingExplainer(model, np.arange(COLUMNS)).contributions(rows)
@@ -242,11 +242,11 @@ def test_path_dependent_values_of_lightgbm_follow_the_definition(categorical: li
 
 @pytest.mark.parametrize("categorical", [[], [3]], ids=["numbers", "categories"])
 def test_values_of_linear_leaves_follow_the_definition(categorical: list[int]) -> None:
-    X = numbers()
+    X = numbers(60)  # the definition is walked once for each row, coalition and reference row
     X[::9, 1] = np.nan
     model = boosted(False, linear_tree=True, linear_lambda=0.1)
     model.fit(X, answers(np.nan_to_num(X), "regression"), categorical_feature=categorical)
-    rows = X[:6].copy()
+    rows = X[:4].copy()
     rows[0, 3] = 99  # a category that was never seen
     rows[1] = np.nan
     rows[2, 0] = np.nan

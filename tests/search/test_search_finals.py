@@ -90,6 +90,20 @@ def test_nobody_is_checked_without_time_for_it(seconds, checked):
     assert (said is None) == any("No time was left" in one for one in told)
 
 
+@pytest.mark.parametrize(
+    ("folds", "seconds", "kept"), [(3, 60.0, 6.0), (3, 600.0, 11.7), (3, 30.0, 0.0), (0, 60.0, 0.0)]
+)
+def test_a_tenth_of_the_time_is_kept_for_finals_where_one_check_fits_in_it(folds, seconds, kept):
+    division = (np.arange(100), np.arange(100, 150))
+    setting = SimpleNamespace(
+        plan=SimpleNamespace(folds=(division,), finals=(division,) * folds),
+        budget=Budget.of(seconds, clock=lambda: 0.0),
+    )
+    finals = Finals(setting, SimpleNamespace(slots=SimpleNamespace(width=1)), lambda record: 1.0)
+    assert finals.reserve(record(1, 0.3)) == pytest.approx(kept)
+    assert finals.reserve(None) == 0.0
+
+
 def test_a_search_that_was_stopped_has_no_finals():
     number, said, judged, _ = settled({1: 1.0, 2: 0.5}, stopped=True)
     assert (number, said, judged) == (1, None, [])

@@ -46,10 +46,17 @@ class Ending:
 
     # time
 
+    def __post_init__(self) -> None:
+        self._finals = Finals(self.setting, self.engine, self._after_finals)
+
     def reserve(self, best: Record | None, fit: float = 0.0) -> float:
-        """Seconds that the end needs: the fit of the best trial so far on all rows (or of one whose fit on a fold
-        takes ``fit`` seconds, if that is more), the blend, and the figures.
+        """Seconds that the end needs: the check of the finalists, the fit of the best trial so far on all rows (or of
+        one whose fit on a fold takes ``fit`` seconds, if that is more), the blend, and the figures.
         """
+        # a forecast that is far off must not leave the search without time
+        return min(self._finals.reserve(best) + self._after_finals(best, fit), 0.5 * self.setting.budget.seconds)
+
+    def _after_finals(self, best: Record | None, fit: float = 0.0) -> float:
         setting, limited = self.setting, self.setting.budget.limited
         figures = figures_seconds(setting.held_out, len(self.engine.done), len(setting.spaces))
         figures = min(figures, 0.05 * setting.budget.seconds) if limited else figures
@@ -62,7 +69,6 @@ class Ending:
         blend = min(blend, _BLEND_SHARE * setting.budget.seconds) if limited else blend
         anew = best is not None and not self._stays(best)
         single = max(fit * setting.grown, self.refit_seconds(best) if best is not None and anew else 0.0)
-        # a forecast that is far off must not leave the search without time
         return min(TAIL_SECONDS + figures + blend + single, 0.5 * setting.budget.seconds)
 
     def _stays(self, record: Record) -> bool:
@@ -80,7 +86,7 @@ class Ending:
         per_fold = [one.fold_seconds for one in self.engine.done if one.family == record.family]
         return 1.3 * max([record.fold_seconds, *per_fold]) * grown + 0.05
 
-    def _after(self) -> float:
+    def _after_fits(self) -> float:
         """The least that figures take after the last fit."""
         setting = self.setting
         figures = figures_seconds(setting.held_out, len(self.engine.done), len(setting.spaces), least=True)
@@ -102,7 +108,7 @@ class Ending:
         best, why = settled(best, self.engine.records, self.setting.problem, self.setting.objective)
         if why:
             self.setting.announce.decision(why)
-        best, checked = Finals(self.setting, self.engine, self.reserve).settled(best)
+        best, checked = self._finals.settled(best)
         # the single model first: whatever happens to the blend, there is one
         model, kept = self._single(best)
         blender = self._blender(model, kept)
@@ -159,7 +165,7 @@ class Ending:
         setting, engine = self.setting, self.engine
         if engine.stopped:
             return None
-        spare = setting.budget.remaining - self._after() if setting.budget.limited else float("inf")
+        spare = setting.budget.remaining - self._after_fits() if setting.budget.limited else float("inf")
         choice = choose(
             engine.records,
             setting.problem.target,
@@ -175,7 +181,7 @@ class Ending:
 
     def _blended(self, choice: Choice, blender: Blender) -> Model | None:
         setting = self.setting
-        budget = setting.budget.reserving(self._after()) if setting.budget.limited else None
+        budget = setting.budget.reserving(self._after_fits()) if setting.budget.limited else None
         model = blender.model(choice, budget=budget, events=setting.events)
         if model is None:
             setting.events.notice("search", "The ensemble was left out: a member could not be fitted and kept in time.")
@@ -233,7 +239,7 @@ class Ending:
     def _single(self, champion: Record) -> tuple[Model, Record]:
         """The champion on all rows; if its fit can't end in time, the next best family whose fit can."""
         setting, engine = self.setting, self.engine
-        limit = setting.budget.reserving(self._after()) if setting.budget.limited else None
+        limit = setting.budget.reserving(self._after_fits()) if setting.budget.limited else None
         if engine.stopped:
             left = min(_STOPPED_REFIT_SECONDS, limit.remaining if limit else _STOPPED_REFIT_SECONDS)
             limit = Budget.of(left, clock=setting.budget.clock)

@@ -19,6 +19,8 @@ MOST = 3
 """Trials that are checked."""
 _PARTS = 20
 _CAUTION = 1.3
+_SHARE = 0.1
+"""Most of a search's time that is kept for the check."""
 
 
 def finalists(best: Record, records: list[Record]) -> list[Record]:
@@ -40,12 +42,20 @@ class Finals:
     """The check at the end of one search.
 
     Attributes:
-        reserve: seconds that must be left for what comes after, given the champion.
+        after: seconds that must be left for what comes after, given the champion.
     """
 
     setting: Setting
     engine: Engine
-    reserve: Callable[[Record], float]
+    after: Callable[[Record], float]
+
+    def reserve(self, best: Record | None) -> float:
+        """Seconds that the search leaves for the check; none where not even the best trial could be checked in them."""
+        if best is None or not self.setting.plan.finals:
+            return 0.0
+        one = self._seconds(best)
+        most = _SHARE * self.setting.budget.seconds if self.setting.budget.limited else float("inf")
+        return min(MOST * one, most) if one <= most else 0.0
 
     def settled(self, best: Record) -> tuple[Record, np.ndarray | None]:
         """The champion, and its predictions on folds over all rows; ``None`` where there are no more or no time.
@@ -98,7 +108,7 @@ class Finals:
 
     def _spare(self, record: Record) -> float:
         budget = self.setting.budget
-        return budget.remaining - self.reserve(record) if budget.limited else float("inf")
+        return budget.remaining - self.after(record) if budget.limited else float("inf")
 
     def _losses(self, prediction: np.ndarray) -> np.ndarray:
         setting, problem = self.setting, self.setting.problem

@@ -19,9 +19,9 @@ from workbench.search.evaluation.cost_table import CostTable
 from workbench.search.evaluation.metrics import metric_for, objective_of
 from workbench.search.executors import InlineSlots, LocalSlots, Slots, warm_up
 from workbench.search.setting import Setting
-from workbench.search.task.folds import plan_folds
-from workbench.search.task.problem import problem_of
-from workbench.search.trials.journal import begun
+from workbench.search.task.folds import HOLD_OUT, Plan, hold_out, plan_folds
+from workbench.search.task.problem import Problem, problem_of
+from workbench.search.trials.journal import begun, folds_of
 from workbench.search.trials.looks import conditions_of
 
 _LEAST_SECONDS = 0.6
@@ -86,7 +86,7 @@ def search(
     conditions = conditions_of(problem, objective_of(wanted))
     setting = Setting(
         problem=problem,
-        plan=plan_folds(problem, seed=seed),
+        plan=_plan(problem, seed, folder if resume else None),
         metric=wanted,
         spaces={name: for_quantile(under(read_space(name, spaces), conditions), quantile) for name in names},
         budget=budget,
@@ -101,6 +101,14 @@ def search(
     return _found(setting, resume, width, cluster)
 
 
+def _plan(problem: Problem, seed: int, earlier: Path | None) -> Plan:
+    """How rows are divided; a search that is resumed keeps to one hold-out if it had no time for folds."""
+    plan = plan_folds(problem, seed=seed)
+    if earlier is None or plan.resampling.kind == HOLD_OUT or not folds_of(earlier).startswith(HOLD_OUT):
+        return plan
+    return hold_out(problem, seed=seed, why="As before")
+
+
 def _families(task: Task, wanted: Sequence[str] | None, events: Events, quantile: bool) -> tuple[str, ...]:
     unable = [name for name in families_for(task, default=True) if not family(name).quantiles] if quantile else []
     if unable and wanted is None:
@@ -112,8 +120,6 @@ def _families(task: Task, wanted: Sequence[str] | None, events: Events, quantile
 def _found(setting: Setting, resume: bool, workers: int | None, cluster: str | None) -> SearchResult:
     """Prepare the rows once, then search."""
     events, announce = setting.events, setting.announce
-    announce.trial(setting.baseline)
-    announce.decision(setting.plan.resampling.reason)
     if setting.objective.name != setting.metric.name:
         announce.decision(
             f"Models are chosen by {setting.objective.name}, a proper score; {setting.metric.name} is reported."
@@ -142,6 +148,7 @@ def _searched(
     # Optuna is imported here, while the workers start
     from workbench.search.champion.ending import Ending
     from workbench.search.engine import Engine
+    from workbench.search.probe import plan_for_time
     from workbench.search.resuming import take_up
     from workbench.search.scheduling.features import FeatureBlocks
     from workbench.search.scheduling.row_steps import row_steps
@@ -149,11 +156,7 @@ def _searched(
     from workbench.search.trials.journal import Journal
     from workbench.search.trials.studies import FamilyStudy
 
-    problem, plan = setting.problem, setting.plan
-    steps = row_steps(problem, plan.folds[0], setting.seed)
-    if steps.sizes:
-        setting.announce.decision(steps.sentence)
-    divisions = (*plan.folds, *plan.finals, *steps.divisions)
+    problem = setting.problem
     slots, threads = _slots(setting, workers) if cluster is None else _distant_slots(setting, workers, cluster)
     journal: Journal | None = None
     workspace: Workspace | None = None
@@ -161,6 +164,15 @@ def _searched(
     try:
         # from here on the matrix is a map of its file, which all processes share
         matrix = preparer.transform(problem.frame)
+        if not resume:
+            plan = plan_for_time(setting, matrix, width=slots.width, threads=threads)
+            if plan is not setting.plan:
+                setting.judge_by(plan)
+        plan = setting.plan
+        steps = row_steps(problem, plan.folds[0], setting.seed)
+        if steps.sizes:
+            setting.announce.decision(steps.sentence)
+        divisions = (*plan.folds, *plan.finals, *steps.divisions)
         workspace = Workspace.create(problem, matrix, setting.objective.name, list(divisions))
         del matrix
         give_back()

@@ -46,10 +46,17 @@ class Setting:
 
     def __post_init__(self) -> None:
         self.watch = Budget.unlimited(clock=self.budget.clock)
-        self.objective = objective_for(self.problem, self.plan, self.metric)
         self.announce = Announcer(self.events, self.metric, self.watch, clock=self.trials is None)
-        self.baseline = baseline_record(self.problem, self.plan.folds, self.metric, self.objective)
+        self.judge_by(self.plan)
+
+    def judge_by(self, plan: Plan) -> None:
+        """Divide the rows in this way; what depends on it follows."""
+        self.plan = plan
+        self.objective = objective_for(self.problem, plan, self.metric)
+        self.baseline = baseline_record(self.problem, plan.folds, self.metric, self.objective)
         self.announce.baseline = self.baseline.score
+        self.announce.trial(self.baseline)
+        self.announce.decision(plan.resampling.reason)
 
     @property
     def held_out(self) -> int:

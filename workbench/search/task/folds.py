@@ -18,6 +18,8 @@ HOLD_OUT_ROWS = 15_000
 SEARCH_ROWS = 250_000
 """Rows that a search learns from at most; the champion is refitted on all."""
 
+HOLD_OUT = "hold-out"
+
 Division = tuple[np.ndarray, np.ndarray]
 """Training and test positions within the problem's rows."""
 
@@ -53,15 +55,28 @@ def plan_folds(problem: Problem, *, seed: int) -> Plan:
         size = "small enough" if rows <= MEDIUM else "large enough"
         reason = f"{rows:,} rows are {size} for {len(folds)} folds; {why}"
         return Plan(Resampling(kind, len(folds), 1, reason, seed), tuple(folds))
-    train, test = next(_parts(problem, max(5, -(-rows // HOLD_OUT_ROWS)), rng))
+    return _held_out(problem, rng, seed, f"With {rows:,} rows and {len(problem.columns):,} columns")
+
+
+def hold_out(problem: Problem, *, seed: int, why: str) -> Plan:
+    """One hold-out to search by and folds for the finalists, however many rows there are.
+
+    Args:
+        why: the beginning of the reason, before "one hold-out is enough".
+    """
+    return _held_out(problem, np.random.default_rng([seed, 8_431]), seed, why)
+
+
+def _held_out(problem: Problem, rng: np.random.Generator, seed: int, why: str) -> Plan:
+    train, test = next(_parts(problem, max(5, -(-len(problem) // HOLD_OUT_ROWS)), rng))
     if train.size > SEARCH_ROWS:
         train = np.sort(rng.choice(train, SEARCH_ROWS, replace=False))
+    finals = tuple(_divide(problem, _possible(problem, 3), rng))
     reason = (
-        f"With {rows:,} rows and {len(problem.columns):,} columns one hold-out of {test.size:,} rows is enough to "
-        f"search by (learning from {train.size:,}); the best trials are checked on {count} folds where "
-        f"time allows. {why}"
+        f"{why} one hold-out of {test.size:,} rows is enough to search by (learning from {train.size:,}); the best "
+        f"trials are checked on {len(finals)} folds where time allows. {_kind(problem)[1]}"
     )
-    return Plan(Resampling("hold-out", 1, 1, reason, seed), ((train, test),), tuple(_divide(problem, 3, rng)))
+    return Plan(Resampling(HOLD_OUT, 1, 1, reason, seed), ((train, test),), finals)
 
 
 def _large(problem: Problem) -> bool:

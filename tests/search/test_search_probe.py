@@ -1,0 +1,100 @@
+"""One hold-out in place of folds where there is no time for folds: when, and that a resumed search keeps to it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from search_tables import small
+
+from workbench.budget import Budget
+from workbench.contracts import Task
+from workbench.events import Events
+from workbench.pipelines import Preparer
+from workbench.pipelines.spaces import read_space
+from workbench.search import probe, search
+from workbench.search.evaluation.metrics import metric_for
+from workbench.search.probe import plan_for_time
+from workbench.search.setting import Setting
+from workbench.search.task.folds import plan_folds
+from workbench.search.task.problem import problem_of
+
+SPACES = Path(__file__).parent / "spaces"
+NEVER, ALWAYS = 1e12, 1e-12
+"""Trials that there should be time for: no fit is so fast, and none so slow."""
+
+
+@pytest.fixture
+def planned(monkeypatch, tmp_path):
+    def plan(task, *, wanted, rows=400, seconds=60.0, trials=None, families=("linear", "lightgbm"), rare=(50, 5)):
+        monkeypatch.setattr(probe, "TRIALS", wanted)
+        monkeypatch.setattr(probe, "_ROWS", rare[0])
+        monkeypatch.setattr(probe, "_TELLING", rare[1])
+        problem = problem_of(small(task, rows=rows))
+        setting = Setting(
+            problem=problem,
+            plan=plan_folds(problem, seed=0),
+            metric=metric_for(problem.task, None),
+            spaces={name: read_space(name, SPACES) for name in families},
+            budget=Budget.of(seconds) if seconds else Budget.unlimited(),
+            events=Events(),
+            folder=tmp_path,
+            trials=trials,
+            seed=0,
+        )
+        prepared = Preparer(problem.columns).fit(problem.frame).transform(problem.frame)
+        return plan_for_time(setting, prepared, width=1, threads=1), setting.plan
+
+    return plan
+
+
+def test_one_hold_out_where_a_fit_takes_too_long(planned):
+    found, before = planned(Task.REGRESSION, wanted=NEVER)
+    assert (len(before.folds), len(found.folds), len(found.finals)) == (5, 1, 3)
+    train, test = found.folds[0]
+    assert sorted([*train, *test]) == list(range(400))
+    assert found.resampling.kind == "hold-out"
+    assert "there was no time for" in found.resampling.reason and "on 5 folds" in found.resampling.reason
+
+
+@pytest.mark.parametrize(
+    "case",
+    [
+        {"wanted": ALWAYS},
+        {"wanted": NEVER, "trials": 5},
+        {"wanted": NEVER, "seconds": None},
+        {"wanted": NEVER, "families": ["linear"]},
+        {"wanted": NEVER, "rare": (81, 5)},
+        {"wanted": NEVER, "rare": (50, 80)},
+        {"wanted": NEVER, "task": Task.BINARY},
+    ],
+    ids=["time enough", "counted trials", "no budget", "nothing is boosted", "few rows", "few rows decide", "classes"],
+)
+def test_folds_stay(planned, case):
+    found, before = planned(**{"task": Task.REGRESSION, **case})
+    assert found is before
+
+
+def test_a_few_rows_with_most_of_the_money_are_a_small_sample():
+    table = small(Task.REGRESSION, rows=1_000)
+    even = problem_of(table)
+    assert 100 < probe._telling(even.target) <= 1_000
+    table.frame.loc[:4, "target"] = 1e5
+    assert probe._telling(problem_of(table).target) == pytest.approx(5, abs=0.1)
+
+
+def test_a_resumed_search_keeps_to_its_hold_out(monkeypatch, tmp_path):
+    monkeypatch.setattr(probe, "TRIALS", NEVER)
+    monkeypatch.setattr(probe, "_ROWS", 50)
+    monkeypatch.setattr(probe, "_TELLING", 5)
+    table = small(Task.REGRESSION, rows=400)
+    options = {"folder": tmp_path, "workers": 0, "spaces": SPACES, "families": ["linear", "lightgbm"]}
+    first = search(table, budget=Budget.of(8.0), events=Events(), **options)
+    assert first.resampling.kind == "hold-out"
+    assert any("there was no time for" in one for one in first.decisions)
+    monkeypatch.setattr(probe, "TRIALS", ALWAYS)
+    more = search(table, budget=Budget.of(8.0), events=Events(), resume=True, **options)
+    assert more.resampling.kind == "hold-out"
+    kept = {one.number: one.score for one in first.trials if one.state.value == "done"}
+    again = {one.number: one.score for one in more.trials}
+    assert all(again[number] == pytest.approx(score) for number, score in kept.items())

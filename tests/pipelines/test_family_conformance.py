@@ -94,6 +94,18 @@ def test_pipeline_takes_raw_rows(name, task, params):
     np.testing.assert_allclose(single[0], output[5], rtol=1e-6)
 
 
+@pytest.mark.parametrize(("name", "task", "params"), [case for case in CASES if Task.REGRESSION not in case.values])
+def test_a_model_of_labels_is_one_of_codes_as_well(name, task, params):
+    frame = raw()
+    labels = target(frame, task)
+    pipeline = fitted(name, task, params, frame, labels)
+    prepared, classes = pipeline[0].transform(frame), pipeline.classes_
+    inside = family(name).in_codes(pipeline[-1], np.arange(len(classes)))
+    member = FittedModel(pipeline[1], inside, task, len(classes), name)
+    np.testing.assert_allclose(member.predict(prepared), pipeline.predict_proba(frame), rtol=1e-6, atol=1e-9)
+    assert list(pipeline.classes_) == list(classes)
+
+
 @pytest.mark.parametrize(("name", "task", "params"), CASES)
 def test_column_order_and_extra_columns_do_not_matter(name, task, params):
     frame = raw()

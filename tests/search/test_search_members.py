@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 from search_tables import small
 
+from workbench.budget import Budget
 from workbench.contracts import Task
 from workbench.pipelines import Preparer
-from workbench.search.champion import blending
+from workbench.search.champion import blending, ending
 from workbench.search.champion.blending import as_member, member_params
+from workbench.search.champion.ending import Ending
 from workbench.search.champion.refit import refit
 from workbench.search.task.problem import problem_of
 from workbench.search.trials.records import Record
@@ -32,8 +36,17 @@ def said(model, problem):
     return model.pipeline.predict_proba(frame) if problem.classes else model.pipeline.predict(frame)
 
 
-def test_the_champion_is_a_member_as_it_is(fitted):
+BOOSTED = {"learning_rate": 0.1, "num_leaves": 7, "min_data_in_leaf": 5, "rounds": 30}
+
+
+@pytest.mark.parametrize("boosted", [False, True])
+def test_the_champion_is_a_member_as_it_is(fitted, boosted):
     problem, prepared, model, record = fitted
+    if boosted:
+        # where trials are judged on one hold-out there are no models of folds
+        record = Record(1, "lightgbm", BOOSTED, "portfolio", rounds=[20])
+        preparer = Preparer(problem.columns).fit(problem.frame)
+        model, _ = refit(problem, preparer, prepared, record, budget=None, seed=0)
     before = said(model, problem)
     member = as_member(problem, model, record)
     np.testing.assert_allclose(member.predict(prepared), before)
@@ -41,6 +54,33 @@ def test_the_champion_is_a_member_as_it_is(fitted):
     np.testing.assert_array_equal(said(model, problem), before)
     if problem.classes:
         assert list(model.pipeline.classes_) == list(problem.classes)
+
+
+@pytest.mark.parametrize(("left", "members"), [(7.0, [1, 2, 3]), (5.0, [1, 2]), (2.0, [1])])
+def test_no_more_members_are_chosen_than_can_be_fitted_in_time(monkeypatch, left, members):
+    records = [Record(number, "lightgbm", {}, "sampler") for number in (1, 2, 3)]
+
+    def choose(records, *_args, usable, **_options):
+        return SimpleNamespace(members=[(one, 1.0) for one in records if usable(one)])
+
+    monkeypatch.setattr(ending, "choose", choose)
+    monkeypatch.setattr(Ending, "refit_seconds", lambda self, record: 3.0)
+    monkeypatch.setattr(Ending, "_after_fits", lambda self: 1.0)
+    setting = SimpleNamespace(
+        budget=Budget.of(left + 1.0, clock=lambda: 0.0),
+        problem=SimpleNamespace(target=None, weight=None),
+        objective=None,
+        baseline=SimpleNamespace(loss=1.0),
+        seed=0,
+        plan=SimpleNamespace(folds=(None,)),
+    )
+    engine = SimpleNamespace(records=records, stopped=False, slots=SimpleNamespace(width=1))
+    blender = SimpleNamespace(
+        usable=lambda record, seconds, spare: record.number == 1 or seconds < spare,
+        to_be_fitted=lambda choice: [one for one, _ in choice.members if one.number != 1],
+    )
+    choice = Ending(setting, engine, None)._choice(blender)
+    assert [one.number for one, _ in choice.members] == members
 
 
 def test_a_large_one_keeps_its_first_trees(fitted, monkeypatch):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import importlib
 import importlib.util
 import warnings
@@ -184,6 +185,16 @@ class Family(ABC):
     def truncated(self, estimator: Any, rounds: int) -> Any:
         """A model of only the first ``rounds`` of a fitted one, which stays as it is; ``None`` where there is none."""
         return None
+
+    def in_codes(self, estimator: Any, codes: np.ndarray) -> Any:
+        """A fitted model that says class codes in place of its labels; the one given stays as it is.
+
+        Args:
+            codes: of its classes, in their order.
+        """
+        said = copy.copy(estimator)
+        said.classes_ = codes
+        return said
 
     def fit(
         self,

@@ -142,6 +142,13 @@ class LightGBM(Family):
             0.02 + 2e-8 * rows * columns + trees * (2e-5 * leaves + 8e-10 * seen * math.log2(leaves + 1) + 2e-8 * rows)
         )
 
+    def in_codes(self, estimator: Any, codes: np.ndarray) -> Any:
+        """LightGBM's classifiers don't let their classes be changed; their trees are those of its booster."""
+        task = Task.BINARY if codes.size == 2 else Task.MULTICLASS
+        said = FoldBooster(estimator.booster_, estimator.booster_.current_iteration(), task, codes.size)
+        said.classes_ = codes
+        return said
+
     def shorter(self, params: Params, rounds: int) -> Params | None:
         """At most as many rounds as there was time for."""
         return {**params, "rounds": rounds}

@@ -64,11 +64,13 @@ class Blender:
             and all(self.workspace.model_path(record.number, fold).exists() for fold in range(self.folds))
         )
 
+    def to_be_fitted(self, choice: Choice) -> list[Record]:
+        """Members of which there are no models, the heaviest first."""
+        return [one for one, _ in choice.members if not self.has_models(one) and one.number not in self.fitted]
+
     def model(self, choice: Choice, *, budget: Budget | None, events: Events) -> Model | None:
         """The model, ``None`` where a member could not be fitted in time."""
-        fresh = [
-            record for record, _ in choice.members if not self.has_models(record) and record.number not in self.fitted
-        ]
+        fresh = self.to_be_fitted(choice)
         limit = Budget.unlimited() if budget is None else budget.reserving(_SLACK)
         tasks = [self._task(record, limit) for record in fresh]
         if not all(run_batch(self.slots, fit_whole, tasks, budget=limit, events=events)):
@@ -144,9 +146,8 @@ def as_member(problem: Problem, model: Model, record: Record) -> FittedModel | N
             estimator.model_ = smaller
     if problem.classes:
         # members say codes where the pipeline says classes as the table does
-        estimator = copy.copy(estimator)
         places = {label: code for code, label in enumerate(problem.classes)}
-        estimator.classes_ = np.array([places[label] for label in estimator.classes_.tolist()])
+        estimator = kind.in_codes(estimator, np.array([places[label] for label in estimator.classes_.tolist()]))
     return FittedModel(encode, estimator, problem.fold_task, len(problem.classes), record.family)
 
 

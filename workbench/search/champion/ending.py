@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
@@ -62,14 +63,19 @@ class Ending:
         figures = min(figures, 0.05 * setting.budget.seconds) if limited else figures
         figures += 2 * seconds_for(setting)
         candidates = candidates_of(self.engine.records)
-        # the model of the best trial is fitted anyway and can be a member as it is
-        reused = best is not None and not family(best.family).light
-        heavy = [self.refit_seconds(one) for one in candidates if not family(one.family).light and not reused]
-        blend = forecast_seconds(setting.held_out, len(candidates)) + min(heavy, default=0.0)
+        # the model of the best trial is fitted anyway
+        reused = best is not None and self._reused(best)
+        heavy = [self.refit_seconds(one) for one in candidates if one is not best and self._reused(one)]
+        few = 1 if len(setting.plan.folds) == 1 else 0 if reused else 1
+        blend = forecast_seconds(setting.held_out, len(candidates)) + sum(sorted(heavy)[:few])
         blend = min(blend, _BLEND_SHARE * setting.budget.seconds) if limited else blend
         anew = best is not None and not self._stays(best)
         single = max(fit * setting.grown, self.refit_seconds(best) if best is not None and anew else 0.0)
         return min(TAIL_SECONDS + figures + blend + single, 0.5 * setting.budget.seconds)
+
+    def _reused(self, record: Record) -> bool:
+        """Whether it is the model of all rows that a blend takes; else it takes those of the folds, which are there."""
+        return len(self.setting.plan.folds) == 1 or not family(record.family).light
 
     def _stays(self, record: Record) -> bool:
         """Whether a trial's model can be used as it was judged: one of all rows is welcome, not needed."""
@@ -165,19 +171,31 @@ class Ending:
         setting, engine = self.setting, self.engine
         if engine.stopped:
             return None
-        spare = setting.budget.remaining - self._after_fits() if setting.budget.limited else float("inf")
-        choice = choose(
-            engine.records,
-            setting.problem.target,
-            setting.problem.weight,
-            objective=setting.objective,
-            baseline_loss=setting.baseline.loss,
-            seed=setting.seed,
-            usable=lambda record: blender.usable(record, self.refit_seconds(record), spare),
-        )
-        if choice is None:
-            setting.announce.decision("No blend of trials was better than the best of them out of fold.")
-        return choice
+        too_dear: set[int] = set()
+        while True:
+            spare = setting.budget.remaining - self._after_fits() if setting.budget.limited else float("inf")
+            choice = choose(
+                engine.records,
+                setting.problem.target,
+                setting.problem.weight,
+                objective=setting.objective,
+                baseline_loss=setting.baseline.loss,
+                seed=setting.seed,
+                usable=partial(self._usable, blender, too_dear, spare),
+            )
+            if choice is None:
+                setting.announce.decision("No blend of trials was better than the best of them out of fold.")
+                return None
+            # each alone could be fitted in time; all together may not
+            fits = blender.to_be_fitted(choice)
+            ends = np.cumsum([self.refit_seconds(one) for one in fits]) / engine.slots.width
+            late = {one.number for one, end in zip(fits, ends, strict=True) if end > spare}
+            if not late:
+                return choice
+            too_dear |= late
+
+    def _usable(self, blender: Blender, too_dear: set[int], spare: float, record: Record) -> bool:
+        return record.number not in too_dear and blender.usable(record, self.refit_seconds(record), spare)
 
     def _blended(self, choice: Choice, blender: Blender) -> Model | None:
         setting = self.setting
@@ -197,8 +215,8 @@ class Ending:
     def _blender(self, model: Model, kept: Record) -> Blender:
         """Args: the best single model and its trial, which may be a member as it is."""
         setting, engine = self.setting, self.engine
-        heavy = kept is not setting.baseline and not family(kept.family).light
-        member = as_member(setting.problem, model, kept) if heavy else None
+        reused = kept is not setting.baseline and self._reused(kept)
+        member = as_member(setting.problem, model, kept) if reused else None
         return Blender(
             problem=setting.problem,
             preparer=self.preparer,

@@ -96,6 +96,17 @@ def test_a_baseline_champion_and_a_stopped_search_are_said() -> None:
     assert "No column moves any prediction" in text
 
 
+@pytest.mark.parametrize("weight", [0.6, -0.6])
+def test_weights_below_zero_are_explained(weight: float) -> None:
+    found = result()
+    assert found.search is not None
+    weights = {"trial 1 (lightgbm)": 1.2, "trial 2 (linear)": weight}
+    blend = dataclasses.replace(found.search.champion, family="ensemble", params=weights)
+    search = dataclasses.replace(found.search, champion=blend, single=found.search.champion)
+    text = words_of(build_report(dataclasses.replace(found, search=search)))
+    assert ("One below zero is no mistake" in text) == (weight < 0)
+
+
 def test_no_gap_could_be_measured() -> None:
     found = result()
     assert found.gaps is not None

@@ -45,6 +45,12 @@ def models_section(search: SearchResult | None, table: Table) -> Section | None:
             "Best of each family, on customers held out", right=(1, 4), wide=(5,),
         ),
     ]  # fmt: skip
+    if _weighs_below_zero(search):
+        blocks.append(Paragraph(
+            "The settings of the ensemble are the weights of its models, found by a regression of what came on what "
+            "they said. One below zero is no mistake: it takes away what two models that are much alike have wrong "
+            "together.", "note",
+        ))  # fmt: skip
     if search.leaderboard:
         blocks.append(leaderboard_figure(search))
     quality = _quality(search, table)
@@ -136,6 +142,12 @@ def _called(search: SearchResult) -> str:
     if search.single is None:
         return search.champion.family
     return f"an ensemble of {counted(len(search.champion.params), 'model')}"
+
+
+def _weighs_below_zero(search: SearchResult) -> bool:
+    if search.single is None:
+        return False
+    return any(isinstance(weight, float) and weight < 0 for weight in search.champion.params.values())
 
 
 def _price(search: SearchResult) -> str:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import dataclasses
 from pathlib import Path
 
+import numpy as np
 import pytest
 from search_tables import small
 
 from workbench.budget import Budget
 from workbench.contracts import Task
+from workbench.errors import Stopped
 from workbench.events import Events
 from workbench.pipelines import Preparer
 from workbench.pipelines.spaces import read_space
@@ -26,18 +29,31 @@ NEVER, ALWAYS = 1e12, 1e-12
 
 @pytest.fixture
 def planned(monkeypatch, tmp_path):
-    def plan(task, *, wanted, rows=400, seconds=60.0, trials=None, families=("linear", "lightgbm"), rare=(50, 5)):
+    def plan(
+        task,
+        *,
+        wanted,
+        rows=400,
+        seconds=60.0,
+        trials=None,
+        families=("linear", "lightgbm"),
+        rare=(50, 5),
+        groups=False,
+        events=None,
+    ):
         monkeypatch.setattr(probe, "TRIALS", wanted)
         monkeypatch.setattr(probe, "_ROWS", rare[0])
         monkeypatch.setattr(probe, "_TELLING", rare[1])
         problem = problem_of(small(task, rows=rows))
+        if groups:
+            problem = dataclasses.replace(problem, groups=np.arange(rows) // 4)
         setting = Setting(
             problem=problem,
             plan=plan_folds(problem, seed=0),
             metric=metric_for(problem.task, None),
             spaces={name: read_space(name, SPACES) for name in families},
             budget=Budget.of(seconds) if seconds else Budget.unlimited(),
-            events=Events(),
+            events=events or Events(),
             folder=tmp_path,
             trials=trials,
             seed=0,
@@ -67,12 +83,47 @@ def test_one_hold_out_where_a_fit_takes_too_long(planned):
         {"wanted": NEVER, "rare": (81, 5)},
         {"wanted": NEVER, "rare": (50, 80)},
         {"wanted": NEVER, "task": Task.BINARY},
+        {"wanted": NEVER, "groups": True},
     ],
-    ids=["time enough", "counted trials", "no budget", "nothing is boosted", "few rows", "few rows decide", "classes"],
+    ids=[
+        "time enough",
+        "counted trials",
+        "no budget",
+        "nothing is boosted",
+        "few rows",
+        "few rows decide",
+        "classes",
+        "groups",
+    ],
 )
 def test_folds_stay(planned, case):
     found, before = planned(**{"task": Task.REGRESSION, **case})
     assert found is before
+
+
+def test_a_fit_that_fails_is_left_to_the_trials(planned, monkeypatch):
+    def failing(*_args, **_options):
+        raise ValueError("bad parameter")
+
+    monkeypatch.setattr(type(probe.family("lightgbm")), "fit_fold", failing)
+    found, before = planned(Task.REGRESSION, wanted=NEVER)
+    assert found is before
+
+
+def test_a_wish_to_stop_ends_the_fit(planned, monkeypatch):
+    events, kind = Events(), type(probe.family("lightgbm"))
+    fit_fold, ended = kind.fit_fold, []
+
+    def asked_meanwhile(self, *args, **options):
+        events.request_stop()
+        fit = fit_fold(self, *args, **options)
+        ended.append(not fit.complete)
+        return fit
+
+    monkeypatch.setattr(kind, "fit_fold", asked_meanwhile)
+    with pytest.raises(Stopped):
+        planned(Task.REGRESSION, wanted=ALWAYS, events=events)
+    assert ended == [True]
 
 
 def test_a_few_rows_with_most_of_the_money_are_a_small_sample():

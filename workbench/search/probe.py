@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import numpy as np
 
 from workbench.budget import Budget
+from workbench.events import Events
 from workbench.pipelines import Fold, Prepared, SearchSpace, family
 from workbench.pipelines.spaces import Start
 from workbench.search.setting import Setting
@@ -38,10 +40,10 @@ def plan_for_time(setting: Setting, prepared: Prepared, *, width: int, threads: 
     """
     plan, budget = setting.plan, setting.budget
     folds = len(plan.folds)
-    if setting.trials is not None or not budget.limited or plan.resampling.kind == "time" or folds < 2:
-        return plan
+    if setting.trials is not None or not budget.limited or plan.resampling.kind != "k-fold":
+        return plan  # classes, groups and time keep the folds that are made for them
     problem = setting.problem
-    if problem.classes or len(problem) < 5 * _ROWS or _telling(problem.target) < 5 * _TELLING:
+    if len(problem) < 5 * _ROWS or _telling(problem.target) < 5 * _TELLING:
         return plan
     space = next((one for name, one in setting.spaces.items() if family(name).boosts), None)
     limit = _SHARE * budget.remaining * width / (folds * TRIALS)
@@ -76,8 +78,21 @@ def _ends(setting: Setting, prepared: Prepared, space: SearchSpace, limit: float
         setting.objective.name,
     )
     kind.load()
-    fit = kind.fit_fold(fold, start.params, seed=setting.seed, threads=threads, budget=Budget.of(limit))
+    events = setting.events
+    try:
+        fit = kind.fit_fold(
+            fold, start.params, seed=setting.seed, threads=threads, budget=_until_stopped(Budget.of(limit), events)
+        )
+    except Exception:  # noqa: BLE001 - whatever it is, the trial of this start will meet it and say so
+        return True
+    events.check_stop()
     return fit.complete
+
+
+def _until_stopped(budget: Budget, events: Events) -> Budget:
+    """A budget that is over as soon as the user wishes to stop."""
+    clock = budget.clock
+    return replace(budget, clock=lambda: math.inf if events.stop_requested else clock())
 
 
 def _middling(setting: Setting, prepared: Prepared, space: SearchSpace) -> Start | None:

@@ -66,8 +66,8 @@ class Ending:
         # the model of the best trial is fitted anyway
         reused = best is not None and self._reused(best)
         heavy = [self.refit_seconds(one) for one in candidates if one is not best and self._reused(one)]
-        few = 1 if len(setting.plan.folds) == 1 else 0 if reused else 1
-        blend = forecast_seconds(setting.held_out, len(candidates)) + sum(sorted(heavy)[:few])
+        another = min(heavy, default=0.0) if setting.plan.one_hold_out or not reused else 0.0
+        blend = forecast_seconds(setting.held_out, len(candidates)) + another
         blend = min(blend, _BLEND_SHARE * setting.budget.seconds) if limited else blend
         anew = best is not None and not self._stays(best)
         single = max(fit * setting.grown, self.refit_seconds(best) if best is not None and anew else 0.0)
@@ -75,11 +75,11 @@ class Ending:
 
     def _reused(self, record: Record) -> bool:
         """Whether it is the model of all rows that a blend takes; else it takes those of the folds, which are there."""
-        return len(self.setting.plan.folds) == 1 or not family(record.family).light
+        return self.setting.plan.one_hold_out or not family(record.family).light
 
     def _stays(self, record: Record) -> bool:
         """Whether a trial's model can be used as it was judged: one of all rows is welcome, not needed."""
-        return not family(record.family).interruptible and len(self.setting.plan.folds) == 1
+        return not family(record.family).interruptible and self.setting.plan.one_hold_out
 
     def refit_seconds(self, record: Record) -> float:
         """Forecast of a trial's fit on all rows."""

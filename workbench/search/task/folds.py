@@ -37,6 +37,11 @@ class Plan:
     folds: tuple[Division, ...]
     finals: tuple[Division, ...] = ()
 
+    @property
+    def one_hold_out(self) -> bool:
+        """Whether trials are judged once: there are no models of folds that could be blended."""
+        return len(self.folds) == 1
+
 
 def plan_folds(problem: Problem, *, seed: int) -> Plan:
     """Divide the rows.

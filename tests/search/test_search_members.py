@@ -12,7 +12,7 @@ from workbench.budget import Budget
 from workbench.contracts import Task
 from workbench.pipelines import Preparer
 from workbench.search.champion import blending, ending
-from workbench.search.champion.blending import as_member, member_params
+from workbench.search.champion.blending import as_member, member_params, use_seconds
 from workbench.search.champion.ending import Ending
 from workbench.search.champion.refit import refit
 from workbench.search.task.problem import problem_of
@@ -56,8 +56,11 @@ def test_the_champion_is_a_member_as_it_is(fitted, boosted):
         assert list(model.pipeline.classes_) == list(problem.classes)
 
 
-@pytest.mark.parametrize(("left", "members"), [(7.0, [1, 2, 3]), (5.0, [1, 2]), (2.0, [1])])
-def test_no_more_members_are_chosen_than_can_be_fitted_in_time(monkeypatch, left, members):
+@pytest.mark.parametrize(
+    ("left", "use", "members"),
+    [(7.0, 0.0, [1, 2, 3]), (5.5, 0.0, [1, 2, 3]), (4.5, 0.0, [1, 2]), (2.0, 0.0, [1]), (5.5, 2.0, [1])],
+)
+def test_no_more_members_are_chosen_than_can_be_fitted_and_used_in_time(monkeypatch, left, use, members):
     records = [Record(number, "lightgbm", {}, "sampler") for number in (1, 2, 3)]
 
     def choose(records, *_args, usable, **_options):
@@ -77,10 +80,21 @@ def test_no_more_members_are_chosen_than_can_be_fitted_in_time(monkeypatch, left
     engine = SimpleNamespace(records=records, stopped=False, slots=SimpleNamespace(width=1))
     blender = SimpleNamespace(
         usable=lambda record, seconds, spare: record.number == 1 or seconds < spare,
-        to_be_fitted=lambda choice: [one for one, _ in choice.members if one.number != 1],
+        to_be_fitted=lambda record: record.number != 1,
+        use_seconds=lambda record: use,
     )
     choice = Ending(setting, engine, None)._choice(blender)
     assert [one.number for one, _ in choice.members] == members
+
+
+def test_a_member_of_many_trees_takes_time_to_keep_and_to_ask():
+    problem = problem_of(small(Task.REGRESSION, 200))
+    few, many = (Record(1, "lightgbm", BOOSTED, "portfolio", rounds=[rounds]) for rounds in (30, 3_000))
+    assert 50 * use_seconds(problem, few, 5) < use_seconds(problem, many, 5)
+    assert use_seconds(problem, many, 5) == pytest.approx(5 * use_seconds(problem, many, 1))
+    larger = problem_of(small(Task.REGRESSION, 20_000))
+    assert use_seconds(larger, many, 5) > use_seconds(problem, many, 5)
+    assert use_seconds(problem, Record(2, "linear", {}, "portfolio"), 5) == 0
 
 
 def test_a_large_one_keeps_its_first_trees(fitted, monkeypatch):

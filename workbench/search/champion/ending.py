@@ -12,7 +12,8 @@ from workbench.contracts import Model, SearchResult
 from workbench.errors import Stopped
 from workbench.pipelines import Preparer, block_columns, family
 from workbench.search.blend.ensemble import Choice, candidates_of, choose, forecast_seconds
-from workbench.search.champion.blending import Blender, as_member, ensemble_record
+from workbench.search.blend.weighing import MOST_MEMBERS
+from workbench.search.champion.blending import Blender, as_member, ensemble_record, use_seconds
 from workbench.search.champion.finals import Finals
 from workbench.search.champion.finishing import Finished, finished, seconds_for
 from workbench.search.champion.hastening import hastened
@@ -33,6 +34,8 @@ _ANEW_SECONDS = 0.3
 """Encoding and binning all rows, which the folds did once for all their trials."""
 _BLOCKS_SECONDS = 0.7
 """Making the columns of feature blocks for all rows."""
+_USE_SECONDS = 1.0
+"""For keeping and asking a blend, of the time that the stages after the search have anyway."""
 _TOLD = 12
 """Names of such columns that are told."""
 
@@ -67,7 +70,8 @@ class Ending:
         reused = best is not None and self._reused(best)
         heavy = [self.refit_seconds(one) for one in candidates if one is not best and self._reused(one)]
         another = min(heavy, default=0.0) if setting.plan.one_hold_out or not reused else 0.0
-        blend = forecast_seconds(setting.held_out, len(candidates)) + another
+        uses = sum(use_seconds(setting.problem, one, self._models(one)) for one in candidates[:MOST_MEMBERS])
+        blend = forecast_seconds(setting.held_out, len(candidates)) + another + max(0.0, uses - _USE_SECONDS)
         blend = min(blend, _BLEND_SHARE * setting.budget.seconds) if limited else blend
         anew = best is not None and not self._stays(best)
         single = max(fit * setting.grown, self.refit_seconds(best) if best is not None and anew else 0.0)
@@ -76,6 +80,10 @@ class Ending:
     def _reused(self, record: Record) -> bool:
         """Whether it is the model of all rows that a blend takes; else it takes those of the folds, which are there."""
         return self.setting.plan.one_hold_out or not family(record.family).light
+
+    def _models(self, record: Record) -> int:
+        """How many models of a trial a blend takes."""
+        return 1 if self._reused(record) else len(self.setting.plan.folds)
 
     def _stays(self, record: Record) -> bool:
         """Whether a trial's model can be used as it was judged: one of all rows is welcome, not needed."""
@@ -186,13 +194,18 @@ class Ending:
             if choice is None:
                 setting.announce.decision("No blend of trials was better than the best of them out of fold.")
                 return None
-            # each alone could be fitted in time; all together may not
-            fits = blender.to_be_fitted(choice)
-            ends = np.cumsum([self.refit_seconds(one) for one in fits]) / engine.slots.width
-            late = {one.number for one, end in zip(fits, ends, strict=True) if end > spare}
+            # each alone could be fitted and used in time; all together may not
+            members = [one for one, _ in choice.members]
+            ends = np.cumsum([self._member_seconds(blender, one) for one in members]) - _USE_SECONDS
+            late = {one.number for one, end in zip(members, ends, strict=True) if end > spare}
             if not late:
                 return choice
             too_dear |= late
+
+    def _member_seconds(self, blender: Blender, record: Record) -> float:
+        """What a member takes: its fit, beside others, where there is no model of it, then keeping and asking it."""
+        fit = self.refit_seconds(record) / self.engine.slots.width if blender.to_be_fitted(record) else 0.0
+        return fit + blender.use_seconds(record)
 
     def _usable(self, blender: Blender, too_dear: set[int], spare: float, record: Record) -> bool:
         return record.number not in too_dear and blender.usable(record, self.refit_seconds(record), spare)

@@ -82,6 +82,39 @@ def test_trials_that_were_given_up_make_a_gain_less_likely():
     assert told([*scores, *[None] * 300]).chance < 0.05
 
 
+def test_the_distance_between_families_is_no_promise():
+    generator = np.random.default_rng(5)
+    linear, trees = generator.normal(1_100, 20, 6), generator.normal(540, 5, 12)
+    families = ["linear"] * 6 + ["lightgbm"] * 12
+    order = generator.permutation(18)
+    scores = np.concatenate([linear, trees])[order]
+    found = forecast(
+        list(scores),
+        metric="rmse",
+        greater=False,
+        trials=10,
+        seconds=60,
+        families=[families[one] for one in order],
+    )
+    assert found.high is not None and found.high < 30
+    few = forecast(
+        [1_131.0, 554.2, 1_094.0, 801.0, 546.1, 1_120.0, 1_110.0, 534.8, 540.0],
+        metric="rmse",
+        greater=False,
+        trials=10,
+        seconds=60,
+        families=["linear", "lightgbm", "linear", "forest", "lightgbm", "linear", "linear", "lightgbm", "lightgbm"],
+    )
+    assert few.gain is None and "only 4 trials were finished of the leading families" in sentence(few)
+
+
+def test_families_that_are_level_are_one_distribution():
+    scores = list(np.random.default_rng(6).normal(0.8, 0.01, 24))
+    assert told(scores) == forecast(
+        scores, metric="roc_auc", greater=True, trials=10.0, seconds=60.0, families=["linear", "lightgbm"] * 12
+    )
+
+
 def test_the_sentence_names_amount_interval_and_metric():
     scores = np.random.default_rng(2).beta(8, 2, 25)
     assert sentence(told(scores, trials=50)).startswith("Another minute is likely worth 0.0")

@@ -7,7 +7,9 @@ whatever the scores are like, and how far it goes is a generalised Pareto tail (
 probability-weighted moments (Hosking & Wallis 1987). Its shape is held between those of the uniform and of the
 exponential distribution, for the score of a model is bounded. Resampling the trials (Efron 1979) carries the doubt
 about the fit into the interval. Trials are not independent, a sampler learns: so the newest ones speak for those to
-come, and they must first make good what they lie behind the best of all.
+come, and they must first make good what they lie behind the best of all. Families are not one distribution: the
+distance between a linear model and boosted trees is no tail, so families that have not come near the leading one
+count as trials that were given up.
 
 On independent simulated scores the chance of a gain is right within a few points and the interval holds in 93 to
 100 % of cases; the expected gain is right for light tails and too large (two- to fourfold) for scores that crowd
@@ -39,6 +41,7 @@ def forecast(
     greater: bool,
     trials: float,
     seconds: float | None,
+    families: Sequence[str] = (),
     seed: int = 0,
 ) -> Forecast:
     """What so many more trials are worth.
@@ -49,13 +52,16 @@ def forecast(
         greater: whether larger is better.
         trials: how many more; need not be whole.
         seconds: how long they take, ``None`` where trials are counted.
+        families: of the trials, as many as scores; none if all are of one.
     """
     sign = 1.0 if greater else -1.0
     values = np.array([-np.inf if one is None or not np.isfinite(one) else sign * one for one in scores])
+    values, apart = _in_reach(values, families)
     finished = int(np.isfinite(values).sum())
     if finished < FEWEST:
         were = "trial was" if finished == 1 else "trials were"
-        reason = f"only {finished} {were} finished and {FEWEST} are needed"
+        near = " of the leading families" if apart else ""
+        reason = f"only {finished} {were} finished{near} and {FEWEST} are needed"
         return Forecast(metric, trials, seconds, None, reason=reason)
     if trials <= 0:
         return Forecast(metric, trials, seconds, 0.0)
@@ -66,6 +72,21 @@ def forecast(
     gains = _gains(known, float(values.max()), draws, np.random.default_rng(seed))
     low, high = np.quantile(gains, (0.025, 0.975))
     return Forecast(metric, trials, seconds, float(gains.mean()), float(low), float(high), float((gains > 0).mean()))
+
+
+def _in_reach(values: np.ndarray, families: Sequence[str]) -> tuple[np.ndarray, bool]:
+    """The values without those of families whose best is worse than the middling trial of the one that leads.
+
+    Returns:
+        the values, and whether any was left out.
+    """
+    known = np.isfinite(values)
+    if not families or not known.any():
+        return values, False
+    of = np.array(families)
+    leads = np.median(values[known & (of == of[int(np.argmax(values))])])
+    apart = [one for one in np.unique(of[known]) if values[known & (of == one)].max() < leads]
+    return np.where(np.isin(of, apart), -np.inf, values), bool(apart)
 
 
 def _newest(values: np.ndarray) -> np.ndarray:

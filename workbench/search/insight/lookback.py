@@ -149,7 +149,14 @@ def _curve(ended: list[_Ended]) -> tuple[tuple[tuple[float, float], ...], float]
 
 def _forecast(order: list[Record], seconds: float, metric: Metric, seed: int) -> Forecast:
     """What another minute, or as long again as it was, would have been worth."""
-    scores = [one.score for one in order if one.state in (TrialState.DONE, TrialState.PRUNED)]
+    known = [one for one in order if one.state in (TrialState.DONE, TrialState.PRUNED)]
     ahead = min(_HORIZON, seconds)
-    more = len(scores) * ahead / max(seconds, 1e-9)
-    return forecast(scores, metric=metric.name, greater=metric.greater, trials=more, seconds=ahead, seed=seed)
+    return forecast(
+        [one.score for one in known],
+        metric=metric.name,
+        greater=metric.greater,
+        trials=len(known) * ahead / max(seconds, 1e-9),
+        seconds=ahead,
+        families=[one.family for one in known],
+        seed=seed,
+    )

@@ -20,18 +20,25 @@ class Pace:
     def __init__(self, metric: Metric) -> None:
         self._metric = metric
         self._scores: list[float | None] = []
+        self._families: list[str] = []
         self._here = 0
         self._last = 0.0
 
     def known(self, records: list[Record]) -> None:
         """Trials of an earlier process, whose time is not counted."""
-        self._scores += [one.score for one in records if _counts(one)]
+        for one in records:
+            self._keep(one)
 
     def learn(self, record: Record, elapsed: float) -> None:
         """A trial began or ended, so many seconds after the search began."""
-        if _counts(record):
-            self._scores.append(record.score)
+        if self._keep(record):
             self._here, self._last = self._here + 1, elapsed
+
+    def _keep(self, record: Record) -> bool:
+        if counts := _counts(record):
+            self._scores.append(record.score)
+            self._families.append(record.family)
+        return counts
 
     def forecast(self, trials: int | None, seed: int) -> Forecast:
         """What another minute is worth (or less, for a search that took less: nobody looks further ahead than back).
@@ -47,6 +54,7 @@ class Pace:
             greater=self._metric.greater,
             trials=more,
             seconds=seconds,
+            families=self._families,
             seed=seed,
         )
 

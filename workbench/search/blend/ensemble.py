@@ -14,7 +14,7 @@ from workbench.pipelines import family
 from workbench.pipelines.blend import Speech, shares_of
 from workbench.search.blend.weighing import STEPS, Weigher, weighers_for
 from workbench.search.evaluation.metrics import METRICS, Metric
-from workbench.search.evaluation.paired import paired_gain
+from workbench.search.evaluation.paired import gain_over_parts, losses_by_part, paired_gain
 from workbench.search.trials.records import Record
 
 BEST, BEST_OF_KIND = 8, 3
@@ -38,6 +38,7 @@ class Choice:
         shift: what is added to the weighted sum of numbers.
         prediction: out of fold and honest: rows are blended by weights that were learnt from other rows.
         loss: of that prediction over all rows at once, and the best single trial's.
+        gain: how much less it loses than single trials that are chosen by other rows than they are judged by.
     """
 
     members: tuple[tuple[Record, float], ...]
@@ -46,6 +47,7 @@ class Choice:
     prediction: np.ndarray
     loss: float
     single_loss: float
+    gain: float
     shift: float = 0.0
 
 
@@ -62,7 +64,8 @@ def choose(
     """Blend finished trials, or don't.
 
     Weights are learnt on five parts of the rows, each time leaving out a fifth: the left-out rows say honestly what
-    blending is worth, and which way of weighing is better.
+    blending is worth, and which way of weighing is better. The best single trial is chosen in the same way: the score
+    of the best of dozens is part luck, and held against it a blend would have to beat that luck, too.
 
     Args:
         records: all trials of the search.
@@ -70,7 +73,7 @@ def choose(
         usable: whether there is a model of a trial, or time to fit one.
 
     Returns:
-        ``None`` where there are fewer than two candidates, or where the blend is no better than the best of them.
+        ``None`` where there are fewer than two candidates, or where the blend is no better than one of them.
     """
     candidates = [one for one in candidates_of(records, baseline_loss) if usable(one)]
     if len(candidates) < 2:
@@ -89,9 +92,9 @@ def choose(
     for other in others:
         if judge.squares_fall(best.honest, other.honest):
             best = other
-    single = min(judge.loss(one) for one in said)
+    gain = judge.gain(said, best.honest)
     order = [int(place) for place in np.argsort(-np.abs(best.weights), kind="stable") if best.weights[place] != 0]
-    if len(order) < 2 or not best.loss < single:
+    if len(order) < 2 or not gain > 0:
         return None
     return Choice(
         members=tuple((candidates[place], float(best.weights[place])) for place in order),
@@ -99,7 +102,8 @@ def choose(
         slope=best.slope,
         prediction=best.honest.astype(np.float32),
         loss=best.loss,
-        single_loss=single,
+        single_loss=min(judge.loss(one) for one in said),
+        gain=gain,
         shift=best.shift,
     )
 
@@ -152,6 +156,18 @@ class _Judge:
         """Of the rows that weights are learnt from, all at once."""
         score = self.objective.score(self.truth[self.rows], prediction[self.rows], self._own(self.rows))
         return float(self.objective.loss(score))
+
+    def gain(self, said: np.ndarray, blended: np.ndarray) -> float:
+        """How much less a blend loses, in the mean of the parts, than the trial that is the best on the other parts."""
+        alone = np.stack([self._by_part(one) for one in said])
+        # a part that has no loss (of one class only) has none for any of them
+        totals = (np.nansum(np.delete(alone, left_out, axis=1), axis=1) for left_out in range(_PARTS))
+        chosen = [int(np.argmin(one)) for one in totals]
+        return gain_over_parts(alone[chosen, np.arange(_PARTS)], self._by_part(blended)).mean
+
+    def _by_part(self, prediction: np.ndarray) -> np.ndarray:
+        rows = self.rows
+        return losses_by_part(prediction[rows], self.truth[rows], self._own(rows), self.part, self.objective)
 
     def squares_fall(self, before: np.ndarray, after: np.ndarray) -> bool:
         """Whether the squared errors of numbers fall by more than a standard error."""

@@ -192,7 +192,7 @@ class Ending:
                 usable=partial(self._usable, blender, too_dear, spare),
             )
             if choice is None:
-                setting.announce.decision("No blend of trials was better than the best of them out of fold.")
+                setting.announce.decision("No blend of trials was better out of fold than a single one.")
                 return None
             # each alone could be fitted and used in time; all together may not
             members = [one for one, _ in choice.members]
@@ -221,7 +221,8 @@ class Ending:
         how = " (by a regression on them, so that weights may be negative)" if choice.shift else ""
         setting.announce.decision(
             f"The ensemble: {told}{how}; out of fold its loss is {choice.loss:.5g}, the best single trial's "
-            f"{choice.single_loss:.5g}."
+            f"{choice.single_loss:.5g}; chosen by other rows than it is judged by, a single trial loses "
+            f"{choice.gain:.2g} more than the ensemble."
         )
         return model
 

@@ -76,7 +76,7 @@ def test_the_trial_with_a_block_has_the_parameters_of_the_one_without(found):
 
 def test_its_columns_are_explained_in_raw_columns(found):
     table = ratios()
-    explanation = explain(found.champion, table, budget=Budget.unlimited(), events=Events(), max_rows=60)
+    explanation = explain(found.single or found.champion, table, budget=Budget.unlimited(), events=Events(), max_rows=60)
     assert explanation.columns == ("income", "age", "other")
     assert all(check.passed for check in explanation.checks)
     assert set(explanation.importance["column"].head(2)) == {"income", "age"}
@@ -179,6 +179,6 @@ def test_a_champion_of_words_takes_raw_rows(read):
     table = reviews(200, seed=9)
     chance = read.champion.scores(table.frame)
     assert np.isfinite(np.asarray(chance, dtype=float)).all()
-    explanation = explain(read.champion, table, budget=Budget.unlimited(), events=Events(), max_rows=40)
+    explanation = explain(read.single or read.champion, table, budget=Budget.unlimited(), events=Events(), max_rows=40)
     assert explanation.importance["column"].iloc[0] == "review"
     assert all(check.passed for check in explanation.checks)

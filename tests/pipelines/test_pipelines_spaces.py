@@ -58,6 +58,15 @@ def test_own_file_is_preferred_and_read(tmp_path):
     assert read_space("random_forest", tmp_path) == read_space("random_forest")
 
 
+def test_a_file_of_no_family_is_not_passed_over(tmp_path):
+    (tmp_path / "project.toml").write_text("[sources]\n")
+    (tmp_path / "broken.toml").write_text("[[")
+    assert read_space("linear", tmp_path) == read_space("linear")
+    (tmp_path / "lineer.toml").write_text(GOOD)
+    with pytest.raises(InputError, match=r"lineer\.toml is called after no family: allowed are .*linear\.toml"):
+        read_space("linear", tmp_path)
+
+
 @pytest.mark.parametrize(
     ("old", "new", "named"),
     [

@@ -8,7 +8,20 @@ import pytest
 from report_parts import SMALL, not_found
 from report_results import ID, TARGET, explanation, result
 
-from workbench.contracts import Calibration, Check, Decision, GapReport, JourneyResult, Score, Severity, Task
+from workbench.contracts import (
+    Calibration,
+    Check,
+    Decision,
+    Forecast,
+    GapReport,
+    Influence,
+    JourneyResult,
+    Score,
+    Severity,
+    Task,
+    Trial,
+    TrialState,
+)  # fmt: skip
 from workbench.report import build_report, render_html, render_markdown
 from workbench.report.blocks import Bullets, Card, Figure, Grid, Paragraph, Report
 
@@ -239,3 +252,30 @@ def test_a_decision_by_cost_stands_beside_what_else_would_cost() -> None:
     assert [row[1] for row in grid.rows] == ["0.500", "1.25", "0.750"]
     assert "yes <b>" not in render_html(decided)
     assert "Where the decision" not in words_of(build_report(found))
+
+
+def test_what_the_search_learnt_about_itself_is_told() -> None:
+    """What more time is worth, which settings mattered, why a trial was stopped, and what explaining costs."""
+    found = result(Task.BINARY)
+    assert found.search is not None
+    stopped = Trial(3, "lightgbm", TrialState.PRUNED, {}, None, (0.6,), 1.0, "sampler", "after 1 fold(s) worse than it")
+    search = dataclasses.replace(
+        found.search,
+        trials=(*found.search.trials, stopped),
+        forecast=Forecast("roc_auc", 20.0, 60.0, 0.002, 0.0, 0.006, 0.7),
+        influence=(
+            Influence("lightgbm", 12, (("num_leaves", 0.8, True), ("lambda_l2", 0.2, False))),
+            Influence("linear", 3, reason="only 3 trials were finished and 10 are needed"),
+        ),
+        single=dataclasses.replace(found.search.champion, family="lightgbm"),
+        single_score=Score("roc_auc", 0.79, 0.72, 0.86),
+        price=Score("roc_auc", 0.01, -0.002, 0.02),
+    )
+    told = dataclasses.replace(found, search=search)
+    for words in (render_markdown(told).replace("\\", ""), words_of(build_report(told))):
+        assert "Another minute is likely worth 0.002 ROC AUC (0 to 0.006)." in words
+        assert "Which settings mattered" in words and "num_leaves" in words
+        assert "only 3 trials were finished" in words
+        assert "after 1 fold(s) worse than it" in words
+        assert "The explainable champion is lightgbm: 0.79 (" in words
+        assert "the price of explainability is 0.01" in words and "which is not certain to be anything" in words

@@ -76,7 +76,9 @@ def test_the_trial_with_a_block_has_the_parameters_of_the_one_without(found):
 
 def test_its_columns_are_explained_in_raw_columns(found):
     table = ratios()
-    explanation = explain(found.single or found.champion, table, budget=Budget.unlimited(), events=Events(), max_rows=60)
+    explanation = explain(
+        found.single or found.champion, table, budget=Budget.unlimited(), events=Events(), max_rows=60
+    )
     assert explanation.columns == ("income", "age", "other")
     assert all(check.passed for check in explanation.checks)
     assert set(explanation.importance["column"].head(2)) == {"income", "age"}

@@ -157,10 +157,8 @@ def read_space(family: str, folder: Path | None = None) -> SearchSpace:
     Raises:
         InputError: the file is not valid; the sentence names file, key, what was found and what is allowed.
     """
-    if folder is not None and not folder.is_dir():
-        raise InputError(
-            f"{folder} is not a folder of search spaces; give a folder that holds files such as linear.toml."
-        )
+    if folder is not None:
+        _check_folder(folder)
     path = space_path(family, folder)
     try:
         text = path.read_text(encoding="utf-8")
@@ -169,6 +167,22 @@ def read_space(family: str, folder: Path | None = None) -> SearchSpace:
     except (OSError, UnicodeDecodeError) as error:
         raise InputError(f"{path} can't be read as TOML: {error}.") from error
     return check_space(family, text, path)
+
+
+def _check_folder(folder: Path) -> None:
+    """A file that is meant as a search space but of no family would be passed over without a word."""
+    if not folder.is_dir():
+        raise InputError(
+            f"{folder} is not a folder of search spaces; give a folder that holds files such as linear.toml."
+        )
+    known = {path.name for path in search_spaces().glob("*.toml")}
+    for path in sorted(set(folder.glob("*.toml")) - {folder / name for name in known}):
+        try:
+            meant = "family" in tomllib.loads(path.read_text(encoding="utf-8"))
+        except (OSError, ValueError):  # of something else: projects and playbooks may lie beside search spaces
+            continue
+        if meant:
+            raise InputError(f"{path} is called after no family: allowed are {', '.join(sorted(known))}.")
 
 
 def space_path(family: str, folder: Path | None = None) -> Path:

@@ -1,0 +1,70 @@
+"""Work that is done once for all trials: rows are prepared once, mapped by the workers, binned once for each fold."""
+
+from __future__ import annotations
+
+import lightgbm
+import numpy as np
+import pytest
+from search_tables import small
+from test_search_run import run
+
+from workbench.contracts import Task, TrialState
+from workbench.pipelines import Preparer, family
+from workbench.search.task.folds import plan_folds
+from workbench.search.task.problem import problem_of
+from workbench.search.task.store import Workspace
+
+PARAMS = {"learning_rate": 0.1, "num_leaves": 7, "rounds": 20}
+
+
+@pytest.fixture
+def workspace():
+    problem = problem_of(small(Task.BINARY, rows=300))
+    prepared = Preparer(problem.columns).fit(problem.frame).transform(problem.frame)
+    made = Workspace.create(problem, prepared, "roc_auc", list(plan_folds(problem, seed=0).folds))
+    yield made
+    made.remove()
+
+
+def test_processes_share_the_matrix_by_a_memory_map(workspace):
+    opened = Workspace.open(workspace.folder)
+    assert isinstance(opened.prepared.matrix, np.memmap)
+    assert not opened.prepared.matrix.flags.writeable
+    assert np.shares_memory(opened.fold(0).prepared.matrix, opened.fold(1).prepared.matrix)
+
+
+def test_rows_are_prepared_once_however_many_trials_there_are(tmp_path, monkeypatch):
+    fitted = []
+    fit = Preparer.fit
+    monkeypatch.setattr(Preparer, "fit", lambda self, frame: (fitted.append(len(frame)), fit(self, frame))[1])
+    counts = {}
+    for trials in (2, 6):
+        fitted.clear()
+        result = run(small(Task.REGRESSION), tmp_path / str(trials), trials=trials, families=["linear", "lightgbm"])
+        assert sum(one.state is TrialState.DONE for one in result.trials) > 1
+        counts[trials] = len(fitted)
+    assert counts[2] == counts[6] == 1
+
+
+def test_a_fold_is_binned_once_for_all_of_its_trials(workspace, monkeypatch):
+    made = []
+
+    class Counted(lightgbm.Dataset):
+        def __init__(self, *args, **options):
+            made.append(options.get("reference"))
+            super().__init__(*args, **options)
+
+    monkeypatch.setattr(lightgbm, "Dataset", Counted)
+    fold, kind = workspace.fold(0), family("lightgbm")
+    said = [kind.fit_fold(fold, {**PARAMS, "num_leaves": leaves}, seed=0).prediction for leaves in (3, 7, 15)]
+    assert len(made) == 2, "one for the training rows, one for those held out"
+    assert not np.array_equal(said[0], said[2])
+
+
+def test_categories_reach_lightgbm_as_categories(workspace):
+    fold = workspace.fold(0)
+    fit = family("lightgbm").fit_fold(fold, PARAMS, seed=0)
+    places = [place for place, one in enumerate(fold.prepared.derived) if one.levels]
+    train = fold.cache["binned"][0]
+    assert places and train.categorical_feature == places
+    assert fit.complete

@@ -277,5 +277,5 @@ def test_what_the_search_learnt_about_itself_is_told() -> None:
         assert "Which settings mattered" in words and "num_leaves" in words
         assert "only 3 trials were finished" in words
         assert "after 1 fold(s) worse than it" in words
-        assert "The explainable champion is lightgbm: 0.79 (" in words
-        assert "the price of explainability is 0.01" in words and "which is not certain to be anything" in words
+        assert "The explainable champion is lightgbm: 0.790 (0.720 to 0.860)" in words
+        assert "the price of explainability is 0.0100 (" in words and "which is not certain to be anything" in words

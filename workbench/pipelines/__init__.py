@@ -12,7 +12,8 @@ from workbench.pipelines.encoders import Encoder, ExpandedEncoder
 from workbench.pipelines.expanded_fold import expanded_fold
 from workbench.pipelines.families.clustering import build as build_clustering
 from workbench.pipelines.inner import inner_model, margin_target
-from workbench.pipelines.preparation import Preparer
+from workbench.pipelines.parts.text import reading_seconds
+from workbench.pipelines.preparation import TOPICS, Preparer
 from workbench.pipelines.registry import FAMILIES, chosen_families, families_for, family, packages_of
 from workbench.pipelines.spaces import Parameter, SearchSpace, Start, read_space
 
@@ -21,6 +22,7 @@ __all__ = [
     "BLOCK_COLUMNS",
     "FAMILIES",
     "SEPARATOR",
+    "TOPICS",
     "Derived",
     "Encoder",
     "ExpandedEncoder",
@@ -50,5 +52,6 @@ __all__ = [
     "predicted",
     "prepared_matrix",
     "read_space",
+    "reading_seconds",
     "source_columns",
 ]

@@ -15,6 +15,8 @@ from workbench.errors import InputError
 from workbench.pipelines.derived import Derived, Prepared, unique_names
 from workbench.pipelines.parts import BooleanPart, CategoryPart, DatePart, NumberPart, Part, TextPart
 
+TOPICS = 20
+
 
 class Preparer(TransformerMixin, BaseEstimator):
     """Cleans raw columns and derives numbers and category codes from them.
@@ -22,7 +24,7 @@ class Preparer(TransformerMixin, BaseEstimator):
     Args:
         columns: descriptions of the raw columns to use; others in the frame are ignored.
         max_levels: levels that a category keeps; the others are taken together.
-        topics: topics that a text column is reduced to.
+        topics: topics that a text column is reduced to; with none only its length and number of words are told.
         seed: of the topics and of samples.
 
     Attributes:
@@ -31,7 +33,7 @@ class Preparer(TransformerMixin, BaseEstimator):
     """
 
     def __init__(
-        self, columns: Sequence[Column] = (), *, max_levels: int = 1_000, topics: int = 20, seed: int = 0
+        self, columns: Sequence[Column] = (), *, max_levels: int = 1_000, topics: int = TOPICS, seed: int = 0
     ) -> None:
         self.columns = columns
         self.max_levels = max_levels

@@ -21,6 +21,7 @@ from workbench.search.executors import InlineSlots, LocalSlots, Slots, warm_up
 from workbench.search.setting import Setting
 from workbench.search.task.folds import HOLD_OUT, Plan, hold_out, plan_folds
 from workbench.search.task.problem import Problem, problem_of
+from workbench.search.task.reading import topics_in_time
 from workbench.search.trials.journal import begun, folds_of
 from workbench.search.trials.looks import conditions_of
 
@@ -128,7 +129,10 @@ def _found(setting: Setting, resume: bool, workers: int | None, cluster: str | N
         return _too_late(setting, resume)
     events.check_stop()
     frame = setting.problem.frame
-    preparer = Preparer(setting.problem.columns, seed=setting.seed).fit(frame)
+    topics, unread = topics_in_time(setting.problem, setting.budget)
+    if unread:
+        events.notice("search", unread)
+    preparer = Preparer(setting.problem.columns, topics=topics, seed=setting.seed).fit(frame)
     events.check_stop()
     del frame
     for sentence in preparer.notices_:

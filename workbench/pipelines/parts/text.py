@@ -17,8 +17,18 @@ _UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 """Scripts that put no spaces between words."""
 _FIT_ROWS = 20_000
 _MOST_TERMS = 20_000
+_FORECAST_ROWS = 2_000
+_LEARNING, _TELLING = 7e-7, 3e-7
+"""Seconds for each character, measured on 7.4 million of product reviews."""
 _MOST_WEIGHTS = 60_000_000
 """Weights of terms that are kept with the rows to be learnt from, half a gigabyte; longer texts have topics only."""
+
+
+def reading_seconds(series: pd.Series) -> float:
+    """What learning topics from a column and telling them for all of its rows takes, by the characters in it."""
+    sample = series.dropna().head(_FORECAST_ROWS)
+    mean = float(sample.astype(str).str.len().mean()) if len(sample) else 0.0
+    return mean * (_LEARNING * min(len(series), _FIT_ROWS) + _TELLING * len(series))
 
 
 class TextPart(Part):
@@ -41,6 +51,8 @@ class TextPart(Part):
             Derived(f"{self.source} · length", (self.source,), "text"),
             Derived(f"{self.source} · words", (self.source,), "text"),
         )
+        if self.topics < 1:
+            return self
         sample = cells.dropna()
         if len(sample) > _FIT_ROWS:
             sample = sample.sample(_FIT_ROWS, random_state=seed)

@@ -64,3 +64,18 @@ def test_a_search_without_that_time_has_a_model_and_says_so(tmp_path, monkeypatc
     prepared = result.champion.pipeline[0]
     assert [one.name for one in prepared.derived_] == ["review · length", "review · words", "age"]
     assert np.isfinite(result.champion.scores(table.frame).to_numpy(dtype=float)).all()
+
+
+@pytest.mark.parametrize("read_first", [True, False])
+def test_a_resumed_search_has_the_columns_that_its_trials_were_judged_with(tmp_path, monkeypatch, read_first):
+    shares = (1.0, 0.0) if read_first else (0.0, 1.0)
+    table, told = reviews(300), []
+    for resume, share in enumerate(shares):
+        monkeypatch.setattr(reading, "_SHARE", share)
+        result = search(
+            table, budget=Budget.of(6.0), events=Events(), folder=tmp_path, workers=0, spaces=SPACES,
+            families=["linear"], resume=bool(resume),
+        )  # fmt: skip
+        told.append([one.name for one in result.champion.pipeline[0].derived_])
+    assert told[0] == told[1]
+    assert any(name.startswith("review · topic") for name in told[0]) == read_first

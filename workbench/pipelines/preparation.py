@@ -16,6 +16,7 @@ from workbench.pipelines.derived import Derived, Prepared, unique_names
 from workbench.pipelines.parts import BooleanPart, CategoryPart, DatePart, NumberPart, Part, TextPart
 
 TOPICS = 20
+"""That a text is reduced to."""
 
 
 class Preparer(TransformerMixin, BaseEstimator):

@@ -176,7 +176,7 @@ def _check_folder(folder: Path) -> None:
             f"{folder} is not a folder of search spaces; give a folder that holds files such as linear.toml."
         )
     known = {path.name for path in search_spaces().glob("*.toml")}
-    for path in sorted(set(folder.glob("*.toml")) - {folder / name for name in known}):
+    for path in sorted(one for one in folder.glob("*.toml") if one.name not in known):
         try:
             meant = "family" in tomllib.loads(path.read_text(encoding="utf-8"))
         except (OSError, ValueError):  # of something else: projects and playbooks may lie beside search spaces

@@ -11,7 +11,16 @@ from workbench.cores import cores
 from workbench.errors import BudgetError, InputError
 from workbench.events import Events
 from workbench.memory import give_back
-from workbench.pipelines import Preparer, blocks_for, chosen_families, families_for, family, packages_of, read_space
+from workbench.pipelines import (
+    TOPICS,
+    Preparer,
+    blocks_for,
+    chosen_families,
+    families_for,
+    family,
+    packages_of,
+    read_space,
+)
 from workbench.pipelines.conditions import under
 from workbench.pipelines.quantiles import for_quantile, quantile_of
 from workbench.search.champion.outcome import baseline_outcome
@@ -22,11 +31,13 @@ from workbench.search.setting import Setting
 from workbench.search.task.folds import HOLD_OUT, Plan, hold_out, plan_folds
 from workbench.search.task.problem import Problem, problem_of
 from workbench.search.task.reading import topics_in_time
-from workbench.search.trials.journal import begun, folds_of
+from workbench.search.trials.journal import begun, identity_of
 from workbench.search.trials.looks import conditions_of
 
 _LEAST_SECONDS = 0.6
 """Below this not even the preparation is begun: the baseline is the champion."""
+_UNREAD = "texts unread"
+"""In the identity of a search whose trials knew only the lengths of texts."""
 _FEW_ROWS = 200_000
 """Up to here two workers of one thread each beat one worker of two, whose threads wait for each other."""
 
@@ -105,9 +116,19 @@ def search(
 def _plan(problem: Problem, seed: int, earlier: Path | None) -> Plan:
     """How rows are divided; a search that is resumed keeps to one hold-out if it had no time for folds."""
     plan = plan_folds(problem, seed=seed)
-    if earlier is None or plan.resampling.kind == HOLD_OUT or not folds_of(earlier).startswith(HOLD_OUT):
+    if earlier is None or plan.resampling.kind == HOLD_OUT or not _was_hold_out(earlier):
         return plan
     return hold_out(problem, seed=seed, why="As before")
+
+
+def _was_hold_out(earlier: Path) -> bool:
+    return str(identity_of(earlier).get("folds", "")).startswith(HOLD_OUT)
+
+
+def _topics_before(earlier: Path) -> int | None:
+    if not begun(earlier):
+        return None
+    return 0 if identity_of(earlier).get(_UNREAD) else TOPICS
 
 
 def _families(task: Task, wanted: Sequence[str] | None, events: Events, quantile: bool) -> tuple[str, ...]:
@@ -129,10 +150,12 @@ def _found(setting: Setting, resume: bool, workers: int | None, cluster: str | N
         return _too_late(setting, resume)
     events.check_stop()
     frame = setting.problem.frame
-    topics, unread = topics_in_time(setting.problem, setting.budget)
+    setting.topics, unread = topics_in_time(
+        setting.problem, setting.budget, _topics_before(setting.folder) if resume else None
+    )
     if unread:
         events.notice("search", unread)
-    preparer = Preparer(setting.problem.columns, topics=topics, seed=setting.seed).fit(frame)
+    preparer = Preparer(setting.problem.columns, topics=setting.topics, seed=setting.seed).fit(frame)
     events.check_stop()
     del frame
     for sentence in preparer.notices_:
@@ -279,6 +302,8 @@ def _identity(setting: Setting) -> dict[str, object]:
         "metric": setting.metric.name,
         "folds": f"{resampling.kind} {resampling.folds} of {len(problem)} rows",
         "seed": setting.seed,
+        # only where they are not: searches of before this was known had them
+        **({} if setting.topics else {_UNREAD: True}),
     }
 
 

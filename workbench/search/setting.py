@@ -9,7 +9,7 @@ import numpy as np
 
 from workbench.budget import Budget
 from workbench.events import Events
-from workbench.pipelines import SearchSpace
+from workbench.pipelines import TOPICS, SearchSpace
 from workbench.search.evaluation.cost_table import CostTable
 from workbench.search.evaluation.metrics import METRICS, Metric, objective_of
 from workbench.search.insight.announce import Announcer
@@ -29,6 +29,7 @@ class Setting:
         trials: how many to begin in reproducible mode, ``None`` where time decides.
         warm: folder of an earlier search of the same table, whose best trials are tried first.
         costs: what mistakes cost, where the analyst says so.
+        topics: that each text is reduced to; 0 where only their lengths are used.
         baseline: the constant prediction as trial 0.
     """
 
@@ -43,6 +44,7 @@ class Setting:
     seed: int
     warm: Path | None = None
     costs: CostTable | None = None
+    topics: int = TOPICS
 
     def __post_init__(self) -> None:
         self.watch = Budget.unlimited(clock=self.budget.clock)

@@ -6,7 +6,6 @@ damaged is left out: what is there is shown.
 
 from __future__ import annotations
 
-import json
 import math
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -20,6 +19,7 @@ from workbench.search.evaluation.metrics import Metric, metric_for
 from workbench.search.insight.forecast import forecast
 from workbench.search.insight.influence import influence
 from workbench.search.trials.decisions import read_log
+from workbench.search.trials.journal import identity_of
 from workbench.search.trials.records import Record
 
 _HORIZON = 60.0
@@ -48,7 +48,7 @@ def look_back(folder: Path, *, running: bool = False, seed: int = 0) -> dict[str
         some of ``metric``, ``greater_is_better``, ``trials`` (without the baseline), ``log``, ``curve``, ``seconds``,
         ``forecast`` and ``influence``; empty where there is no search in the folder.
     """
-    identity = _identity(folder)
+    identity = identity_of(folder)
     log = tuple(read_log(folder))
     ended, studies = _kept(folder)
     if not ended:
@@ -66,14 +66,6 @@ def look_back(folder: Path, *, running: bool = False, seed: int = 0) -> dict[str
         "forecast": _forecast(order, seconds, metric, seed),
         "influence": influence(studies, Budget.of(_INFLUENCE_SECONDS), seed),
     }
-
-
-def _identity(folder: Path) -> dict[str, Any]:
-    try:
-        found = json.loads((folder / "search.json").read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return {}
-    return found if isinstance(found, dict) else {}
 
 
 def _metric(identity: dict[str, Any]) -> Metric | None:

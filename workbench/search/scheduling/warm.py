@@ -6,10 +6,8 @@ are worth here is measured on this search's own folds, like every other trial.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
 import optuna
 from optuna.storages.journal import JournalFileBackend
@@ -17,6 +15,7 @@ from optuna.trial import TrialState as OptunaState
 
 from workbench.errors import InputError
 from workbench.search.insight.announce import Announcer
+from workbench.search.trials.journal import identity_of
 from workbench.search.trials.studies import FamilyStudy
 
 SAME = ("target", "columns", "task")
@@ -29,10 +28,9 @@ def start_warm(folder: Path, identity: Mapping[str, object], studies: dict[str, 
     Raises:
         InputError: there is no search in ``folder``, or it was of another table.
     """
-    try:
-        found: dict[str, Any] = json.loads((folder / "search.json").read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise InputError(f"The run '{folder.name}' holds no search to start from: choose another one.") from error
+    found = identity_of(folder)
+    if not found:
+        raise InputError(f"The run '{folder.name}' holds no search to start from: choose another one.")
     for key in SAME:
         if found.get(key) != identity[key]:
             raise InputError(

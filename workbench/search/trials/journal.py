@@ -32,13 +32,13 @@ def begun(folder: Path) -> bool:
     return (folder / _IDENTITY).exists()
 
 
-def folds_of(folder: Path) -> str:
-    """How a search in this folder divided the rows; empty where there is none or it can't be read."""
+def identity_of(folder: Path) -> dict[str, Any]:
+    """What the search in this folder belongs to, as ``Journal`` was given it; empty where none can be read."""
     try:
         found = json.loads((folder / _IDENTITY).read_text(encoding="utf-8"))
     except (OSError, ValueError):
-        return ""
-    return str(found.get("folds", "")) if isinstance(found, dict) else ""
+        return {}
+    return found if isinstance(found, dict) else {}
 
 
 class Journal:

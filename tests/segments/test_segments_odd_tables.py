@@ -40,7 +40,16 @@ def _whole(result, frame) -> None:
         assert 0 <= segment.stability <= 1
 
 
-ODD = st.sampled_from(["constant", "empty", "mixed", "ids", "hostile", "dates", "infinite", "gappy", "boolean", "text"])
+ODD = st.sampled_from(
+    ["constant", "empty", "mixed", "ids", "hostile", "dates", "infinite", "huge", "gappy", "boolean", "text"]
+)
+
+
+def test_numbers_beyond_float32_are_held_to_it():
+    frame = driven(300)
+    frame["huge"] = np.random.default_rng(0).normal(size=len(frame)) * 1e300
+    for found in _find(table_of(frame, target="spend", outcome="spend", task=Task.REGRESSION), budget=Budget.of(20.0)):
+        _whole(found, frame)
 
 
 @settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -58,6 +67,7 @@ def test_odd_columns_survive(kinds, rows, seed):
         "hostile": (generator.choice(["a,b", "[bold]", '{"x"}', "=1+1", "\x1b[31m"], rows), Kind.CATEGORY),
         "dates": (pd.Timestamp("2024-01-01") + pd.to_timedelta(generator.integers(0, 400, rows), "D"), Kind.DATE),
         "infinite": (np.where(generator.random(rows) < 0.1, np.inf, generator.normal(size=rows)), Kind.NUMBER),
+        "huge": (generator.normal(size=rows) * 1e300, Kind.NUMBER),
         "gappy": (np.where(generator.random(rows) < 0.8, np.nan, generator.normal(size=rows)), Kind.NUMBER),
         "boolean": (generator.random(rows) < 0.3, Kind.BOOLEAN),
         "text": (["some free text"] * rows, Kind.TEXT),

@@ -39,6 +39,8 @@ _DATE_FORMATS = (
 )
 _FORMAT_SAMPLE = 2_000
 _FEW_CELLS = 1_000
+LARGEST = float(np.finfo(np.float32).max) / 4
+"""Trees of scikit-learn learn from float32: what it can't hold counts as this; a difference of two such fits, too."""
 
 
 def is_plain_number(series: pd.Series) -> bool:
@@ -92,7 +94,7 @@ def _number_name(value: float) -> str | None:
 
 
 def numbers(series: pd.Series, decimal: Decimal | None = None) -> tuple[np.ndarray, Decimal | None]:
-    """Cells as float64, NaN where missing, infinite or unreadable.
+    """Cells as float64, NaN where missing, infinite or unreadable; held to ±``LARGEST``.
 
     Args:
         decimal: decimal sign of numbers that come as text; ``None`` finds the one that reads more cells.
@@ -104,7 +106,7 @@ def numbers(series: pd.Series, decimal: Decimal | None = None) -> tuple[np.ndarr
         return moments(series)[0], None
     if types.is_bool_dtype(series.dtype) or is_plain_number(series):
         values = series.to_numpy(dtype=np.float64, na_value=np.nan)
-        return np.where(np.isfinite(values), values, np.nan), None
+        return _finite(values), None
     cells = texts(series).replace({"True": "1", "False": "0"})
     values = _parsed(cells)
     unread = np.isnan(values) & cells.notna().to_numpy()
@@ -114,7 +116,11 @@ def numbers(series: pd.Series, decimal: Decimal | None = None) -> tuple[np.ndarr
             # "1.234" is a thousand where its neighbours say "1.234,50": all cells are read anew
             unread = cells.notna().to_numpy()
         values[unread] = _with_decimal(cells[unread], decimal)
-    return np.where(np.isfinite(values), values, np.nan), decimal
+    return _finite(values), decimal
+
+
+def _finite(values: np.ndarray) -> np.ndarray:
+    return np.clip(np.where(np.isfinite(values), values, np.nan), -LARGEST, LARGEST)
 
 
 def _parsed(cells: pd.Series) -> np.ndarray:

@@ -9,7 +9,6 @@ from workbench.pipelines import cleaning
 from workbench.pipelines.derived import Derived
 from workbench.pipelines.parts._base import Part, varies
 
-_LARGEST = float(np.finfo(np.float32).max) / 4
 _EXACT = 2.0**24
 """Whole numbers above this lose their last digits in float32."""
 
@@ -38,8 +37,7 @@ class NumberPart(Part):
     def transform(self, series: pd.Series) -> np.ndarray:
         """Shape (rows, 1), or (rows, 0) for a constant."""
         values, _ = cleaning.numbers(series, self._decimal)
-        values = np.clip(values - self._offset, -_LARGEST, _LARGEST)
-        return values.astype(np.float32).reshape(-1, 1)[:, : len(self.derived)]
+        return (values - self._offset).astype(np.float32).reshape(-1, 1)[:, : len(self.derived)]
 
 
 class BooleanPart(Part):

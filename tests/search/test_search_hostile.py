@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from pathlib import Path
 
 import numpy as np
@@ -10,7 +11,7 @@ import pytest
 from search_tables import describe, small
 
 from workbench.budget import Budget
-from workbench.contracts import Role, Task
+from workbench.contracts import Role, Task, TrialState
 from workbench.errors import InputError, StoreError
 from workbench.events import Events
 from workbench.search import search
@@ -173,3 +174,13 @@ def test_a_folder_that_cannot_be_written(tmp_path):
     (tmp_path / "file").write_text("in the way")
     with pytest.raises(StoreError, match="Can't write"):
         run(small(Task.BINARY, 60), tmp_path / "file" / "folder")
+
+
+def test_numbers_beyond_float32_are_learnt_from_without_a_warning(tmp_path):
+    table = small(Task.BINARY, rows=300)
+    frame = table.frame.assign(noise=np.random.default_rng(0).normal(size=300) * 1e300)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error", RuntimeWarning)
+        result = run(describe(frame, "target", Task.BINARY), tmp_path, trials=6)
+    assert all(trial.state is not TrialState.FAILED for trial in result.trials)
+    assert {trial.family for trial in result.trials} >= {"linear", "random_forest", "lightgbm"}

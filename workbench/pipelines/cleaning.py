@@ -39,8 +39,8 @@ _DATE_FORMATS = (
 )
 _FORMAT_SAMPLE = 2_000
 _FEW_CELLS = 1_000
-LARGEST = float(np.finfo(np.float32).max) / 4
-"""Trees of scikit-learn learn from float32: what it can't hold counts as this; a difference of two such fits, too."""
+LARGEST = 1e30
+"""Trees of scikit-learn learn from float32 and sum columns in it to look for gaps: what is larger counts as this."""
 
 
 def is_plain_number(series: pd.Series) -> bool:

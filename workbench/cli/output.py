@@ -60,7 +60,9 @@ def number(value: float | None, digits: int = 4) -> str:
 
 
 def interval(low: float | None, high: float | None) -> str:
-    """Both ends of an interval."""
+    """Both ends of an interval, a dash where there is none."""
+    if low is None and high is None:
+        return "-"
     return f"{number(low)} to {number(high)}"
 
 

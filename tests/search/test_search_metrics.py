@@ -102,7 +102,8 @@ def test_choosing_among_noise_is_corrected():
     metric = METRICS["roc_auc"]
     naive = max(metric.score(truth, one) for one in models)
     bootstrap = Bootstrap.over(truth, np.ones(150, dtype=bool), None, None, 0)
-    draws, _ = corrected(bootstrap, metric, metric, models)
+    rows = np.arange(150)
+    draws, _ = corrected(bootstrap, metric, metric, models, [(rows, rows)])
     assert naive > 0.56
     assert abs(np.nanmean(draws) - 0.5) < 0.5 * (naive - 0.5)
 
@@ -113,3 +114,56 @@ def test_groups_are_drawn_whole():
     bootstrap = Bootstrap.over(truth, np.ones(12, dtype=bool), None, groups, 0)
     blocks = bootstrap.weights.reshape(-1, 3, 4)
     assert (blocks == blocks[:, :, :1]).all()
+
+
+@pytest.mark.parametrize("name", METRICS)
+def test_one_fold_is_scored_as_it_is(name):
+    rng = np.random.default_rng(7)
+    metric, rows = METRICS[name], np.arange(400)
+    truth = rng.integers(0, 3, 400)
+    prediction = rng.normal(size=400) if Task.REGRESSION in metric.tasks else rng.dirichlet(np.ones(3), 400)
+    pooled = metric.pooled(prediction, [(rows, rows)])
+    assert metric.score(truth, pooled) == pytest.approx(metric.score(truth, prediction), abs=1e-6)
+
+
+@pytest.mark.parametrize("name", ["roc_auc", "average_precision"])
+def test_folds_that_aim_at_different_heights_are_ranked_within_themselves(name):
+    """What each model knows of its own rows is what counts, and not that one says 2 % where another says 5 %."""
+    rng = np.random.default_rng(8)
+    truth = (rng.random(6_000) < 0.03).astype(int)
+    scores = rng.normal(size=6_000) + 1.5 * truth
+    metric = METRICS[name]
+    folds = [
+        (np.flatnonzero(np.arange(6_000) % 5 != fold), np.flatnonzero(np.arange(6_000) % 5 == fold))
+        for fold in range(5)
+    ]
+    shifted = scores + np.repeat([[0.0, 2.0, -2.0, 4.0, 1.0]], 1_200, axis=0).ravel()
+    both = []
+    for one in (scores, shifted):
+        share = 1 / (1 + np.exp(-one))
+        both.append(metric.pooled(np.column_stack([1 - share, share]), folds))
+    mean = np.mean([metric.score(truth[test], both[1][test]) for _, test in folds])
+    assert metric.score(truth, both[1]) == pytest.approx(metric.score(truth, both[0]), abs=1e-9)
+    assert metric.score(truth, both[1]) == pytest.approx(mean, abs=0.03)
+
+
+def test_shares_of_a_baseline_rank_nothing_even_where_they_differ_between_folds():
+    """Leaving out rows of a class lowers its share for the rest: pooled as they are, shares are worse than chance."""
+    truth = np.tile([0, 0, 0, 1], 40)
+    rows = np.arange(160)
+    folds = [(rows[rows % 10 >= 5], rows[rows % 10 < 5]), (rows[rows % 10 < 5], rows[rows % 10 >= 5])]
+    truth[:3] = 1
+    share = np.empty(160)
+    for train, test in folds:
+        share[test] = truth[train].mean()
+    prediction = np.column_stack([1 - share, share])
+    metric = METRICS["roc_auc"]
+    assert metric.score(truth, prediction) != 0.5
+    assert metric.score(truth, metric.pooled(prediction, folds)) == 0.5
+
+
+def test_rows_that_no_fold_predicted_stay_unknown():
+    prediction = np.column_stack([np.linspace(0, 1, 10), np.linspace(1, 0, 10)])
+    prediction[7] = np.nan
+    pooled = METRICS["roc_auc"].pooled(prediction, [(np.arange(4), np.arange(4, 10))])
+    assert np.isnan(pooled[[0, 1, 2, 3, 7]]).all() and np.isfinite(pooled[[4, 5, 6, 8, 9]]).all()

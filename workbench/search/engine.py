@@ -16,7 +16,7 @@ from workbench.events import Events
 from workbench.pipelines import BLOCK_COLUMNS, SEPARATOR, family
 from workbench.search.blend.ensemble import candidates_of
 from workbench.search.blend.standing import Standing
-from workbench.search.evaluation.metrics import Metric
+from workbench.search.evaluation.metric import Metric
 from workbench.search.executors import InlineSlots, Slots
 from workbench.search.executors.batch import run_batch, submitted
 from workbench.search.executors.worker import FoldResult, FoldTask, fit_fold

@@ -11,7 +11,8 @@ from workbench.budget import Budget
 from workbench.events import Events
 from workbench.pipelines import TOPICS, SearchSpace
 from workbench.search.evaluation.cost_table import CostTable
-from workbench.search.evaluation.metrics import METRICS, Metric, objective_of
+from workbench.search.evaluation.metric import Metric
+from workbench.search.evaluation.metrics import METRICS, objective_of
 from workbench.search.insight.announce import Announcer
 from workbench.search.task.folds import Plan
 from workbench.search.task.problem import Problem

@@ -13,7 +13,8 @@ from workbench.contracts import TrialState
 from workbench.pipelines import family
 from workbench.pipelines.blend import Speech, shares_of
 from workbench.search.blend.weighing import STEPS, Weigher, weighers_for
-from workbench.search.evaluation.metrics import METRICS, Metric
+from workbench.search.evaluation.metric import Metric
+from workbench.search.evaluation.metrics import METRICS
 from workbench.search.evaluation.paired import gain_over_parts, losses_by_part, paired_gain
 from workbench.search.trials.records import Record
 

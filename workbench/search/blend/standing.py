@@ -7,7 +7,7 @@ import numpy as np
 from workbench.contracts import TrialState
 from workbench.pipelines.blend import Speech
 from workbench.search.blend.weighing import greedy
-from workbench.search.evaluation.metrics import Metric
+from workbench.search.evaluation.metric import Metric
 from workbench.search.trials.records import Record
 
 ROWS = 3_000

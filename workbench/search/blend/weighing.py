@@ -7,7 +7,7 @@ from abc import ABC, abstractmethod
 import numpy as np
 
 from workbench.pipelines.blend import shares_of
-from workbench.search.evaluation.metrics import Metric
+from workbench.search.evaluation.metric import Metric
 
 STEPS = 25
 """Members drawn by a greedy selection, with repetition; more change nothing that can be measured."""

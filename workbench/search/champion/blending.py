@@ -15,7 +15,7 @@ from workbench.pipelines import Preparer, family, inner_model
 from workbench.pipelines.blend import BlendClassifier, BlendRegressor, FittedModel, Voice
 from workbench.search.blend.ensemble import Choice
 from workbench.search.champion.refit import rounds_of
-from workbench.search.evaluation.metrics import Metric
+from workbench.search.evaluation.metric import Metric
 from workbench.search.executors import Slots
 from workbench.search.executors.batch import run_batch
 from workbench.search.executors.worker import WholeTask, fit_whole

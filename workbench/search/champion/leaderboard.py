@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -9,8 +10,9 @@ import numpy as np
 from workbench.contracts import Candidate, Score, TrialState
 from workbench.pipelines import family
 from workbench.search.evaluation import scoring
-from workbench.search.evaluation.metrics import Metric
+from workbench.search.evaluation.metric import Metric
 from workbench.search.evaluation.scoring import Bootstrap, corrected, interval
+from workbench.search.task.folds import Division
 from workbench.search.task.problem import Problem
 from workbench.search.trials.records import ENSEMBLE, Record
 
@@ -73,6 +75,7 @@ def compare(
     champion: Record,
     *,
     seed: int,
+    folds: Sequence[Division],
     single: Record | None = None,
     draws: int | None = None,
 ) -> Standing:
@@ -82,13 +85,14 @@ def compare(
     rows belong together).
 
     Args:
+        folds: those that trials were judged on.
         single: the best single model's trial, where the champion is a blend.
     """
     assert baseline.prediction is not None
     known = np.isfinite(baseline.prediction).reshape(len(problem), -1).all(axis=1)
     bootstrap = Bootstrap.over(problem.target, known, problem.weight, problem.groups, seed, draws)
     leaders = [*([champion] if single is not None else []), *best_by_family(records)]
-    board = [_candidate(problem, metric, bootstrap, record) for record in [*leaders, baseline]]
+    board = [_candidate(problem, metric, bootstrap, folds, record) for record in [*leaders, baseline]]
     # the champion leads even where a refit made another one necessary; then by loss, as it was searched
     ranked = sorted(
         zip([*leaders, baseline], board, strict=True),
@@ -106,15 +110,15 @@ def compare(
         key=lambda one: (one.loss, one.number),
     )
     predictions = [one.prediction for one in finished[:_CHOSEN_FROM] if one.prediction is not None]
-    corrected_draws, _ = corrected(bootstrap, metric, objective, predictions)
-    below = bootstrap.figures(metric, baseline.prediction, outside=True)
+    corrected_draws, _ = corrected(bootstrap, metric, objective, predictions, folds)
+    below = bootstrap.figures(metric, metric.pooled(baseline.prediction, folds), outside=True)
     rows = tuple(row for _, row in ranked)
     score = interval(metric.name, _centre(corrected_draws), corrected_draws)
     if single is None or champion.prediction is None:
         distance = metric.better(corrected_draws, below)
         return Standing(rows, board[-1], score, interval(metric.name, _centre(distance), distance))
     # a blend's predictions are honest by themselves: every row was blended by weights learnt from others
-    blended = bootstrap.figures(metric, champion.prediction, outside=True)
+    blended = bootstrap.figures(metric, metric.pooled(champion.prediction, folds), outside=True)
     distance, price = metric.better(blended, below), metric.better(blended, corrected_draws)
     return Standing(
         rows,
@@ -131,17 +135,20 @@ def _centre(draws: np.ndarray) -> float:
     return float(known.mean()) if known.size else float("nan")
 
 
-def _candidate(problem: Problem, metric: Metric, bootstrap: Bootstrap, record: Record) -> Candidate:
+def _candidate(
+    problem: Problem, metric: Metric, bootstrap: Bootstrap, folds: Sequence[Division], record: Record
+) -> Candidate:
     assert record.prediction is not None
-    rows = np.isfinite(record.prediction).reshape(len(problem), -1).all(axis=1)
+    prediction = metric.pooled(record.prediction, folds)
+    rows = np.isfinite(prediction).reshape(len(problem), -1).all(axis=1)
     weight = None if problem.weight is None else problem.weight[rows]
-    value = metric.score(problem.target[rows], record.prediction[rows].astype(np.float64), weight)
+    value = metric.score(problem.target[rows], prediction[rows].astype(np.float64), weight)
     blend = record.family == ENSEMBLE
     return Candidate(
         name="Ensemble" if blend else family(record.family).title,
         family=record.family,
         trial=None if blend or record.origin == "baseline" else record.number,
-        score=interval(metric.name, value, bootstrap.figures(metric, record.prediction)),
+        score=interval(metric.name, value, bootstrap.figures(metric, prediction)),
         fold_scores=tuple(record.scores[fold] for fold in sorted(record.scores)),
         seconds=record.seconds,
         params=dict(record.params),

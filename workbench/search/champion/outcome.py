@@ -46,6 +46,7 @@ def outcome(
         champion,
         single=single[1] if single is not None else None,
         seed=setting.seed,
+        folds=setting.plan.folds,
         draws=draws_within(left, setting.held_out, finished, len(setting.spaces)),
     )
     prediction = out_of_fold if out_of_fold is not None else champion.prediction

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from workbench.search.evaluation.metrics import Metric, Pinball
+from workbench.search.evaluation.metric import Metric
+from workbench.search.evaluation.metrics import Pinball
 from workbench.search.task.problem import Problem
 
 

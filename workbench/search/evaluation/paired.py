@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from workbench.search.evaluation.metrics import Metric
+from workbench.search.evaluation.metric import Metric
 
 
 @dataclass(frozen=True)

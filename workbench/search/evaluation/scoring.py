@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from workbench.contracts import Score
-from workbench.search.evaluation.metrics import Metric
+from workbench.search.evaluation.metric import Metric
+from workbench.search.task.folds import Division
 
 LEVEL = 0.95
 DRAWS = 400
@@ -98,7 +100,7 @@ def interval(metric: str, value: float, draws: np.ndarray) -> Score:
 
 
 def corrected(
-    bootstrap: Bootstrap, metric: Metric, objective: Metric, predictions: list[np.ndarray]
+    bootstrap: Bootstrap, metric: Metric, objective: Metric, predictions: list[np.ndarray], folds: Sequence[Division]
 ) -> tuple[np.ndarray, np.ndarray]:
     """Bootstrap bias-corrected cross-validation (Tsamardinos, Greasidou & Borboudakis 2018).
 
@@ -107,13 +109,14 @@ def corrected(
 
     Args:
         predictions: out of fold, one array per model that could have been chosen.
+        folds: whose models predicted them.
 
     Returns:
         the metric on the rows not drawn, shape (draws,), and which model was chosen, shape (draws,).
     """
-    inside = np.stack([_losses(objective, bootstrap, one) for one in predictions])
+    inside = np.stack([_losses(objective, bootstrap, objective.pooled(one, folds)) for one in predictions])
     chosen = np.where(np.isnan(inside), np.inf, inside).argmin(axis=0)
-    outside = np.stack([bootstrap.figures(metric, one, outside=True) for one in predictions])
+    outside = np.stack([bootstrap.figures(metric, metric.pooled(one, folds), outside=True) for one in predictions])
     return outside[chosen, np.arange(chosen.size)], chosen
 
 

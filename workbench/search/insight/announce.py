@@ -8,7 +8,7 @@ from workbench.budget import Budget
 from workbench.contracts import Forecast, TrialState
 from workbench.events import Events
 from workbench.pipelines import family
-from workbench.search.evaluation.metrics import Metric
+from workbench.search.evaluation.metric import Metric
 from workbench.search.insight.forecast import sentence
 from workbench.search.insight.pace import Pace
 from workbench.search.trials.decisions import DecisionLog

@@ -15,7 +15,8 @@ from typing import Any
 from workbench.budget import Budget
 from workbench.contracts import Forecast, Task, Trial, TrialState
 from workbench.errors import InputError
-from workbench.search.evaluation.metrics import Metric, metric_for
+from workbench.search.evaluation.metric import Metric
+from workbench.search.evaluation.metrics import metric_for
 from workbench.search.insight.forecast import forecast
 from workbench.search.insight.influence import influence
 from workbench.search.trials.decisions import read_log

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from workbench.contracts import Forecast, TrialState
-from workbench.search.evaluation.metrics import Metric
+from workbench.search.evaluation.metric import Metric
 from workbench.search.insight.forecast import forecast
 from workbench.search.trials.records import Record
 

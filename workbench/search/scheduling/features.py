@@ -10,7 +10,7 @@ from workbench.budget import Budget
 from workbench.contracts import TrialState
 from workbench.pipelines import BLOCKS, SEPARATOR
 from workbench.search.blend.ensemble import reach
-from workbench.search.evaluation.metrics import Metric
+from workbench.search.evaluation.metric import Metric
 from workbench.search.insight.announce import Announcer
 from workbench.search.scheduling.given_blocks import GivenBlocks
 from workbench.search.scheduling.trial_gains import TrialGains, told

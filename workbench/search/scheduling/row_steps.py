@@ -8,7 +8,7 @@ import numpy as np
 
 from workbench.contracts import Task
 from workbench.search.evaluation.calibrating import parts_of
-from workbench.search.evaluation.metrics import Metric
+from workbench.search.evaluation.metric import Metric
 from workbench.search.evaluation.paired import losses_by_part
 from workbench.search.task.folds import Division
 from workbench.search.task.problem import Problem

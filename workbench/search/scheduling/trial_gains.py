@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from workbench.search.evaluation.metrics import Metric
+from workbench.search.evaluation.metric import Metric
 from workbench.search.evaluation.paired import Gain, gain_over_parts, losses_by_part
 from workbench.search.trials.records import Record
 

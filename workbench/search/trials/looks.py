@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from workbench.contracts import Task
 from workbench.pipelines.target_scale import has_tail, is_skewed
-from workbench.search.evaluation.metrics import Metric
+from workbench.search.evaluation.metric import Metric
 from workbench.search.task.problem import Problem
 
 COMPACT_CELLS = 10_000_000

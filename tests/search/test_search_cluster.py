@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import json
 import os
 import signal
 import subprocess
@@ -22,6 +23,7 @@ from workbench.budget import Budget
 from workbench.contracts import Task, TrialState
 from workbench.errors import InputError
 from workbench.events import Events
+from workbench.pipelines import own_families
 from workbench.search import search
 from workbench.search.executors import connection, crew
 
@@ -29,6 +31,7 @@ distributed = pytest.importorskip("distributed")
 from workbench.search.executors.cluster import ClusterSlots  # noqa: E402
 
 SPACES = Path(__file__).parent / "spaces"
+OWN = Path(__file__).parents[1] / "pipelines" / "own"
 
 
 def started(*arguments: str, folder: Path) -> subprocess.Popen:
@@ -135,6 +138,45 @@ def test_a_cluster_gives_what_this_process_gives(tmp_path, cluster, monkeypatch,
     # nothing of the search stays, neither here nor there
     assert not list(cluster.folder.rglob("workbench-*"))
     assert not list(Path(tempfile.gettempdir()).glob(f"workbench-search-{os.getpid()}-*"))
+
+
+@pytest.mark.parametrize("shared", [True, False])
+def test_a_family_of_ones_own_is_fitted_there(tmp_path, cluster, monkeypatch, shared):
+    """Its code goes where the rows go, and the models that come home are of its own class."""
+    monkeypatch.setattr(ClusterSlots, "shared", shared)
+    try:
+        found = search(
+            small(Task.REGRESSION), budget=Budget.unlimited(), events=Events(), folder=tmp_path, trials=1, seed=0,
+            families=["neighbours"], spaces=OWN, own_families=True, cluster=cluster.address,
+        )  # fmt: skip
+        assert [one.state for one in found.trials[1:]] == [TrialState.DONE]
+        assert type(found.champion.pipeline[-1]).__module__ == "workbench_own_neighbours"
+    finally:
+        own_families.adopt(None)
+
+
+def test_the_command_line_uses_a_cluster_and_families_of_ones_own(tmp_path, cluster):
+    """``--cluster`` and ``--search-spaces`` as a user types them; the run is used where nobody names that folder."""
+    small(Task.REGRESSION, rows=120).frame.to_csv(tmp_path / "table.csv", index=False)
+
+    def workbench(*words):
+        done = subprocess.run(
+            [sys.executable, "-m", "workbench", *words], cwd=tmp_path, capture_output=True, text=True, check=False
+        )
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+
+    told = json.loads(workbench(
+        "run", "table.csv", "--target", "target", "--trials", "3", "--families", "neighbours,linear", "--name", "mine",
+        "--search-spaces", str(OWN), "--cluster", cluster.address, "--no-report", "--json", "-q",
+    ))  # fmt: skip
+    assert {row["family"] for row in told["search"]["leaderboard"]} >= {"neighbours", "linear"}
+    decisions = next((tmp_path / "mlruns").rglob("decisions.json")).read_text(encoding="utf-8")
+    assert f"of the cluster at {cluster.address}" in decisions
+    workbench("predict", "mine", "table.csv", "-o", "said.csv")
+    assert len(pd.read_csv(tmp_path / "said.csv")) == 120
+    kept = {path.name for path in (tmp_path / "mlruns").rglob("search_spaces/*")}
+    assert kept == {"neighbours.py", "neighbours.toml"}
 
 
 class KillOne:

@@ -108,6 +108,7 @@ def run_wish(wish: Wish, *, as_json: bool, quiet: bool) -> None:
         segments=wish.segments,
         playbook=wish.playbook or DEFAULT_PLAYBOOK,
         spaces=str(wish.spaces) if wish.spaces else None,
+        own_families=wish.spaces is not None,
         warm_start=wish.warm_start,
         cluster=wish.cluster,
         cost=wish.cost,

@@ -25,6 +25,7 @@ from workbench.events import Events
 from workbench.journey.claim import held, new_run
 from workbench.journey.opening import TableRequest, open_table, told_at_start
 from workbench.journey.record import RunRecord, journal_folder, read_record, write_record
+from workbench.journey.search_inputs import check_families, space_files
 from workbench.journey.settings import JourneySettings
 from workbench.journey.shares import after_search
 from workbench.journey.stages import Stages
@@ -72,7 +73,7 @@ def run_journey(
             from workbench.segments.find import check_number
 
             check_number(settings.segments)
-    _check(table, settings)
+    check_families(table, settings)
     store = Store(home=home)
     settings = replace(settings, warm_start=earlier_run(store, home, table, settings.warm_start, events))
     store.client(write=True)  # a store that can't be written is told before anything is made
@@ -110,7 +111,7 @@ def resume_journey(
         raise InputError(f"The table of '{name}' has changed since the run began; start a new run on it instead.")
     address = record.settings.cluster if cluster is None else cluster or None
     settings = replace(record.settings, budget_seconds=budget.seconds if budget.limited else None, cluster=address)
-    _check(table, settings)
+    check_families(table, settings)
     with held(home, name):
         logger = RunLogger(Store(home=home), events)
         parameters = _parameters(table, record.settings)
@@ -147,6 +148,7 @@ def _chain(
         if settings.full:
             result = _deepen(stages, result)
             files = _report(stages, result, home)
+        files |= space_files(settings)
         result = _record(stages, replace(result, report=str(files.get("report.html", ""))), logger, files)
     except (Stopped, BudgetError) as end:
         logger.stopped(str(end))
@@ -256,19 +258,6 @@ def _assemble(stages: Stages, name: str, search: SearchResult | None, run_id: st
         run_id=run_id,
         settings=settings.as_json(),
     )
-
-
-def _check(table: Table, settings: JourneySettings) -> None:
-    """Families and a cluster that can't be used are told before a run is made."""
-    if table.task is Task.SEGMENTS:
-        return
-    from workbench.pipelines import chosen_families, packages_of
-
-    families = chosen_families(table.task, settings.families)
-    if settings.cluster is not None:
-        from workbench.search.executors.connection import check_cluster
-
-        check_cluster(settings.cluster, packages_of(families))
 
 
 def _parameters(table: Table, settings: JourneySettings) -> dict[str, object]:

@@ -25,6 +25,7 @@ class JourneySettings:
         strategy_for: which of them the strategies are made for, where it exists.
         playbook: name of a shipped playbook or path of a playbook file.
         spaces: folder of the user's own search spaces.
+        own_families: run the code of families that lies beside them.
         warm_start: name of an earlier run of the same table, whose best trials are tried first.
         cluster: address of a dask scheduler whose workers fit the models; ``None`` for processes of this machine.
         cost: what mistakes cost, such as ``false positive=1, false negative=5``.
@@ -43,6 +44,7 @@ class JourneySettings:
     strategy_for: SegmentationKind = SegmentationKind.GOAL_GUIDED
     playbook: str = "ecommerce"
     spaces: str | None = None
+    own_families: bool = False
     warm_start: str | None = None
     cluster: str | None = None
     cost: str | None = None

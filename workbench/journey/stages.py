@@ -115,6 +115,7 @@ class Stages:
                 seed=settings.seed,
                 resume=resume,
                 spaces=Path(settings.spaces) if settings.spaces else None,
+                own_families=settings.own_families,
                 warm=warm,
                 cluster=settings.cluster,
                 costs=settings.cost,

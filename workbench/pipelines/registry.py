@@ -25,7 +25,12 @@ def _found() -> Iterator[Family]:
                 yield one()
 
 
-FAMILIES: dict[str, Family] = {one.name: one for one in sorted(_found(), key=lambda one: (one.place, one.name))}
+def ordered(kinds: Iterable[Family]) -> dict[str, Family]:
+    """Families by name, in the order in which they are listed."""
+    return {one.name: one for one in sorted(kinds, key=lambda one: (one.place, one.name))}
+
+
+FAMILIES: dict[str, Family] = ordered(_found())
 
 
 def family(name: str) -> Family:

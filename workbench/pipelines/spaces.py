@@ -177,12 +177,17 @@ def _check_folder(folder: Path) -> None:
         )
     known = {path.name for path in search_spaces().glob("*.toml")}
     for path in sorted(one for one in folder.glob("*.toml") if one.name not in known):
+        if path.with_suffix(".py").is_file():  # a family of the user's own
+            continue
         try:
             meant = "family" in tomllib.loads(path.read_text(encoding="utf-8"))
         except (OSError, ValueError):  # of something else: projects and playbooks may lie beside search spaces
             continue
         if meant:
-            raise InputError(f"{path} is called after no family: allowed are {', '.join(sorted(known))}.")
+            raise InputError(
+                f"{path} is called after no family: allowed are {', '.join(sorted(known))}, and others with a file "
+                f"{path.stem}.py beside them."
+            )
 
 
 def space_path(family: str, folder: Path | None = None) -> Path:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from workbench.budget import Budget
-from workbench.contracts import SearchResult, Table, Task
+from workbench.contracts import SearchResult, Table
 from workbench.cores import cores
 from workbench.errors import BudgetError, InputError
 from workbench.events import Events
@@ -15,19 +15,18 @@ from workbench.pipelines import (
     TOPICS,
     Preparer,
     blocks_for,
-    chosen_families,
-    families_for,
-    family,
     packages_of,
     read_space,
 )
 from workbench.pipelines.conditions import under
+from workbench.pipelines.own_families import adopt
 from workbench.pipelines.quantiles import for_quantile, quantile_of
 from workbench.search.champion.outcome import baseline_outcome
 from workbench.search.evaluation.cost_table import CostTable
 from workbench.search.evaluation.metrics import metric_for, objective_of
 from workbench.search.executors import InlineSlots, LocalSlots, Slots, warm_up
 from workbench.search.setting import Setting
+from workbench.search.task.families import searched_families
 from workbench.search.task.folds import HOLD_OUT, Plan, hold_out, plan_folds
 from workbench.search.task.problem import Problem, problem_of
 from workbench.search.task.reading import topics_in_time
@@ -54,6 +53,7 @@ def search(
     seed: int = 0,
     resume: bool = False,
     spaces: Path | None = None,
+    own_families: bool = False,
     workers: int | None = None,
     warm: Path | None = None,
     cluster: str | None = None,
@@ -69,6 +69,7 @@ def search(
         trials: reproducible mode: begin this many on one worker and never let the clock decide.
         resume: go on with what ``folder`` holds.
         spaces: folder of other search spaces.
+        own_families: run the code of families that lies beside them.
         warm: folder of an earlier search of the same table: the best trial of each family there is tried first.
         workers: processes; ``None`` chooses by rows and cores, 0 fits in this process.
         costs: what mistakes cost, such as ``false positive=1, false negative=5``; see ``CostTable``.
@@ -92,7 +93,8 @@ def search(
     problem = problem_of(table)
     wanted = metric_for(table.task, metric)
     quantile = quantile_of(wanted.name)
-    names = _families(table.task, families, events, quantile is not None)
+    adopt(spaces if own_families else None)
+    names = searched_families(table.task, families, spaces, events, quantile=quantile is not None)
     for sentence in problem.notices:
         events.notice("search", sentence)
     conditions = conditions_of(problem, objective_of(wanted))
@@ -129,14 +131,6 @@ def _topics_before(earlier: Path) -> int | None:
     if not begun(earlier):
         return None
     return 0 if identity_of(earlier).get(_UNREAD) else TOPICS
-
-
-def _families(task: Task, wanted: Sequence[str] | None, events: Events, quantile: bool) -> tuple[str, ...]:
-    unable = [name for name in families_for(task, default=True) if not family(name).quantiles] if quantile else []
-    if unable and wanted is None:
-        titles = ", ".join(family(name).title for name in unable)
-        events.notice("search", f"Left out, as they learn means and no quantiles: {titles}.")
-    return chosen_families(task, wanted, quantile=quantile)
 
 
 def _found(setting: Setting, resume: bool, workers: int | None, cluster: str | None) -> SearchResult:

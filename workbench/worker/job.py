@@ -9,7 +9,6 @@ from __future__ import annotations
 import dataclasses
 import json
 import os
-import pickle
 import sys
 import threading
 import traceback
@@ -80,9 +79,11 @@ def _journey(spec: dict[str, Any], tell: Callable[[dict[str, Any]], None]) -> No
             result = run_journey(
                 open_table(request), settings, budget=budget, events=events, request=request, home=home
             )
+        from workbench.pipelines.own_families import dump
+
         path = Path(spec["result"])
         with path.open("wb") as file:
-            pickle.dump(result, file)
+            dump(result, file)
         tell(
             {
                 "kind": "end",

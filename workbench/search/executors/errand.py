@@ -98,7 +98,7 @@ class Errand:
         """Bring the workspace to a worker, one file after the other: never more than one in memory."""
         folder = Path(self._task.workspace)
         # models are made there and come from there; the mark comes last and says that all is there
-        files = [path for path in sorted(folder.iterdir()) if path.suffix in (".npy", ".json")] + [folder / MARK]
+        files = [path for path in sorted(folder.iterdir()) if path.suffix in (".npy", ".json", ".py")] + [folder / MARK]
         for path in files:
             data = self._cluster.client.scatter(path.read_bytes(), workers=[address], hash=False)
             self._awaited(address, receive, self._parcel.token, path.name, data)

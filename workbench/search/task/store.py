@@ -18,6 +18,7 @@ from workbench.contracts import Task
 from workbench.errors import StoreError
 from workbench.pipelines import Derived, Fold, Prepared
 from workbench.pipelines.blend import FittedModel
+from workbench.pipelines.own_families import adopted, take_up
 from workbench.pipelines.terms import Terms
 from workbench.search.task.folds import Division
 from workbench.search.task.problem import Problem
@@ -63,6 +64,8 @@ class Workspace:
                 "classes": len(problem.classes),
                 "objective": objective,
             }
+            for name, source in adopted().items():
+                (folder / f"{name}.py").write_text(source, encoding="utf-8")
             (folder / "description.json").write_text(json.dumps(description), encoding="utf-8")
         except OSError as error:
             raise StoreError(
@@ -73,7 +76,8 @@ class Workspace:
 
     @classmethod
     def open(cls, folder: Path) -> Self:
-        """The workspace in a folder, mapped into memory."""
+        """The workspace in a folder, mapped into memory; the user's own families of its search are taken up."""
+        take_up({path.stem: path.read_text(encoding="utf-8") for path in folder.glob("*.py")})
         description = json.loads((folder / "description.json").read_text(encoding="utf-8"))
         derived = tuple(
             Derived(name, tuple(sources), kind, tuple(levels)) for name, sources, kind, levels in description["derived"]

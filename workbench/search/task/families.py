@@ -42,4 +42,7 @@ def _own_left_out(names: Sequence[str], spaces: Path) -> Iterator[str]:
                 "folder, as in `workbench run … --search-spaces FOLDER`."
             )
         elif name not in names:
-            yield f"The family '{name}' of {spaces} is not searched: name it with --families, or set `default = True` in it."
+            yield (
+                f"The family '{name}' of {spaces} is not searched: name it with --families, or set `default = True` "
+                "in its class."
+            )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import pickle
 
 import cloudpickle
@@ -184,6 +185,31 @@ def test_fold_fit(name, task, params):
     np.testing.assert_allclose(kept.predict(fold.prepared.take(fold.test)), first.prediction, rtol=1e-6)
     assert family(name).size(params, 1000, fold.classes) >= 0
     assert family(name).work(task, params, 1000, 10, fold.classes) > 0
+
+
+@pytest.mark.parametrize(("name", "task", "params"), [case for case in CASES if case.values[0] != "baseline"])
+def test_weights_say_which_rows_are_right(name, task, params):
+    """Every row comes twice and the two contradict each other: a model follows the heavier one, whichever it is."""
+    fold = thirds(task)
+    rows, once = len(fold.prepared), fold.target
+    other = once.max() + once.min() - once if task is Task.REGRESSION else (once + 1) % fold.classes
+    twice = dataclasses.replace(
+        fold,
+        prepared=fold.prepared.take(np.tile(np.arange(rows), 2)),
+        target=np.concatenate([once, other]),
+        train=np.concatenate([fold.train, fold.train + rows]),
+        test=np.concatenate([fold.test, fold.test + rows]),  # weights also count where boosting looks when to stop
+    )
+    said = []
+    for weights in ((20.0, 1.0), (1.0, 20.0)):
+        weighted = dataclasses.replace(twice, weight=np.repeat(weights, rows), cache={})
+        said.append(family(name).fit_fold(weighted, params, seed=3).prediction[: fold.test.size])
+    for prediction, near, far in ((said[0], once, other), (said[1], other, once)):
+        if task is Task.REGRESSION:
+            assert np.abs(prediction - near[fold.test]).mean() < np.abs(prediction - far[fold.test]).mean()
+        else:
+            places = np.arange(fold.test.size)
+            assert prediction[places, near[fold.test]].mean() > prediction[places, far[fold.test]].mean() + 0.2
 
 
 @pytest.mark.parametrize(

@@ -26,6 +26,7 @@ from workbench.pipelines import (
     prepared_matrix,
     source_columns,
 )
+from workbench.pipelines.blocks.parts import parts_of
 
 TASKS = (Task.REGRESSION, Task.BINARY, Task.MULTICLASS)
 ALL = ", ".join(BLOCKS)
@@ -75,6 +76,39 @@ def test_rows_do_not_know_their_own_target():
     honest = np.corrcoef(trained.matrix[:, means[0]], noise)[0, 1]
     naive = np.corrcoef(expansion.transform(prepared).matrix[:, means[0]], noise)[0, 1]
     assert naive > 0.2 > abs(honest) + 0.05
+
+
+@pytest.mark.parametrize("task", [Task.REGRESSION, Task.BINARY])
+def test_rows_do_not_know_the_target_of_their_group(task):
+    """Five rows a customer, all of one town and one target: other rows of the same customer would give it away."""
+    customers = np.repeat(np.arange(240), 5)
+    rng = np.random.default_rng(3)
+    town, noise = rng.integers(0, 60, 240)[customers], rng.normal(size=240)[customers]
+    known = noise if task is Task.REGRESSION else (noise > 0).astype(np.intp)
+    matrix = np.column_stack([town, rng.normal(size=1_200)]).astype(np.float32)
+    prepared = Prepared(matrix, (Derived("town", ("town",), "category", LEVELS), *numbers("size")))
+
+    def said(groups):
+        trained = Expansion("target encoding", task).fit_transform(prepared, known, groups)
+        place = [column.name for column in trained.derived].index("town · mean target")
+        return np.corrcoef(trained.matrix[:, place], known)[0, 1]
+
+    assert said(None) > 0.2 > abs(said(customers)) + 0.05
+
+
+@pytest.mark.parametrize("groups", [None, "some", "one"])
+@pytest.mark.parametrize("task", TASKS)
+def test_every_row_is_left_out_once_and_groups_whole(task, groups):
+    rng = np.random.default_rng(4)
+    known = rng.normal(size=90) if task is Task.REGRESSION else np.repeat([0, 1, 1], 30)
+    codes = {None: None, "some": rng.integers(10, 30, 90), "one": np.zeros(90, dtype=np.intp)}[groups]
+    parts = parts_of(known, task, codes, 0)
+    assert len(parts) == 5
+    assert sorted(np.concatenate([left_out for _, left_out in parts])) == list(range(90))
+    for learnt, left_out in parts:
+        assert not set(learnt) & set(left_out) and len(learnt) + len(left_out) == 90
+        if groups == "some":
+            assert not set(codes[learnt]) & set(codes[left_out])
 
 
 def test_a_ratio_that_decides_is_found_and_named():

@@ -5,11 +5,11 @@ from __future__ import annotations
 import lightgbm
 import numpy as np
 import pytest
-from search_tables import small
+from search_tables import describe, small
 from test_search_run import run
 
-from workbench.contracts import Task, TrialState
-from workbench.pipelines import Preparer, family
+from workbench.contracts import Role, Task, TrialState
+from workbench.pipelines import Preparer, expanded_fold, family
 from workbench.search.task.folds import plan_folds
 from workbench.search.task.problem import problem_of
 from workbench.search.task.store import Workspace
@@ -31,6 +31,24 @@ def test_processes_share_the_matrix_by_a_memory_map(workspace):
     assert isinstance(opened.prepared.matrix, np.memmap)
     assert not opened.prepared.matrix.flags.writeable
     assert np.shares_memory(opened.fold(0).prepared.matrix, opened.fold(1).prepared.matrix)
+
+
+def test_workers_know_weights_and_groups():
+    frame = small(Task.BINARY, rows=300).frame
+    frame["worth"], frame["shop"] = np.linspace(1, 2, 300), np.arange(300) // 3
+    table = describe(frame, "target", Task.BINARY, {"worth": Role.WEIGHT, "shop": Role.GROUP})
+    problem = problem_of(table)
+    prepared = Preparer(problem.columns).fit(problem.frame).transform(problem.frame)
+    made = Workspace.create(problem, prepared, "roc_auc", list(plan_folds(problem, seed=0).folds))
+    try:
+        fold = made.fold(1)
+        np.testing.assert_array_equal(fold.weight, problem.weight)
+        np.testing.assert_array_equal(fold.groups, problem.groups)
+        assert not set(fold.groups[fold.train]) & set(fold.groups[fold.test])
+        expanded, _ = expanded_fold(fold, "arithmetic", 0)
+        np.testing.assert_array_equal(expanded.groups[expanded.test], problem.groups[fold.test])
+    finally:
+        made.remove()
 
 
 def test_rows_are_prepared_once_however_many_trials_there_are(tmp_path, monkeypatch):

@@ -38,6 +38,7 @@ class Fold:
         weight: shape (rows,), ``None`` when all rows count alike.
         train, test: row positions.
         objective: metric that is optimised, such as ``roc_auc``; boosters stop early on it.
+        groups: code per row of what stays together, ``None`` without groups.
         cache: kept between fits on this fold by whoever runs them (binned data, encoded matrices).
     """
 
@@ -49,6 +50,7 @@ class Fold:
     task: Task
     classes: int
     objective: str
+    groups: np.ndarray | None = None
     cache: MutableMapping[str, Any] = field(default_factory=dict)
 
 

@@ -28,12 +28,13 @@ def expanded_fold(fold: Fold, blocks: str, seed: int) -> tuple[Fold, Expansion]:
             kept.pop(next(iter(kept)))
         expansion = Expansion(blocks, fold.task, seed)
         order = np.concatenate([fold.train, fold.test])
-        rows = expansion.learnt_on(fold.prepared, fold.target, fold.train, fold.test)
+        rows = expansion.learnt_on(fold.prepared, fold.target, fold.train, fold.test, fold.groups)
         expanded = dataclasses.replace(
             fold,
             prepared=rows,
             target=fold.target[order],
             weight=None if fold.weight is None else fold.weight[order],
+            groups=None if fold.groups is None else fold.groups[order],
             train=np.arange(fold.train.size),
             test=np.arange(fold.train.size, order.size),
             cache={},

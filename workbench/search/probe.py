@@ -76,6 +76,7 @@ def _ends(setting: Setting, prepared: Prepared, space: SearchSpace, limit: float
         problem.fold_task,
         len(problem.classes),
         setting.objective.name,
+        problem.groups,
     )
     kind.load()
     events = setting.events

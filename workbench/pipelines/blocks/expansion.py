@@ -57,17 +57,17 @@ class Expansion(BaseEstimator):
         self.learn(X, y)
         return self
 
-    def fit_transform(self, X: Prepared, y: Any) -> Prepared:
-        """Learn, and give the training rows with values that don't know their own target."""
-        return self._joined(X.matrix, X.derived, self.learn(X, y))
+    def fit_transform(self, X: Prepared, y: Any, groups: np.ndarray | None = None) -> Prepared:
+        """Learn, and give the training rows with values that don't know their own target, nor that of their group."""
+        return self._joined(X.matrix, X.derived, self.learn(X, y, groups))
 
-    def learn(self, X: Prepared, y: Any) -> np.ndarray:
+    def learn(self, X: Prepared, y: Any, groups: np.ndarray | None = None) -> np.ndarray:
         """Learn, and give for the training rows only what is added, shape (rows, columns made)."""
         target = (
             np.asarray(y, dtype=np.float64) if self.task is Task.REGRESSION else np.unique(y, return_inverse=True)[1]
         )
         classes = 0 if self.task is Task.REGRESSION else int(target.max()) + 1
-        scout = Scout(X, target, self.task, classes, self.seed)
+        scout = Scout(X, target, self.task, classes, self.seed, groups)
         self.blocks_ = [BLOCKS[name]() for name in self.blocks.split(SEPARATOR)]
         values = [block.fit_transform(X, scout).astype(np.float32, copy=False) for block in self.blocks_]
         names = unique_names(
@@ -88,20 +88,22 @@ class Expansion(BaseEstimator):
         """Other rows, with the columns behind."""
         return self._joined(X.matrix, X.derived, self.added(X))
 
-    def learnt_on(self, X: Prepared, y: np.ndarray, train: np.ndarray, others: np.ndarray) -> Prepared:
+    def learnt_on(
+        self, X: Prepared, y: np.ndarray, train: np.ndarray, others: np.ndarray, groups: np.ndarray | None = None
+    ) -> Prepared:
         """Learn from some rows, and give these and others with the columns behind.
 
         A large table is held once: what is learnt from is let go before the result is filled, block of rows by block.
 
         Args:
-            y: the target of all rows.
+            y, groups: of all rows.
             train: positions of the rows to learn from; they get values that don't know their own target.
             others: positions of rows that only get the columns.
 
         Returns:
             the rows of ``train`` followed by those of ``others``.
         """
-        values = self.learn(X.take(train), y[train])
+        values = self.learn(X.take(train), y[train], None if groups is None else groups[train])
         width = len(X.derived)
         matrix = np.empty((train.size + others.size, width + values.shape[1]), dtype=np.float32)
         matrix[: train.size, width:] = values

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from workbench.contracts.table import Task
+from workbench.pipelines.blocks.parts import Parts, parts_of
 from workbench.pipelines.derived import Prepared, categorical_places
 
 ROWS = 20_000
@@ -36,19 +37,37 @@ class Scout:
     Args:
         prepared: training rows.
         target: numbers, or class codes 0 … classes − 1, shape (rows,).
+        groups: code per row of what stays together, ``None`` without groups.
     """
 
-    def __init__(self, prepared: Prepared, target: np.ndarray, task: Task, classes: int, seed: int) -> None:
+    def __init__(
+        self,
+        prepared: Prepared,
+        target: np.ndarray,
+        task: Task,
+        classes: int,
+        seed: int,
+        groups: np.ndarray | None = None,
+    ) -> None:
         self.target = target
         self.task = task
         self.classes = classes
         self.seed = seed
+        self._groups = groups
         rng = np.random.default_rng([seed, 31_337])
         many = len(prepared) > ROWS
         self.rows = np.sort(rng.choice(len(prepared), ROWS, replace=False)) if many else np.arange(len(prepared))
         """Positions of the rows that are looked at."""
         self._part = rng.permutation(np.arange(self.rows.size) % _PARTS)
+        if groups is not None and np.unique(groups[self.rows]).size >= _PARTS:
+            of_group = np.unique(groups[self.rows], return_inverse=True)[1]
+            self._part = rng.permutation(np.arange(of_group.max() + 1) % _PARTS)[of_group]
         self._prepared = prepared
+
+    @cached_property
+    def parts(self) -> Parts:
+        """Which of the rows are left out together by what learns from the target."""
+        return parts_of(self.target, self.task, self._groups, self.seed)
 
     @cached_property
     def _base(self) -> tuple[np.ndarray, np.ndarray]:

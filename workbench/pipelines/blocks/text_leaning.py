@@ -7,10 +7,10 @@ from typing import Any
 
 import numpy as np
 from sklearn.exceptions import ConvergenceWarning
-from sklearn.model_selection import KFold, StratifiedKFold
 
 from workbench.contracts.table import Task
 from workbench.pipelines.blocks._base import Block
+from workbench.pipelines.blocks.parts import PARTS
 from workbench.pipelines.blocks.scout import Scout
 from workbench.pipelines.derived import Derived, Prepared
 from workbench.pipelines.terms import Terms
@@ -18,7 +18,6 @@ from workbench.pipelines.terms import Terms
 MOST_TEXTS = 6
 MOST_CLASSES = 5
 """With more classes than these, a column per class and text is too many columns."""
-_PARTS = 5
 _MOST_ROWS = 50_000
 _ITERATIONS = 200
 _NAMED = 2
@@ -47,12 +46,11 @@ class TextLeaning(Block):
         if scout.task is Task.REGRESSION:
             self._center, self._spread = float(scout.target.mean()), float(scout.target.std()) or 1.0
         rng = np.random.default_rng([scout.seed, 62_423])
-        parts = _parts(scout)
         self._models: dict[str, Any] = {}
         scores, derived = [], []
         for terms in prepared.terms[:MOST_TEXTS]:
             table = np.full((len(prepared), self._width), np.nan, dtype=np.float32)
-            for learnt, left_out in parts:
+            for learnt, left_out in scout.parts:
                 table[left_out] = self._scores(self._model(terms, scout.target, learnt, rng), terms.take(left_out))
             model = self._models[terms.source] = self._model(terms, scout.target, np.arange(len(prepared)), rng)
             scores.append(table)
@@ -83,7 +81,7 @@ class TextLeaning(Block):
         if rows.size > _MOST_ROWS:
             rows = np.sort(rng.choice(rows, _MOST_ROWS, replace=False))
         truth = target[rows]
-        if rows.size < _PARTS or np.ptp(truth) == 0:
+        if rows.size < PARTS or np.ptp(truth) == 0:
             return None
         if self._task is Task.REGRESSION:
             return Ridge(solver="sparse_cg", max_iter=_ITERATIONS).fit(
@@ -132,15 +130,3 @@ def _heaviest(terms: Terms, model: Any, place: int) -> str:
     up = [str(terms.vocabulary[term]) for term in order[::-1][:_NAMED] if loads[term] > 0]
     down = [str(terms.vocabulary[term]) for term in order[:_NAMED] if loads[term] < 0]
     return ", ".join([*(f"+{term}" for term in up), *(f"−{term}" for term in down)])
-
-
-def _parts(scout: Scout) -> list[tuple[np.ndarray, np.ndarray]]:
-    rows = np.zeros((scout.target.size, 1))
-    if scout.task is Task.REGRESSION:
-        return list(KFold(_PARTS, shuffle=True, random_state=scout.seed).split(rows))
-    with warnings.catch_warnings():
-        # a class too small for each part to have a row of it is no reason to fail
-        warnings.simplefilter("ignore", UserWarning)
-        number = min(_PARTS, int(np.bincount(scout.target.astype(np.intp)).max()))
-        parts = StratifiedKFold(max(2, number), shuffle=True, random_state=scout.seed)
-        return list(parts.split(rows, scout.target))

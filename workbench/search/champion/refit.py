@@ -40,6 +40,7 @@ def refit(
         prepared,
         problem.labels,
         weight=problem.weight,
+        groups=problem.groups,
         task=problem.fold_task,
         classes=len(problem.classes),
         rounds=rounds_of(record),

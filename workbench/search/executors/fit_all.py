@@ -22,6 +22,7 @@ def fit_all(
     target: np.ndarray,
     *,
     weight: np.ndarray | None,
+    groups: np.ndarray | None,
     task: Task,
     classes: int,
     rounds: int | None,
@@ -34,6 +35,7 @@ def fit_all(
 
     Args:
         target: numbers, class codes or labels, shape (rows,).
+        groups: what stays together, as feature blocks must know.
         rounds: boosting rounds, ``None`` for as many as the parameters say.
         spread: residuals of the folds on the target's scale, where the parameters ask for one.
 
@@ -47,7 +49,7 @@ def fit_all(
     if params.get("blocks"):
         expansion = Expansion(str(params["blocks"]), task, seed)
         # as they are learnt from: what looks at the target doesn't know a row's own
-        prepared = expansion.fit_transform(prepared, target)
+        prepared = expansion.fit_transform(prepared, target, groups)
         inner = kind.encoder(params).fit(prepared, target)
         encoder: Encoder = ExpandedEncoder.of_fitted(expansion, inner, names)
     else:

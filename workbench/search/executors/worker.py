@@ -149,6 +149,7 @@ def fit_whole(task: WholeTask) -> bool:
         workspace.prepared,
         workspace.target,
         weight=workspace.weight,
+        groups=workspace.groups,
         task=workspace.task,
         classes=workspace.classes,
         rounds=task.rounds,

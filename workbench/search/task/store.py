@@ -37,6 +37,7 @@ class Workspace:
     task: Task
     classes: int
     objective: str
+    groups: np.ndarray | None = None
 
     @classmethod
     def create(cls, problem: Problem, prepared: Prepared, objective: str, divisions: list[Division]) -> Self:
@@ -54,6 +55,8 @@ class Workspace:
             np.save(folder / "target.npy", problem.target)
             if problem.weight is not None:
                 np.save(folder / "weight.npy", problem.weight)
+            if problem.groups is not None:
+                np.save(folder / "groups.npy", problem.groups)
             for number, (train, test) in enumerate(divisions):
                 np.save(folder / f"train-{number}.npy", train)
                 np.save(folder / f"test-{number}.npy", test)
@@ -83,7 +86,7 @@ class Workspace:
             Derived(name, tuple(sources), kind, tuple(levels)) for name, sources, kind, levels in description["derived"]
         )
         terms = tuple(Terms.open(folder, number) for number in range(description["texts"]))
-        weight = folder / "weight.npy"
+        weight, groups = folder / "weight.npy", folder / "groups.npy"
         return cls(
             folder,
             Prepared(np.load(folder / "matrix.npy", mmap_mode="r"), derived, terms),
@@ -92,6 +95,7 @@ class Workspace:
             Task(description["task"]),
             description["classes"],
             description["objective"],
+            np.load(groups) if groups.exists() else None,
         )
 
     def fold(self, number: int) -> Fold:
@@ -105,6 +109,7 @@ class Workspace:
             self.task,
             self.classes,
             self.objective,
+            self.groups,
         )
 
     def model_path(self, trial: int, fold: int | None = None) -> Path:

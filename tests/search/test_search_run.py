@@ -15,6 +15,7 @@ from workbench.budget import Budget
 from workbench.contracts import Role, Task, TrialState
 from workbench.errors import InputError, Stopped
 from workbench.events import Events
+from workbench.pipelines import family
 from workbench.search import search
 
 SPACES = Path(__file__).parent / "spaces"
@@ -326,3 +327,18 @@ def test_weights_and_groups_and_time(tmp_path):
     assert result.resampling.kind == "time"
     assert np.isnan(result.out_of_fold[:100]).all()
     assert np.isfinite(result.out_of_fold[130:]).all()
+
+
+@pytest.mark.parametrize("task", [Task.BINARY, Task.REGRESSION])
+def test_families_that_are_named_are_searched_as_the_others_are(tmp_path, task):
+    """Those that are no default: each has trials that end, stands on the leaderboard, and predicts."""
+    wanted = [name for name in ("hist_gradient_boosting", "ebm") if not family(name).missing]
+    table = small(task)
+    result = search(
+        table, budget=Budget.unlimited(), events=Events(), folder=tmp_path, trials=4, workers=0, families=wanted
+    )
+    assert {one.family for one in result.leaderboard} >= {*wanted, "baseline"}
+    assert {one.family for one in result.trials if one.state is TrialState.DONE} == {*wanted, "baseline"}
+    assert result.against_baseline.low > 0
+    assert result.explained.family in wanted
+    assert len(result.champion.predict(table.frame)) == len(table.frame)

@@ -42,10 +42,10 @@ def print_search(search: SearchResult) -> None:
     print_table(("model", search.metric, "95 % interval", "seconds"), rows, right=(1, 3))
     score, gain = search.champion_score, search.against_baseline
     chosen = "on rows that did not shape it" if search.single is not None else "after correction for having been chosen"
-    print_line(
-        f"Champion {search.champion.family}: {number(score.value)} ({interval(score.low, score.high)}) {chosen}; "
-        f"better than the baseline by {number(gain.value)} ({interval(gain.low, gain.high)})."
-    )
+    distance = f"by {number(gain.value)} ({interval(gain.low, gain.high)})"
+    than = f"better than the baseline {distance}" if gain.low > 0 else f"not certain to beat the baseline, {distance}"
+    said = f"{number(score.value)} ({interval(score.low, score.high)})"
+    print_line(f"Champion {search.champion.family}: {said} {chosen}; {than}.")
     if search.single is not None and search.single_score is not None and search.price is not None:
         score, price = search.single_score, search.price
         print_line(

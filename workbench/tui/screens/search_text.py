@@ -119,7 +119,8 @@ def _champion(found: dict[str, Any]) -> list[str]:
     if score:
         lines[0] += f"  {_interval(score)}, corrected for having been chosen"
     if gain:
-        lines.append(f"better than the baseline by {_interval(gain)}")
+        than = "better than the baseline" if (gain["low"] or 0.0) > 0 else "not certain to beat the baseline:"
+        lines.append(f"{than} by {_interval(gain)}")
     if other:
         lines.append(
             f"explainable: {other['champion']}  {_interval(other['score'])}; price {_interval(other['price'])}"

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 from pathlib import Path
 
 import psutil
+import pytest
 from search_tables import small
 
 from workbench.budget import Budget
@@ -60,3 +62,34 @@ def test_a_killed_search_is_resumed(tmp_path):
     done = {trial.number for trial in result.trials if trial.state is TrialState.DONE}
     assert set(finished) <= done
     assert result.champion.family != "baseline"
+
+
+@pytest.mark.parametrize("lost", ["ended", "begun and ended"])
+def test_a_trial_that_ended_just_before_the_kill_is_in_the_log_of_decisions(tmp_path, lost):
+    """Its record is on disk before the log says so: a kill between the two is made good when the search goes on."""
+
+    def run(trials, resume):
+        return search(
+            small(Task.BINARY), budget=Budget.unlimited(), events=Events(), folder=tmp_path, trials=trials,
+            resume=resume, workers=0, spaces=HERE / "spaces",
+        )  # fmt: skip
+
+    last = max(one.number for one in run(3, resume=False).trials)
+    log = tmp_path / "decisions.jsonl"
+    whole = [json.loads(line) for line in log.read_text(encoding="utf-8").splitlines()]
+    torn = [
+        one
+        for one in whole
+        if one.get("trial") != last or not ("ended" in one or (lost == "begun and ended" and "begun" in one))
+    ]
+    assert len(torn) == len(whole) - (1 if lost == "ended" else 2)
+    log.write_text("".join(json.dumps(one) + "\n" for one in torn), encoding="utf-8")
+    result = run(1, resume=True)
+    entries = [one for one in result.log if one.get("trial") == last]
+    (ended,) = [one for one in entries if "ended" in one]
+    (begun,) = [one for one in entries if "begun" in one]
+    before = next(one for one in whole if one.get("trial") == last and "ended" in one)
+    assert before.items() <= ended.items()
+    assert begun["params"] == next(one.params for one in result.trials if one.number == last)
+    numbers = {one.number for one in result.trials}
+    assert numbers == {one["trial"] for one in result.log if "ended" in one}

@@ -27,7 +27,7 @@ def take_up(engine: Engine) -> None:
         engine.schedule.learn(record)
     if engine.features is not None:
         engine.features.restore(engine.records, lost)
-    engine.announce.pace.known(engine.records)
+    engine.announce.taken_up(engine.records)
     engine.best = next(iter(engine.done), None)
     if engine.best is not None:
         engine.announce.best(engine.best)

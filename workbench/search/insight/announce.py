@@ -83,6 +83,11 @@ class Announcer:
             baseline=_json(self.baseline),
         )
 
+    def taken_up(self, records: list[Record]) -> None:
+        """These trials are of before."""
+        self.pace.known(records)
+        self.log.make_good(records, self._watch.elapsed)
+
     def best(self, record: Record) -> None:
         """A better trial than all before."""
         score = record.score

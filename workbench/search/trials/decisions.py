@@ -8,6 +8,7 @@ later processes add says so: ``sitting`` is 2 for the first that resumed, and ``
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -63,14 +64,24 @@ class DecisionLog:
 
     def trial(self, record: Record, elapsed: float) -> None:
         """A trial was begun, with what and on whose proposal; or it ended, how and why."""
-        begun = record.state is TrialState.RUNNING
+        running = record.state is TrialState.RUNNING
+        self._add(elapsed, **self._facts(record, begun=running or record.origin == "baseline"))
+
+    def _facts(self, record: Record, *, begun: bool) -> dict[str, Any]:
         facts: dict[str, Any] = {"trial": record.number, "family": record.family}
-        if begun or record.origin == "baseline":
+        if begun:
             facts |= {"begun": record.origin, "start": record.start, "params": dict(record.params)}
-        if not begun:
+        if record.state is not TrialState.RUNNING:
             scores = [float(record.scores[fold]) for fold in sorted(record.scores)]
             facts |= {"ended": record.state.value, "reason": record.reason, "fold_scores": scores}
-        self._add(elapsed, **facts)
+        return facts
+
+    def make_good(self, records: Iterable[Record], elapsed: float) -> None:
+        """Enter trials that have ended and of which the log doesn't say so: a kill can come between the two."""
+        begun, ended = ({one.get("trial") for one in self.entries if what in one} for what in ("begun", "ended"))
+        for record in records:
+            if record.number not in ended:
+                self._add(elapsed, **self._facts(record, begun=record.number not in begun))
 
     def _add(self, elapsed: float, **facts: Any) -> None:
         entry = self._later | ({"seconds": round(elapsed, 2), **facts} if self._clock else facts)

@@ -122,7 +122,7 @@ def test_nothing_is_blended_where_one_model_is_enough() -> None:
 
 def test_the_gain_is_honest_on_noise() -> None:
     """Weights learnt from rows that they are judged by would find something in noise; these must not, on average."""
-    losses, taken = [], 0
+    losses, gains = [], []
     for seed in range(24):
         generator = np.random.default_rng(seed)
         truth = generator.integers(0, 2, 300)
@@ -132,11 +132,11 @@ def test_the_gain_is_honest_on_noise() -> None:
             predictions.append(np.column_stack([1 - one, one]))
         choice = chosen(truth, judged(truth, predictions, "roc_auc", ["lightgbm"] * 8), "roc_auc")
         if choice is not None:
-            taken += 1
             losses.append(choice.loss)
-    # chance alone takes half of them, and says of them about what they are worth: nothing
-    assert taken < 18
-    assert abs(0.5 - np.mean(losses)) < 0.035
+            gains.append(choice.gain.mean)
+    # models that know nothing are worth nothing together, and are said to be
+    assert abs(0.5 - np.mean(losses)) < 0.02
+    assert abs(np.mean(gains)) < 0.02
 
 
 def test_a_lucky_trial_does_not_stand_before_a_blend() -> None:
@@ -156,7 +156,7 @@ def test_a_lucky_trial_does_not_stand_before_a_blend() -> None:
             continue
         beaten_by_luck += 1
         lucky = min(records, key=lambda one: one.loss).prediction
-        assert lucky is not None and choice.gain > 0
+        assert lucky is not None
         assert spearmanr(choice.prediction[:, 1], signal)[0] > spearmanr(lucky[:, 1], signal)[0]
     assert beaten_by_luck >= 3
 

@@ -276,7 +276,7 @@ def test_a_failing_family_is_told_and_others_go_on(tmp_path, monkeypatch):
     failed = [trial for trial in result.trials if trial.state is TrialState.FAILED]
     assert failed
     assert all(trial.reason == "ValueError: no such luck" for trial in failed)
-    assert result.champion.family in ("linear", "random_forest")
+    assert result.explained.family in ("linear", "random_forest")
 
 
 def test_if_everything_fails_the_baseline_stands_in(tmp_path, monkeypatch):

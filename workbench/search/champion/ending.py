@@ -192,7 +192,9 @@ class Ending:
                 usable=partial(self._usable, blender, too_dear, spare),
             )
             if choice is None:
-                setting.announce.decision("No blend of trials was better out of fold than a single one.")
+                setting.announce.decision(
+                    "No trials were blended: no two suit each other, or a single one was clearly better."
+                )
                 return None
             # each alone could be fitted and used in time; all together may not
             members = [one for one, _ in choice.members]
@@ -218,11 +220,12 @@ class Ending:
             setting.events.notice("search", "The ensemble was left out: a member could not be fitted and kept in time.")
             return None
         told = ", ".join(f"{weight:.0%} trial {record.number} ({record.family})" for record, weight in choice.members)
+        more = f"{abs(choice.gain.mean):.2g} {'more' if choice.gain.mean >= 0 else 'less'} ± {choice.gain.error:.2g}"
         how = " (by a regression on them, so that weights may be negative)" if choice.shift else ""
         setting.announce.decision(
             f"The ensemble: {told}{how}; out of fold its loss is {choice.loss:.5g}, the best single trial's "
             f"{choice.single_loss:.5g}; chosen by other rows than it is judged by, a single trial loses "
-            f"{choice.gain:.2g} more than the ensemble."
+            f"{more} than the ensemble."
         )
         return model
 

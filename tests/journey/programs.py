@@ -21,6 +21,9 @@ from workbench.cli import main
 
 WAIT = 120.0
 
+FEW_SEGMENTS = ("--search-spaces", str(Path(__file__).parents[1] / "quick_spaces"))
+"""For a run whose clusters are not what is looked at: with the shipped space they take most of its time."""
+
 
 @dataclass(frozen=True)
 class Answer:

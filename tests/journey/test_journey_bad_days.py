@@ -15,12 +15,12 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
-from programs import Answer, call, customers, done
+from programs import FEW_SEGMENTS, Answer, call, customers, done
 
 from workbench.events import Event
 
 SEARCH = ("run", "table.csv", "--target", "spend", "--ignore", "bought,plan", "--name", "mine",
-          "--trials", "2", "--families", "linear,lightgbm")  # fmt: skip
+          "--trials", "2", "--families", "linear,lightgbm", *FEW_SEGMENTS)  # fmt: skip
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
-from programs import done
+from programs import FEW_SEGMENTS, done
 
 FEATURES = ("购买频率", "消费金额", "浏览时间", "购买品类")
 TARGET = "购买行为"
@@ -49,8 +49,9 @@ def gone(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
     table = folder / "顾客.csv"
     _shoppers(ROWS).to_csv(table, index=False, encoding=request.param)
     out = done(
-        folder, "run", table.name, "--target", TARGET, "--trials", "4", "--families", "linear,lightgbm", "--json", "-q"
-    )
+        folder, "run", table.name, "--target", TARGET, "--trials", "4", "--families", "linear,lightgbm", "--json", "-q",
+        *FEW_SEGMENTS,
+    )  # fmt: skip
     return _Gone(folder, table, request.param, json.loads(out))
 
 

@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 
 import pandas as pd
-from programs import call, customers, done
+from programs import FEW_SEGMENTS, call, customers, done
 
 from workbench.tracking import Store
 from workbench.tracking.decisions import name_tag, status_tag
@@ -15,7 +15,7 @@ from workbench.tracking.decisions import name_tag, status_tag
 def test_the_command_line_and_the_report_keep_to_the_decisions(tmp_path: Path) -> None:
     customers().to_csv(tmp_path / "table.csv", index=False)
     done(tmp_path, "run", "table.csv", "--target", "bought", "--ignore", "spend,plan", "--trials", "1",
-         "--families", "linear", "--name", "mine", "-q")  # fmt: skip
+         "--families", "linear", "--name", "mine", "-q", *FEW_SEGMENTS)  # fmt: skip
     store = Store(home=tmp_path / "mlruns")
     result = store.load_result("mine")
     chosen = result.strategy_segmentation

@@ -20,6 +20,8 @@ from workbench.cli import main
 
 pytestmark = pytest.mark.server
 Call = Callable[..., str]
+QUICK_SPACES = str(Path(__file__).parents[1] / "quick_spaces")
+"""What the clusters are is not looked at here: with the shipped space they take most of the time."""
 
 
 @pytest.fixture(scope="module", params=["mlflow server", "postgresql"])
@@ -65,9 +67,10 @@ def test_a_journey_is_recorded_read_used_resumed_and_deleted(call: Call, address
     _table().to_csv("table.csv", index=False)
     facts = json.loads(
         call(
-            "run", "table.csv", "--target", "spend", "--trials", "2", "--families", "linear", "--name", "mine", "--json"
+            "run", "table.csv", "--target", "spend", "--trials", "2", "--families", "linear", "--name", "mine",
+            "--json", "--search-spaces", QUICK_SPACES,
         )
-    )
+    )  # fmt: skip
     assert facts["unrecorded"] == []
     assert not (tmp_path / "mlruns" / "mlflow.db").exists()
     row, *others = json.loads(call("runs", "list", "--json"))

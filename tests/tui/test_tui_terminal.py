@@ -10,6 +10,7 @@ import shutil
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import pytest
 
@@ -54,6 +55,7 @@ def terminal(tmp_path):
         for row in range(300):
             visits = draw.randint(0, 30)
             writer.writerow([row, visits, draw.choice(["[/]", "東京"]), int(visits + draw.gauss(0, 6) < 14)])
+    shutil.copytree(Path(__file__).parents[1] / "quick_spaces", tmp_path / "search_spaces")
     places = {"WORKBENCH_STATE": "state", "WORKBENCH_CONFIG": "config", "WORKBENCH_RUNTIME": "rt"}
     words = [f"{name}={shlex.quote(str(tmp_path / folder))}" for name, folder in places.items()]
     code = "import sys; from workbench.tui import run_app; sys.exit(run_app('customers.csv'))"

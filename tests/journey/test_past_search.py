@@ -147,7 +147,7 @@ def test_a_killed_run_shows_its_finished_trials(tmp_path: Path) -> None:
     _table(tmp_path, 1500)
     kept = tmp_path / "mlruns/journals/mine/out_of_fold"
     with process(tmp_path, *SEARCH, "--budget", "100s", "--families", "linear,lightgbm", "--no-report") as running:
-        running.until(lambda: len(list(kept.glob("*.npy"))) >= 9, "nine trials were finished")
+        running.until(lambda: len(list(kept.glob("*.npy"))) >= 5, "five trials were finished")
         alive = past_search(Store(tmp_path / "mlruns"), "mine")
         assert alive.row.state == "running"
         assert "still going on" in alive.missing
@@ -159,7 +159,7 @@ def test_a_killed_run_shows_its_finished_trials(tmp_path: Path) -> None:
     assert past.row.state == "interrupted"
     assert past.missing == "Not on record of mine: its leaderboard (it was interrupted before it had a result)."
     states = [one.state for one in past.found["trials"]]
-    assert states.count(TrialState.DONE) >= 8
+    assert states.count(TrialState.DONE) >= 4
     assert TrialState.RUNNING not in states
     assert any("resuming begins it anew" in one.reason for one in past.found["trials"])
     assert 0 < past.seconds < 100

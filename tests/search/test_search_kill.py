@@ -42,7 +42,7 @@ def test_a_killed_search_is_resumed(tmp_path):
     script.write_text(SCRIPT)
     process = subprocess.Popen([sys.executable, str(script), str(tmp_path / "run")], stdout=subprocess.PIPE, text=True)
     assert process.stdout is not None
-    finished = [int(process.stdout.readline()) for _ in range(6)]
+    finished = [int(process.stdout.readline()) for _ in range(4)]
     children = psutil.Process(process.pid).children(recursive=True)
     assert children
     process.kill()

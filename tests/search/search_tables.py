@@ -1,11 +1,14 @@
-"""Small tables for searches, described as ``workbench.data`` would."""
+"""Small tables for searches, described as ``workbench.data`` would, and an end of a search that no clock decides."""
 
 from __future__ import annotations
+
+from collections.abc import Callable
 
 import numpy as np
 import pandas as pd
 
 from workbench.contracts import Column, Kind, Role, Table, Task
+from workbench.events import Event, Events
 
 
 def describe(frame: pd.DataFrame, target: str, task: Task, roles: dict[str, Role] | None = None, **reasons) -> Table:
@@ -44,3 +47,17 @@ def small(task: Task, rows: int = 200, seed: int = 0, classes: int = 3) -> Table
         frame["target"] = [f"c{code}" for code in pd.qcut(signal, classes, labels=False)]
     frame.loc[rng.choice(rows, 9, replace=False), "消费金额"] = np.nan
     return describe(frame, "target", task)
+
+
+def stopping(trials: int, *listeners: Callable[[Event], None]) -> Events:
+    """Events of a search with a budget that ask it to stop once so many trials after the baseline have ended."""
+    ended: set[int] = set()
+
+    def look(event: Event) -> None:
+        if event.kind == "trial" and event.data["state"] != "running" and event.data["number"]:
+            ended.add(event.data["number"])
+            if len(ended) >= trials:
+                events.request_stop()
+
+    events = Events(look, *listeners)
+    return events

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from search_tables import small
+from search_tables import small, stopping
 
 from workbench.budget import Budget
 from workbench.contracts import Task
@@ -140,12 +140,13 @@ def test_a_resumed_search_keeps_to_its_hold_out(monkeypatch, tmp_path):
     monkeypatch.setattr(probe, "_TELLING", 5)
     table = small(Task.REGRESSION, rows=400)
     options = {"folder": tmp_path, "workers": 0, "spaces": SPACES, "families": ["linear", "lightgbm"]}
-    first = search(table, budget=Budget.of(8.0), events=Events(), **options)
+    first = search(table, budget=Budget.of(60.0), events=stopping(4), **options)
     assert first.resampling.kind == "hold-out"
     assert any("there was no time for" in one for one in first.decisions)
     monkeypatch.setattr(probe, "TRIALS", ALWAYS)
-    more = search(table, budget=Budget.of(8.0), events=Events(), resume=True, **options)
+    more = search(table, budget=Budget.of(60.0), events=stopping(2), resume=True, **options)
     assert more.resampling.kind == "hold-out"
     kept = {one.number: one.score for one in first.trials if one.state.value == "done"}
+    assert len(more.trials) > len(first.trials) and len(kept) > 1
     again = {one.number: one.score for one in more.trials}
     assert all(again[number] == pytest.approx(score) for number, score in kept.items())

@@ -5,12 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
-from search_tables import describe
+from search_tables import describe, stopping
 from test_search_run import SPACES
 
 from workbench.budget import Budget
 from workbench.contracts import Role, Task
-from workbench.events import Events
 from workbench.pipelines import TOPICS, reading_seconds
 from workbench.search import search
 from workbench.search.task import reading
@@ -56,7 +55,7 @@ def test_a_search_without_that_time_has_a_model_and_says_so(tmp_path, monkeypatc
     seen = []
     table = reviews(300)
     result = search(
-        table, budget=Budget.of(8.0), events=Events(seen.append), folder=tmp_path, workers=0, spaces=SPACES,
+        table, budget=Budget.of(60.0), events=stopping(2, seen.append), folder=tmp_path, workers=0, spaces=SPACES,
         families=["linear"],
     )  # fmt: skip
     assert result.champion.family == "linear" or result.single is not None
@@ -73,7 +72,7 @@ def test_a_resumed_search_has_the_columns_that_its_trials_were_judged_with(tmp_p
     for resume, share in enumerate(shares):
         monkeypatch.setattr(reading, "_SHARE", share)
         result = search(
-            table, budget=Budget.of(6.0), events=Events(), folder=tmp_path, workers=0, spaces=SPACES,
+            table, budget=Budget.of(60.0), events=stopping(2), folder=tmp_path, workers=0, spaces=SPACES,
             families=["linear"], resume=bool(resume),
         )  # fmt: skip
         told.append([one.name for one in result.champion.pipeline[0].derived_])

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from search_tables import describe, small
+from search_tables import describe, small, stopping
 
 from workbench.budget import Budget
 from workbench.contracts import Role, Task, TrialState
@@ -175,28 +175,40 @@ def test_steps_are_kept_with_the_record():
     assert "steps" not in Record(1, "linear", {}, "sampler").as_json()
 
 
+def make_small(patch):
+    """One hold-out from 1,000 rows on, and steps of 150 and 400 rows before it."""
+    patch.setattr(folds, "MEDIUM", 800)
+    patch.setattr(folds, "LARGE", 1_000)
+    patch.setattr(row_steps, "SIZES", (150, 400))
+    patch.setattr(row_steps, "GROWTH", 3)
+    patch.setattr(row_steps, "_RAREST", 10)
+
+
 @pytest.fixture
 def small_steps(monkeypatch):
-    """One hold-out from 1,000 rows on, and steps of 150 and 400 rows before it."""
-    monkeypatch.setattr(folds, "MEDIUM", 800)
-    monkeypatch.setattr(folds, "LARGE", 1_000)
-    monkeypatch.setattr(row_steps, "SIZES", (150, 400))
-    monkeypatch.setattr(row_steps, "GROWTH", 3)
-    monkeypatch.setattr(row_steps, "_RAREST", 10)
+    make_small(monkeypatch)
+
+
+@pytest.fixture(scope="module")
+def found(tmp_path_factory):
+    """A search with such steps, which two tests look at."""
+    with pytest.MonkeyPatch.context() as patch:
+        make_small(patch)
+        return run(tmp_path_factory.mktemp("found"))
 
 
 def run(folder, *, trials=14, made=None, budget=None, **options):
-    options = {"workers": 0, "spaces": SPACES, "families": ["linear", "lightgbm"]} | options
+    options = {"workers": 0, "spaces": SPACES, "families": ["linear", "lightgbm"], "events": Events()} | options
     made = small(Task.BINARY, rows=1_600) if made is None else made
-    return search(made, budget=budget or Budget.unlimited(), events=Events(), folder=folder, trials=trials, **options)
+    return search(made, budget=budget or Budget.unlimited(), folder=folder, trials=trials, **options)
 
 
 def facts(result):
     return [(one.number, one.family, one.state, one.params, one.fold_scores, one.reason) for one in result.trials]
 
 
-def test_a_search_stops_trials_at_steps_and_none_of_them_is_compared(small_steps, tmp_path):
-    result = run(tmp_path)
+def test_a_search_stops_trials_at_steps_and_none_of_them_is_compared(found):
+    result = found
     stopped = [one for one in result.trials if one.reason.startswith("stopped after ")]
     assert stopped and all(one.state is TrialState.PRUNED for one in stopped)
     assert all(one.score is None and one.fold_scores == () for one in stopped)
@@ -211,11 +223,11 @@ def test_a_search_stops_trials_at_steps_and_none_of_them_is_compared(small_steps
     assert len(logged) == len(stopped)
 
 
-def test_the_same_seed_gives_the_same_search_with_steps(small_steps, tmp_path):
-    one, two, process = run(tmp_path / "1"), run(tmp_path / "2"), run(tmp_path / "3", workers=1)
-    assert facts(one) == facts(two) == facts(process)
-    assert one.log == two.log
-    assert np.array_equal(one.out_of_fold, two.out_of_fold, equal_nan=True)
+def test_the_same_seed_gives_the_same_search_with_steps(found, small_steps, tmp_path):
+    again, process = run(tmp_path / "again"), run(tmp_path / "process", workers=1)
+    assert facts(found) == facts(again) == facts(process)
+    assert found.log == again.log
+    assert np.array_equal(found.out_of_fold, again.out_of_fold, equal_nan=True)
 
 
 def test_a_resumed_search_goes_on_comparing_steps(small_steps, tmp_path):
@@ -239,9 +251,10 @@ def test_a_first_trial_whose_steps_would_take_long_begins_with_a_complete_fit(sm
         return seen[one.number]
 
     monkeypatch.setattr(Schedule, "in_steps", in_steps)
-    run(tmp_path, trials=None, budget=Budget.of(6.0))
+    run(tmp_path, trials=None, budget=Budget.of(60.0), events=stopping(4))
     assert seen[1] is False and kept[0] == 1
-    assert all(seen[number] for number in seen if number > 1)
+    later = [seen[number] for number in seen if number > 1]
+    assert later and all(later)
 
 
 def test_the_seconds_at_steps_are_told_apart_from_those_of_a_fold(small_steps, tmp_path):

@@ -124,12 +124,17 @@ def facts(result):
     return [(t.number, t.family, t.params, t.fold_scores, t.state) for t in result.trials]
 
 
+@pytest.fixture(scope="module")
+def here(tmp_path_factory):
+    """What this process gives."""
+    return run(small(Task.REGRESSION), tmp_path_factory.mktemp("here"), trials=6, seed=3, workers=0)
+
+
 @pytest.mark.parametrize("shared", [True, False])
-def test_a_cluster_gives_what_this_process_gives(tmp_path, cluster, monkeypatch, shared):
+def test_a_cluster_gives_what_this_process_gives(tmp_path, cluster, monkeypatch, shared, here):
     monkeypatch.setattr(ClusterSlots, "shared", shared)
     table = small(Task.REGRESSION)
-    here = run(table, tmp_path / "here", trials=6, seed=3, workers=0)
-    there = run(table, tmp_path / "there", trials=6, seed=3, cluster=cluster.address)
+    there = run(table, tmp_path, trials=6, seed=3, cluster=cluster.address)
     assert facts(here) == facts(there)
     assert here.champion.params == there.champion.params and here.champion_score == there.champion_score
     pd.testing.assert_frame_equal(here.champion.predict(table.frame), there.champion.predict(table.frame))

@@ -106,14 +106,28 @@ EDITS = {
 
 
 @pytest.fixture(scope="module")
-def reference() -> pd.DataFrame:
-    return features_as_of(bundled_events(bundled_folder()), CUT)[0]
+def part(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The bundled data with every fifth promotion: 20.9 million rows take most of the time."""
+    folder = tmp_path_factory.mktemp("part")
+    for path in bundled_folder().glob("*.parquet"):
+        (folder / path.name).symlink_to(path)
+    few = folder / "promotions.parquet"
+    few.unlink()
+    with duckdb.connect(config={"threads": 2}) as connection:
+        every = f"SELECT * FROM read_parquet('{bundled_folder() / few.name}') WHERE product_id % 5 = 0"
+        connection.execute(f"COPY ({every}) TO '{few}'")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def reference(part: Path) -> pd.DataFrame:
+    return features_as_of(bundled_events(part), CUT)[0]
 
 
 @pytest.mark.parametrize("edit", list(EDITS))
-def test_rows_from_the_cut_off_on_change_no_bit(tmp_path: Path, edit: str, reference: pd.DataFrame):
+def test_rows_from_the_cut_off_on_change_no_bit(tmp_path: Path, edit: str, reference: pd.DataFrame, part: Path):
     """Purchases, campaigns, redemptions and promotions are edited from the cut-off on, in a copy of the data."""
-    source = bundled_folder()
+    source = part
     for name in ("products", "campaigns"):
         shutil.copy(source / f"{name}.parquet", tmp_path)
     keep = edit == "deleted"
@@ -132,7 +146,7 @@ def test_rows_from_the_cut_off_on_change_no_bit(tmp_path: Path, edit: str, refer
             later = f"{column} >= DATE '2017-10-30'"
             shifted = f"CASE WHEN {later} THEN {column} + INTERVAL 3 DAY ELSE {column} END"
             rewrite(name, f"SELECT * FROM t WHERE NOT {later}" if keep else moved.format(shifted, column))
-        if keep:  # the week of the cut-off begins on it; 20.9 million rows are rewritten only once
+        if keep:  # the week of the cut-off begins on it; the most rows are rewritten only once
             rewrite("promotions", "SELECT * FROM t WHERE week <= 44")
         else:
             (tmp_path / "promotions.parquet").symlink_to(source / "promotions.parquet")

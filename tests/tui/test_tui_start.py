@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from test_tui_screens import at_each_size, open_table, picture, settle
+from test_tui_screens import at_each_size, open_table, paste, picture, settle
 from tui_fakes import job_push, make_app
 
 from workbench.worker.client import WorkerFailure
@@ -56,12 +56,16 @@ async def test_costs_and_a_warm_start_are_checked_in_place(tmp_path, size):
         await pilot.press("g")
         await settle(app, pilot)
         assert "latest, 顾客-0003" in picture(app)
-        await pilot.press(*["tab"] * 5, *"false positive=1", "tab", *"latest", "enter")
+        await pilot.press(*["tab"] * 5)
+        await paste(app, pilot, "false positive=1")
+        await pilot.press("tab", *"latest", "enter")
         await pilot.pause(0.1)
         assert wrong in str(app.screen.query_one("#start-problem").render())
         assert "esc back" in picture(app), "the keys are on the screen whatever stands above them"
         assert "job.start" not in [call[0] for call in app.link.calls]
-        await pilot.press("shift+tab", "end", *", false negative=5", "enter")
+        await pilot.press("shift+tab", "end")
+        await paste(app, pilot, ", false negative=5")
+        await pilot.press("enter")
         await pilot.pause(0.1)
         started = dict(app.link.calls)["job.start"]
         assert started["cost"] == "false positive=1, false negative=5" and started["warm_start"] == "latest"

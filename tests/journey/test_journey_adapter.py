@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 ADAPTER = Path(__file__).resolve().parents[3] / "shared" / "bench" / "systems" / "workbench.py"
-BUDGET = "15"
+BUDGET = "10"
 
 pytestmark = pytest.mark.shared
 

@@ -12,7 +12,7 @@ import pytest
 from programs import Answer, customers, process
 
 ROWS = 3000
-KINDS = {"10s": ("--no-report",), "20s": ()}
+KINDS = {"10s": ("--no-report",), "15s": ()}
 
 
 @pytest.fixture(scope="module")

@@ -6,7 +6,9 @@ import asyncio
 import csv
 import os
 import random
+import shutil
 import signal
+from pathlib import Path
 
 import psutil
 import pytest
@@ -50,6 +52,7 @@ def alive(processes):
 
 async def test_a_short_journey_is_watched_and_its_result_looked_at(worker):
     write_table(worker.folder)
+    shutil.copytree(Path(__file__).parents[1] / "quick_spaces", worker.folder / "search_spaces")
     await worker.call("data.open", path="customers.csv")
     for chosen, words in [
         ({"target": "churned"}, "Give a budget"),
@@ -59,7 +62,10 @@ async def test_a_short_journey_is_watched_and_its_result_looked_at(worker):
         with pytest.raises(WorkerFailure, match=words):
             await worker.call("job.start", **chosen)
     started = await worker.call("job.start", target="churned", trials=4, families=["linear"], seed=3)
-    assert started["command"] == ("workbench run customers.csv --target churned --trials 4 --families linear --seed 3")
+    assert started["command"] == (
+        "workbench run customers.csv --target churned --trials 4 --families linear --seed 3"
+        " --search-spaces search_spaces"
+    )
     await until(worker, has_trials)
     assert (await worker.call("data.profile", name="age"))["name"] == "age"  # answered meanwhile
     with pytest.raises(WorkerFailure, match="running already"):

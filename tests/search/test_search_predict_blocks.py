@@ -57,7 +57,7 @@ def _fitted(folder: Path, task: Task, family: str) -> Model:
         budget=Budget.unlimited(),
         events=Events(),
         folder=folder,
-        trials=10 if family == "ensemble" else 2,
+        trials=6 if family == "ensemble" else 1,
         families=None if family == "ensemble" else [family],
         workers=0,
         spaces=SPACES,
@@ -81,9 +81,9 @@ def test_blocks_say_what_one_go_says(task: Task, family: str, tmp_path: Path, mo
     # a block that is whole, one of a single row at the end, blocks of a single row
     for size in (ROWS, ROWS - 1, 200, 37, 1):
         monkeypatch.setattr(models, "_BLOCK_ROWS", size)
+        every = 30 if size == 1 else 1
         # a matrix product may round its last digit otherwise for other numbers of rows
-        pd.testing.assert_frame_equal(model.predict(rows.head(40) if size == 1 else rows),
-                                      whole.head(40) if size == 1 else whole, rtol=1e-10, atol=1e-12)  # fmt: skip
+        pd.testing.assert_frame_equal(model.predict(rows[::every]), whole[::every], rtol=1e-10, atol=1e-12)
     nobody = model.predict(rows.head(0))
     assert nobody.shape == (0, whole.shape[1])
     assert list(nobody.columns) == list(whole.columns)

@@ -103,8 +103,10 @@ class Process:
 
     def left_behind(self) -> list[psutil.Process]:
         """Processes of before the signal that are still alive a while after the end."""
-        _, alive = psutil.wait_procs(self.family, timeout=10)
-        return [one for one in alive if one.is_running() and one.status() != psutil.STATUS_ZOMBIE]
+        deadline = time.monotonic() + 10
+        while (alive := [one for one in self.family if _works(one)]) and time.monotonic() < deadline:
+            time.sleep(0.02)
+        return alive
 
     def close(self) -> None:
         """End it and everything that it started."""
@@ -116,6 +118,13 @@ class Process:
         for one in self.family:
             with contextlib.suppress(psutil.NoSuchProcess):
                 one.kill()
+
+
+def _works(one: psutil.Process) -> bool:
+    """Whether it has not ended; the machine's first process may take seconds to clear one away that has."""
+    with contextlib.suppress(psutil.NoSuchProcess):
+        return one.is_running() and one.status() != psutil.STATUS_ZOMBIE
+    return False
 
 
 @contextlib.contextmanager

@@ -104,6 +104,14 @@ def test_code_that_is_no_family_is_told_in_a_sentence(folder: Path, code: str, s
     assert f"{own_families.PREFIX}neighbours" not in sys.modules
 
 
+def test_all_of_a_folder_are_taken_up_or_none(folder: Path) -> None:
+    (folder / "other.py").write_text("1 / 0", encoding="utf-8")
+    (folder / "other.toml").write_text(SPACE.replace("neighbours", "other"), encoding="utf-8")
+    with pytest.raises(InputError, match=r"other\.py can't be loaded"):
+        adopt(folder)
+    assert adopted() == {} and "neighbours" not in FAMILIES
+
+
 def test_names_of_the_program_are_not_replaced(folder: Path) -> None:
     (folder / "lightgbm.py").write_text(CODE, encoding="utf-8")
     (folder / "lightgbm.toml").write_text(SPACE, encoding="utf-8")

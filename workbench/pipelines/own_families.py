@@ -77,9 +77,14 @@ def take_up(sources: Mapping[str, str], folder: Path | None = None) -> None:
         return
     for name in list(_sources):
         _let_go(name)
-    for name, source in sources.items():
-        FAMILIES[name] = _loaded(name, source, f"{folder / name}.py" if folder is not None else f"{name}.py")
-        _sources[name] = source
+    try:
+        for name, source in sources.items():
+            FAMILIES[name] = _loaded(name, source, f"{folder / name}.py" if folder is not None else f"{name}.py")
+            _sources[name] = source
+    except InputError:
+        for name in list(_sources):
+            _let_go(name)
+        raise
     kept = ordered(FAMILIES.values())
     FAMILIES.clear()
     FAMILIES.update(kept)

@@ -279,3 +279,8 @@ def test_what_the_search_learnt_about_itself_is_told() -> None:
         assert "after 1 fold(s) worse than it" in words
         assert "The explainable champion is lightgbm: 0.790 (0.720 to 0.860)" in words
         assert "the price of explainability is 0.0100 (" in words and "which is not certain to be anything" in words
+        assert "no better" not in words
+    worse = dataclasses.replace(search, price=Score("roc_auc", -0.01, -0.03, 0.002))
+    words = words_of(build_report(dataclasses.replace(found, search=worse)))
+    assert "(on these rows the ensemble is no better; on new ones averages of models mostly are)" in words
+    assert "best model" not in words, "the champion may look worse than the single model beside it"

@@ -7,9 +7,11 @@ import pytest
 from scipy.stats import spearmanr
 
 from workbench.contracts import TrialState
+from workbench.search.blend import ensemble
 from workbench.search.blend.ensemble import BEST, BEST_OF_KIND, Choice, candidates_of, choose
 from workbench.search.blend.weighing import MOST_MEMBERS, Stacking, weighers_for
 from workbench.search.evaluation.metrics import METRICS
+from workbench.search.evaluation.paired import Gain
 from workbench.search.trials.records import Record
 
 
@@ -118,6 +120,15 @@ def test_nothing_is_blended_where_one_model_is_enough() -> None:
     bad = good + generator.normal(size=1_000)
     assert chosen(truth, judged(truth, [good, bad], "rmse", ["lightgbm", "linear"]), "rmse") is None
     assert chosen(truth, judged(truth, [good], "rmse", ["lightgbm"]), "rmse") is None
+
+
+@pytest.mark.parametrize(("errors", "taken"), [(2.0, True), (0.0, True), (-0.9, True), (-1.1, False), (-9.0, False)])
+def test_a_blend_is_refused_where_it_is_worse_by_more_than_a_standard_error(
+    errors: float, taken: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ensemble._Judge, "gain", lambda *_: Gain(errors * 0.01, 0.01))
+    truth, records = numbers()
+    assert (chosen(truth, records, "rmse") is not None) == taken
 
 
 def test_the_gain_is_honest_on_noise() -> None:

@@ -51,7 +51,7 @@ def print_search(search: SearchResult) -> None:
         print_line(
             f"Explainable champion {search.single.family}: {number(score.value)} ({interval(score.low, score.high)}) "
             f"after correction for having been chosen; the price of explainability is {number(price.value)} "
-            f"({interval(price.low, price.high)})."
+            f"({interval(price.low, price.high)}){'' if price.low > 0 else ', which is not certain to be anything'}."
         )
     states = ", ".join(
         f"{sum(trial.state is state for trial in search.trials)} {state.value}"

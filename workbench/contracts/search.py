@@ -102,7 +102,7 @@ class SearchResult:
         metric: name as scikit-learn's scorers call it without "neg_": ``roc_auc``, ``log_loss``, ``rmse`` …
         baseline: the constant prediction (class shares or the mean).
         leaderboard: best of each family, best first, the baseline included.
-        champion: the best model: a blend of trials, or a single one fitted on all rows.
+        champion: the model that is kept: a blend of trials, or a single one fitted on all rows.
         champion_score: out of fold, corrected for having been chosen among many (bootstrap bias-corrected
             cross-validation, Tsamardinos, Greasidou & Borboudakis 2018).
         against_baseline: champion minus baseline in "better" direction, with interval.

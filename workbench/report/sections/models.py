@@ -156,6 +156,8 @@ def _price(search: SearchResult) -> str:
         return ""
     score, price = search.single_score, search.price
     certain = "" if price.low > 0 else ", which is not certain to be anything"
+    if price.value <= 0:
+        certain += " (on these rows the ensemble is no better; on new ones averages of models mostly are)"
     return (
         f" The explainable champion is {search.single.family}: {figure(score.value)} ({span(score.low, score.high)}); "
         f"the price of explainability is {figure(price.value)} ({span(price.low, price.high)}){certain}."

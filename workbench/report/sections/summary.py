@@ -77,7 +77,7 @@ def _model_sentences(result: JourneyResult) -> list[str]:
             f"{figure(score.value)} against {figure(base.value)})."
         ]
     sentences = [
-        f"Prediction: the best model ({search.champion.family}) reaches a {metric} of {figure(score.value)} on "
+        f"Prediction: the champion ({search.champion.family}) reaches a {metric} of {figure(score.value)} on "
         f"customers that it had not seen, against {figure(base.value)} when everybody gets the same answer."
     ]
     if search.decision is not None:

@@ -24,9 +24,10 @@ _PARTS = 5
 _ROWS = 20_000
 """Rows that weights are learnt from at most."""
 _LEAST_ROWS = 50
-_DOUBT = 2.0
+_DOUBT = 1.0
 """Standard errors by which a blend must be worse than single trials to be refused. On rows unseen blends were better in
-nearly nine of ten searches, and just as often where the rows at hand had it slightly the other way."""
+nearly nine of ten searches, and just as often where the rows at hand had it slightly the other way; beyond that the
+model that can be explained is kept."""
 WORSE = 0.25
 """Candidates whose loss exceeds the best by more than this share of the way to the baseline stay out."""
 
@@ -70,7 +71,7 @@ def choose(
     Weights are learnt on five parts of the rows, each time leaving out a fifth: the left-out rows say honestly what
     blending is worth, and which way of weighing is better. The best single trial is chosen in the same way: the score
     of the best of dozens is part luck, and held against it a blend would have to beat that luck, too. That averages
-    of good models are better is the rule: a blend is refused only where it is clearly worse.
+    of good models are better is the rule: a blend is refused only where it is worse by more than a standard error.
 
     Args:
         records: all trials of the search.
@@ -78,7 +79,8 @@ def choose(
         usable: whether there is a model of a trial, or time to fit one.
 
     Returns:
-        ``None`` where there are fewer than two candidates, or where the blend is clearly worse than one of them.
+        ``None`` where there are fewer than two candidates, or where the blend is worse than one of them
+        by more than a standard error.
     """
     candidates = [one for one in candidates_of(records, baseline_loss) if usable(one)]
     if len(candidates) < 2:

@@ -193,7 +193,7 @@ class Ending:
             )
             if choice is None:
                 setting.announce.decision(
-                    "No trials were blended: no two suit each other, or a single one was clearly better."
+                    "No trials were blended: no two suit, or a single one was better by more than a standard error."
                 )
                 return None
             # each alone could be fitted and used in time; all together may not

@@ -28,8 +28,7 @@ def parts_of(target: np.ndarray, task: Task, groups: np.ndarray | None, seed: in
     rows = np.arange(target.size)
     if groups is not None and (count := int(np.unique(groups).size)) > 1:
         number = min(PARTS, count)
-        part = np.random.default_rng([seed, 71_887]).permutation(np.arange(count) % number)
-        part = part[np.unique(groups, return_inverse=True)[1]]
+        part = whole_groups(groups, number, np.random.default_rng([seed, 71_887]))
         return [(rows[part != place], rows[part == place]) for place in range(number)]
     if task is Task.REGRESSION:
         return list(KFold(PARTS, shuffle=True, random_state=seed).split(rows))
@@ -38,3 +37,9 @@ def parts_of(target: np.ndarray, task: Task, groups: np.ndarray | None, seed: in
         warnings.simplefilter("ignore", UserWarning)
         number = min(PARTS, int(np.bincount(target.astype(np.intp)).max()))
         return list(StratifiedKFold(max(2, number), shuffle=True, random_state=seed).split(rows, target))
+
+
+def whole_groups(groups: np.ndarray, count: int, rng: np.random.Generator) -> np.ndarray:
+    """A part for each row, 0 to ``count`` - 1, the same for all rows of a group; about as many groups in each."""
+    codes = np.unique(groups, return_inverse=True)[1]
+    return np.asarray(rng.permutation(np.arange(codes.max() + 1) % count)[codes])

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from workbench.contracts.table import Task
-from workbench.pipelines.blocks.parts import Parts, parts_of
+from workbench.pipelines.blocks.parts import Parts, parts_of, whole_groups
 from workbench.pipelines.derived import Prepared, categorical_places
 
 ROWS = 20_000
@@ -60,8 +60,7 @@ class Scout:
         """Positions of the rows that are looked at."""
         self._part = rng.permutation(np.arange(self.rows.size) % _PARTS)
         if groups is not None and np.unique(groups[self.rows]).size >= _PARTS:
-            of_group = np.unique(groups[self.rows], return_inverse=True)[1]
-            self._part = rng.permutation(np.arange(of_group.max() + 1) % _PARTS)[of_group]
+            self._part = whole_groups(groups[self.rows], _PARTS, rng)
         self._prepared = prepared
 
     @cached_property

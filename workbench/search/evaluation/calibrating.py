@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from workbench.contracts import Calibration
+from workbench.pipelines.blocks.parts import whole_groups
 from workbench.pipelines.calibration import Calibrator, step, stretch
 from workbench.search.evaluation.metrics import METRICS, LogLoss
 from workbench.search.evaluation.paired import paired_gain
@@ -112,8 +113,7 @@ def parts_of(
         ranks = np.unique(moments, return_inverse=True)[1]
         return np.asarray(ranks * count // (ranks.max() + 1))
     rng = np.random.default_rng([seed, 31_337])
-    units = np.arange(rows) if groups is None else np.unique(groups, return_inverse=True)[1]
-    return np.asarray(rng.permutation(np.arange(units.max() + 1) % count)[units])
+    return whole_groups(np.arange(rows) if groups is None else groups, count, rng)
 
 
 def _crossed(

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
 
 from workbench.contracts import Role, SegmentationKind, Task
-from workbench.errors import InputError
+from workbench.errors import InputError, StoreError
 from workbench.journey import JourneySettings, TableRequest, read_record
 from workbench.journey.record import FILE, RunRecord, journal_folder, write_record
+from workbench.journey.search_inputs import keep_spaces
+from workbench.pipelines.own_families import adopt
+from workbench.resources import search_spaces
 
 
 def _record(tmp_path: Path) -> RunRecord:
@@ -50,3 +54,28 @@ def test_a_record_that_cannot_be_used_is_one_sentence(tmp_path: Path, text: str 
 def test_unknown_settings_of_a_later_version_are_left_aside() -> None:
     data = JourneySettings(seed=3).as_json() | {"future": 1}
     assert JourneySettings.from_json(data) == JourneySettings(seed=3)
+
+
+def test_own_spaces_are_recorded_as_they_were_when_the_search_began(tmp_path: Path) -> None:
+    own = tmp_path / "own"
+    shutil.copytree(Path(__file__).parents[1] / "pipelines" / "own", own)
+    shutil.copy(search_spaces() / "linear.toml", own)
+    (own / "notes.toml").write_text("something = 'else'", encoding="utf-8")
+    before = (own / "neighbours.py").read_bytes()
+    try:
+        for trusted in (True, False):
+            adopt(own if trusted else None)
+            kept = keep_spaces(JourneySettings(spaces=str(own), own_families=trusted), tmp_path / str(trusted))
+            names = {"linear.toml"} | ({"neighbours.toml", "neighbours.py"} if trusted else set())
+            assert set(kept) == {f"search_spaces/{name}" for name in names}
+        (own / "neighbours.py").write_text("changed", encoding="utf-8")
+        assert (tmp_path / "True" / "search_spaces" / "neighbours.py").read_bytes() == before
+    finally:
+        adopt(None)
+    assert keep_spaces(JourneySettings(), tmp_path) == {}
+
+
+def test_own_spaces_that_cannot_be_kept_are_one_sentence(tmp_path: Path) -> None:
+    (tmp_path / "search_spaces").write_text("in the way", encoding="utf-8")
+    with pytest.raises(StoreError, match=r"Can't write .*linear\.toml"):
+        keep_spaces(JourneySettings(spaces=str(search_spaces())), tmp_path)

@@ -25,7 +25,7 @@ from workbench.events import Events
 from workbench.journey.claim import held, new_run
 from workbench.journey.opening import TableRequest, open_table, told_at_start
 from workbench.journey.record import RunRecord, journal_folder, read_record, write_record
-from workbench.journey.search_inputs import check_families, space_files
+from workbench.journey.search_inputs import check_families, keep_spaces
 from workbench.journey.settings import JourneySettings
 from workbench.journey.shares import after_search
 from workbench.journey.stages import Stages
@@ -140,6 +140,7 @@ def _chain(
     try:
         if settings.full:
             _import_ahead()
+        spaces = keep_spaces(settings, journal_folder(home, name))
         search = _search(stages, journal_folder(home, name), resume)
         if search is not None and on_model is not None:
             _hand_out(stages, search, on_model)
@@ -148,7 +149,7 @@ def _chain(
         if settings.full:
             result = _deepen(stages, result)
             files = _report(stages, result, home)
-        files |= space_files(settings)
+        files |= spaces
         result = _record(stages, replace(result, report=str(files.get("report.html", ""))), logger, files)
     except (Stopped, BudgetError) as end:
         logger.stopped(str(end))

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from workbench.atomic import write_bytes
 from workbench.contracts import Table, Task
+from workbench.errors import InputError
 from workbench.journey.settings import JourneySettings
 
 
@@ -32,13 +34,32 @@ def check_families(table: Table, settings: JourneySettings) -> None:
         check_cluster(settings.cluster, packages_of(families))
 
 
-def space_files(settings: JourneySettings) -> dict[str, Path]:
-    """The user's own search spaces and families, by the name under which a run keeps them."""
+def keep_spaces(settings: JourneySettings, folder: Path) -> dict[str, Path]:
+    """Copy the user's own search spaces and families as they are when the search begins; they may change meanwhile.
+
+    Args:
+        folder: of the run.
+
+    Returns:
+        the copies, by the name under which the run records them.
+
+    Raises:
+        StoreError: the folder can't be written.
+        InputError: a file can't be read.
+    """
     if settings.spaces is None:
         return {}
     from workbench.pipelines import FAMILIES
     from workbench.pipelines.own_families import adopted
 
-    folder = Path(settings.spaces)
-    names = [*(f"{name}.toml" for name in FAMILIES), *(f"{name}.py" for name in adopted())]
-    return {f"search_spaces/{name}": folder / name for name in names if (folder / name).is_file()}
+    own = Path(settings.spaces)
+    kept = {}
+    for name in (*(f"{name}.toml" for name in FAMILIES), *(f"{name}.py" for name in adopted())):
+        if (own / name).is_file():
+            kept[f"search_spaces/{name}"] = folder / "search_spaces" / name
+            try:
+                content = (own / name).read_bytes()
+            except OSError as error:
+                raise InputError(f"{own / name} can't be read: {error.strerror or error}.") from error
+            write_bytes(kept[f"search_spaces/{name}"], content)
+    return kept

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import sqlite3
 import sys
+import tempfile
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -53,7 +54,10 @@ def sentence(uri: str, doing: str, error: BaseException) -> str:
         return f"Can't {doing}: the store {where} is locked by another program; close that program or try again."
     if "readonly" in lower or "read-only" in lower or "unable to open" in lower or isinstance(error, PermissionError):
         return f"Can't {doing}: the store {where} is read-only or closed to you; allow writing or use another --home."
-    if "disk is full" in lower or "no space left" in lower:
+    if "no space left" in lower:  # what is written to the store is made in the other place
+        places = f"the store {where} or of temporary files ({tempfile.gettempdir()})"
+        return f"Can't {doing}: the disk of {places} is full; free some space and try again."
+    if "disk is full" in lower:
         return f"Can't {doing}: the disk of the store {where} is full; free some space and try again."
     if "out-of-date database schema" in lower or "can't locate revision" in lower:
         return (

@@ -213,3 +213,15 @@ def test_every_family_takes_them(name, task):
     np.testing.assert_array_equal(pipeline.predict(frame), pipeline.predict(shuffled))
     again = clone(pipeline).fit(frame.iloc[:150], labels[:150])
     assert len(again.predict(frame)) == len(frame)
+
+
+def test_a_level_is_counted_as_often_as_it_was_learnt_from():
+    """Known levels by their rows among those learnt from, missing ones as a level of their own, others not at all."""
+    rows = np.concatenate([np.repeat(np.arange(20), np.arange(1, 21)), np.full(7, np.nan)]).astype(np.float32)
+    matrix = np.column_stack([rows, np.linspace(0, 1, rows.size)]).astype(np.float32)
+    prepared = Prepared(matrix, (Derived("town", ("town",), "category", LEVELS), *numbers("size")))
+    expansion = Expansion("target encoding", Task.REGRESSION).fit(prepared, np.linspace(0, 1, rows.size))
+    asked = np.array([[0, 0], [19, 0], [np.nan, 0], [55, 0]], dtype=np.float32)
+    said = expansion.transform(Prepared(asked, prepared.derived))
+    place = [column.name for column in said.derived].index("town · rows of its level")
+    np.testing.assert_allclose(said.matrix[:, place], np.log1p([1, 20, 7, 0]), rtol=1e-6)

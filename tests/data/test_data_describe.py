@@ -122,6 +122,15 @@ def test_a_class_with_one_member_is_left_out_and_told() -> None:
     assert next(check.rows for check in found.checks if check.code == "single-member-class") == 1
 
 
+@pytest.mark.parametrize(("members", "told"), [(2, True), (3, False), (20, False)])
+def test_a_rare_class_is_told(members: int, told: bool) -> None:
+    """Below a twentieth of the rows, saying the other class always is right nearly always."""
+    found = table(make(y=["yes" if i < members else "no" for i in range(N)]))
+    assert [(check.code, check.rows) for check in found.checks if check.code == "imbalance"] == (
+        [("imbalance", members)] if told else []
+    )
+
+
 def test_roles_and_their_reasons() -> None:
     frame = make(
         customerID=[f"C{i}" for i in range(N)], code=[f"x{i}y" for i in range(N)], instant=range(1, N + 1),

@@ -11,9 +11,9 @@ from workbench.budget import Budget
 from workbench.contracts import Task
 from workbench.events import Events
 from workbench.search import search
-from workbench.search.champion.ending import Ending
 from workbench.search.champion.hastening import MOST, hastened
 from workbench.search.champion.refit import rounds_of
+from workbench.search.champion.reserve import Reserve
 from workbench.search.trials.records import Record
 
 SPACES = Path(__file__).parent / "spaces"
@@ -54,7 +54,7 @@ def test_nothing_changes_where_there_is_time_and_never_too_much():
 
 
 def test_a_search_whose_final_fit_has_too_little_time_says_how_it_was_hastened(tmp_path, monkeypatch):
-    monkeypatch.setattr(Ending, "refit_seconds", lambda self, record: 60.0)
+    monkeypatch.setattr(Reserve, "refit_seconds", lambda self, record: 60.0)
     result = search(
         small(Task.BINARY), budget=Budget.of(12.0), events=Events(), folder=tmp_path, families=["lightgbm"], workers=0,
         trials=2, spaces=SPACES,

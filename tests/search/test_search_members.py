@@ -15,6 +15,7 @@ from workbench.search.champion import blending, ending
 from workbench.search.champion.blending import as_member, member_params, use_seconds
 from workbench.search.champion.ending import Ending
 from workbench.search.champion.refit import refit
+from workbench.search.champion.reserve import Reserve
 from workbench.search.task.problem import problem_of
 from workbench.search.trials.records import Record
 
@@ -67,8 +68,8 @@ def test_no_more_members_are_chosen_than_can_be_fitted_and_used_in_time(monkeypa
         return SimpleNamespace(members=[(one, 1.0) for one in records if usable(one)])
 
     monkeypatch.setattr(ending, "choose", choose)
-    monkeypatch.setattr(Ending, "refit_seconds", lambda self, record: 3.0)
-    monkeypatch.setattr(Ending, "_after_fits", lambda self: 1.0)
+    monkeypatch.setattr(Reserve, "refit_seconds", lambda self, record: 3.0)
+    monkeypatch.setattr(Reserve, "after_fits", lambda self: 1.0)
     setting = SimpleNamespace(
         budget=Budget.of(left + 1.0, clock=lambda: 0.0),
         problem=SimpleNamespace(target=None, weight=None),

@@ -11,31 +11,22 @@ from workbench.budget import Budget
 from workbench.contracts import Model, SearchResult
 from workbench.errors import Stopped
 from workbench.pipelines import Preparer, block_columns, family
-from workbench.search.blend.ensemble import Choice, candidates_of, choose, forecast_seconds
-from workbench.search.blend.weighing import MOST_MEMBERS
-from workbench.search.champion.blending import Blender, as_member, ensemble_record, use_seconds
+from workbench.search.blend.ensemble import Choice, choose
+from workbench.search.champion.blending import Blender, as_member, ensemble_record
 from workbench.search.champion.finals import Finals
 from workbench.search.champion.finishing import Finished, finished, seconds_for
 from workbench.search.champion.hastening import hastened
 from workbench.search.champion.leaderboard import best_by_family
-from workbench.search.champion.leaderboard import forecast_seconds as figures_seconds
 from workbench.search.champion.outcome import TAIL_SECONDS, baseline_outcome, outcome
 from workbench.search.champion.refit import baseline_model, refit, relabelled, rounds_of
+from workbench.search.champion.reserve import USE_SECONDS, Reserve
 from workbench.search.champion.scale_choice import settled
 from workbench.search.engine import Engine
 from workbench.search.evaluation.coverage import coverage_sentence
 from workbench.search.setting import Setting
-from workbench.search.trials.records import Record, blocks_of
+from workbench.search.trials.records import Record
 
 _STOPPED_REFIT_SECONDS = 4.0
-_BLEND_SHARE = 0.12
-"""Most of the time that is kept for a blend and the fits that it may need."""
-_ANEW_SECONDS = 0.3
-"""Encoding and binning all rows, which the folds did once for all their trials."""
-_BLOCKS_SECONDS = 0.7
-"""Making the columns of feature blocks for all rows."""
-_USE_SECONDS = 1.0
-"""For keeping and asking a blend, of the time that the stages after the search have anyway."""
 _TOLD = 12
 """Names of such columns that are told."""
 
@@ -48,65 +39,16 @@ class Ending:
     engine: Engine
     preparer: Preparer
 
-    # time
-
     def __post_init__(self) -> None:
-        self._finals = Finals(self.setting, self.engine, self._after_finals)
+        self._time = Reserve(self.setting, self.engine)
+        self._finals = Finals(self.setting, self.engine, self._time.after_finals)
 
     def reserve(self, best: Record | None, fit: float = 0.0) -> float:
         """Seconds that the end needs: the check of the finalists, the fit of the best trial so far on all rows (or of
         one whose fit on a fold takes ``fit`` seconds, if that is more), the blend, and the figures.
         """
         # a forecast that is far off must not leave the search without time
-        return min(self._finals.reserve(best) + self._after_finals(best, fit), 0.5 * self.setting.budget.seconds)
-
-    def _after_finals(self, best: Record | None, fit: float = 0.0) -> float:
-        setting, limited = self.setting, self.setting.budget.limited
-        figures = figures_seconds(setting.held_out, len(self.engine.done), len(setting.spaces))
-        figures = min(figures, 0.05 * setting.budget.seconds) if limited else figures
-        figures += 2 * seconds_for(setting)
-        candidates = candidates_of(self.engine.records)
-        # the model of the best trial is fitted anyway
-        reused = best is not None and self._reused(best)
-        heavy = [self.refit_seconds(one) for one in candidates if one is not best and self._reused(one)]
-        another = min(heavy, default=0.0) if setting.plan.one_hold_out or not reused else 0.0
-        uses = sum(use_seconds(setting.problem, one, self._models(one)) for one in candidates[:MOST_MEMBERS])
-        blend = forecast_seconds(setting.held_out, len(candidates)) + another + max(0.0, uses - _USE_SECONDS)
-        blend = min(blend, _BLEND_SHARE * setting.budget.seconds) if limited else blend
-        anew = best is not None and not self._stays(best)
-        single = max(fit * setting.grown, self.refit_seconds(best) if best is not None and anew else 0.0)
-        return min(TAIL_SECONDS + figures + blend + single, 0.5 * setting.budget.seconds)
-
-    def _reused(self, record: Record) -> bool:
-        """Whether it is the model of all rows that a blend takes; else it takes those of the folds, which are there."""
-        return self.setting.plan.one_hold_out or not family(record.family).light
-
-    def _models(self, record: Record) -> int:
-        """How many models of a trial a blend takes."""
-        return 1 if self._reused(record) else len(self.setting.plan.folds)
-
-    def _stays(self, record: Record) -> bool:
-        """Whether a trial's model can be used as it was judged: one of all rows is welcome, not needed."""
-        return not family(record.family).interruptible and self.setting.plan.one_hold_out
-
-    def refit_seconds(self, record: Record) -> float:
-        """Forecast of a trial's fit on all rows."""
-        grown = self.setting.grown
-        # boosting needs no patience any more, its rounds are known; but its rows are encoded and binned anew
-        if family(record.family).boosts:
-            anew = _ANEW_SECONDS + (_BLOCKS_SECONDS if blocks_of(record) else 0.0)
-            return 1.2 * record.fold_seconds * grown + anew
-        # what was encoded for an earlier trial cost this one nothing: the slowest of the family tells what it takes
-        per_fold = [one.fold_seconds for one in self.engine.done if one.family == record.family]
-        return 1.3 * max([record.fold_seconds, *per_fold]) * grown + 0.05
-
-    def _after_fits(self) -> float:
-        """The least that figures take after the last fit."""
-        setting = self.setting
-        figures = figures_seconds(setting.held_out, len(self.engine.done), len(setting.spaces), least=True)
-        return figures + 2 * seconds_for(setting) + TAIL_SECONDS / 2
-
-    # the end
+        return min(self._finals.reserve(best) + self._time.after_finals(best, fit), 0.5 * self.setting.budget.seconds)
 
     def result(self) -> SearchResult:
         """The champion and everything that is said of it.
@@ -167,7 +109,7 @@ class Ending:
     def _of_hold_out(self, record: Record) -> Model | None:
         """The very model that a trial was judged by, where there is one; it has learnt from a part of the rows."""
         engine, setting = self.engine, self.setting
-        fitted = engine.workspace.models(record.number, 1) if self._stays(record) else ()
+        fitted = engine.workspace.models(record.number, 1) if self._time.stays(record) else ()
         if not fitted:
             return None
         rows = setting.plan.folds[0][0].size
@@ -181,7 +123,7 @@ class Ending:
             return None
         too_dear: set[int] = set()
         while True:
-            spare = setting.budget.remaining - self._after_fits() if setting.budget.limited else float("inf")
+            spare = setting.budget.remaining - self._time.after_fits() if setting.budget.limited else float("inf")
             choice = choose(
                 engine.records,
                 setting.problem.target,
@@ -198,7 +140,7 @@ class Ending:
                 return None
             # each alone could be fitted and used in time; all together may not
             members = [one for one, _ in choice.members]
-            ends = np.cumsum([self._member_seconds(blender, one) for one in members]) - _USE_SECONDS
+            ends = np.cumsum([self._member_seconds(blender, one) for one in members]) - USE_SECONDS
             late = {one.number for one, end in zip(members, ends, strict=True) if end > spare}
             if not late:
                 return choice
@@ -206,15 +148,15 @@ class Ending:
 
     def _member_seconds(self, blender: Blender, record: Record) -> float:
         """What a member takes: its fit, beside others, where there is no model of it, then keeping and asking it."""
-        fit = self.refit_seconds(record) / self.engine.slots.width if blender.to_be_fitted(record) else 0.0
+        fit = self._time.refit_seconds(record) / self.engine.slots.width if blender.to_be_fitted(record) else 0.0
         return fit + blender.use_seconds(record)
 
     def _usable(self, blender: Blender, too_dear: set[int], spare: float, record: Record) -> bool:
-        return record.number not in too_dear and blender.usable(record, self.refit_seconds(record), spare)
+        return record.number not in too_dear and blender.usable(record, self._time.refit_seconds(record), spare)
 
     def _blended(self, choice: Choice, blender: Blender) -> Model | None:
         setting = self.setting
-        budget = setting.budget.reserving(self._after_fits()) if setting.budget.limited else None
+        budget = setting.budget.reserving(self._time.after_fits()) if setting.budget.limited else None
         model = blender.model(choice, budget=budget, events=setting.events)
         if model is None:
             setting.events.notice("search", "The ensemble was left out: a member could not be fitted and kept in time.")
@@ -232,7 +174,7 @@ class Ending:
     def _blender(self, model: Model, kept: Record) -> Blender:
         """Args: the best single model and its trial, which may be a member as it is."""
         setting, engine = self.setting, self.engine
-        reused = kept is not setting.baseline and self._reused(kept)
+        reused = kept is not setting.baseline and self._time.reused(kept)
         member = as_member(setting.problem, model, kept) if reused else None
         return Blender(
             problem=setting.problem,
@@ -255,13 +197,13 @@ class Ending:
 
     def _ends_in(self, record: Record, limit: Budget) -> bool:
         """Whether a fit on all rows can end in time: trees end at the limit with fewer rounds, linear solvers don't."""
-        return family(record.family).interruptible or self.refit_seconds(record) <= limit.remaining + 0.5
+        return family(record.family).interruptible or self._time.refit_seconds(record) <= limit.remaining + 0.5
 
     def _in_time(self, record: Record, limit: Budget | None) -> Record:
         """The trial as it is fitted on all rows; with fewer rounds that learn faster where time is short."""
         if limit is None:
             return record
-        faster = hastened(record, self.refit_seconds(record), limit.remaining)
+        faster = hastened(record, self._time.refit_seconds(record), limit.remaining)
         if faster is not record:
             before, after = rounds_of(record), rounds_of(faster)
             self.setting.announce.decision(
@@ -274,7 +216,7 @@ class Ending:
     def _single(self, champion: Record) -> tuple[Model, Record]:
         """The champion on all rows; if its fit can't end in time, the next best family whose fit can."""
         setting, engine = self.setting, self.engine
-        limit = setting.budget.reserving(self._after_fits()) if setting.budget.limited else None
+        limit = setting.budget.reserving(self._time.after_fits()) if setting.budget.limited else None
         if engine.stopped:
             left = min(_STOPPED_REFIT_SECONDS, limit.remaining if limit else _STOPPED_REFIT_SECONDS)
             limit = Budget.of(left, clock=setting.budget.clock)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -12,6 +13,7 @@ from workbench.pipelines import family
 from workbench.search.evaluation import scoring
 from workbench.search.evaluation.metric import Metric
 from workbench.search.evaluation.scoring import Bootstrap, corrected, interval
+from workbench.search.setting import Setting
 from workbench.search.task.folds import Division
 from workbench.search.task.problem import Problem
 from workbench.search.trials.records import ENSEMBLE, Record
@@ -49,21 +51,26 @@ def best_by_family(records: list[Record]) -> list[Record]:
     return sorted(best.values(), key=lambda one: (one.loss, one.number))
 
 
-def draws_within(seconds: float, rows: int, trials: int, families: int) -> int:
+def draws_within(seconds: float, setting: Setting, trials: int) -> int:
     """How many draws ``compare`` can afford; never fewer than an interval needs."""
-    figures = 2 * min(trials, _CHOSEN_FROM) + families + 2
-    draws = scoring.draws_for(rows)
-    while draws > scoring.LEAST_DRAWS and scoring.forecast_seconds(rows, draws, figures) > seconds:
+    rows, draws = setting.held_out, scoring.draws_for(setting.held_out)
+    figures, classes = _figures(setting, trials), len(setting.problem.classes)
+    while draws > scoring.LEAST_DRAWS and scoring.forecast_seconds(rows, draws, figures, classes) > seconds:
         draws = max(scoring.LEAST_DRAWS, draws // 2)
     return draws
 
 
-def forecast_seconds(rows: int, trials: int, families: int, *, least: bool = False) -> float:
-    """What ``compare`` will take for this many held-out rows and finished trials, with the fewest draws or as many
-    as it likes.
-    """
-    figures = 2 * min(trials, _CHOSEN_FROM) + families + 2
-    return scoring.forecast_seconds(rows, scoring.LEAST_DRAWS if least else scoring.draws_for(rows), figures)
+def forecast_seconds(setting: Setting, trials: int, *, least: bool = False) -> float:
+    """What ``compare`` will take for so many finished trials, with the fewest draws or as many as it likes."""
+    rows = setting.held_out
+    draws = scoring.LEAST_DRAWS if least else scoring.draws_for(rows)
+    return scoring.forecast_seconds(rows, draws, _figures(setting, trials), len(setting.problem.classes))
+
+
+def _figures(setting: Setting, trials: int) -> Counter[Metric]:
+    """Figures of each metric: of those that the correction chooses among, the best of each family and the baseline."""
+    chosen_from = min(trials, _CHOSEN_FROM)
+    return Counter({setting.objective: chosen_from}) + Counter({setting.metric: chosen_from + len(setting.spaces) + 2})
 
 
 def compare(

@@ -47,7 +47,7 @@ def outcome(
         single=single[1] if single is not None else None,
         seed=setting.seed,
         folds=setting.plan.folds,
-        draws=draws_within(left, setting.held_out, finished, len(setting.spaces)),
+        draws=draws_within(left, setting, finished),
     )
     prediction = out_of_fold if out_of_fold is not None else champion.prediction
     assert prediction is not None

@@ -47,6 +47,15 @@ class Metric(ABC):
         weights = np.ones((1, len(truth))) if weight is None else weight.reshape(1, -1)
         return float(self.weighted(truth, prediction, weights)[0])
 
+    def seconds(self, cells: int, classes: int) -> float:
+        """Forecast of one figure under many weightings.
+
+        Args:
+            cells: weightings times rows.
+            classes: of the target, 0 for numbers.
+        """
+        return 0.005 + 4e-9 * cells
+
     def loss(self, score: float) -> float:
         """The figure turned so that less is better and a perfect one has 0."""
         return 1.0 - score if self.greater else score

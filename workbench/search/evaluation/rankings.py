@@ -32,6 +32,10 @@ class Ranking(Metric):
         ]
         return np.asarray(np.mean(each, axis=0))
 
+    def seconds(self, cells: int, classes: int) -> float:
+        """Ranks are summed up for each class by itself, and for thousands of groups however few the rows are."""
+        return (classes if classes > 2 else 1) * (0.03 + 6e-9 * cells)
+
     def pooled(self, prediction: np.ndarray, folds: Sequence[tuple[np.ndarray, np.ndarray]]) -> np.ndarray:
         """Ranks within folds, between 0 and 1.
 

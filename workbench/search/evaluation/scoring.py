@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,8 +17,6 @@ _CELLS = 12_000_000
 """Weights (draws × rows) that are held at most; large tables get fewer draws, and need fewer."""
 _CHUNK = 2_000_000
 _ROWS = 200_000
-_SECONDS_PER_FIGURE, _SECONDS_PER_CELL = 0.03, 1.2e-8
-"""Forecast of one figure, and of its part for one weight, by the slowest metric."""
 LEAST_DRAWS = 60
 
 
@@ -84,10 +82,10 @@ def draws_for(rows: int) -> int:
     return int(np.clip(_CELLS // max(1, min(rows, _ROWS)), LEAST_DRAWS, DRAWS))
 
 
-def forecast_seconds(rows: int, draws: int, figures: int) -> float:
-    """What making this many draws and computing this many figures of each will take."""
+def forecast_seconds(rows: int, draws: int, figures: Mapping[Metric, int], classes: int) -> float:
+    """What making this many draws and computing so many figures of each metric will take."""
     cells = min(rows, _ROWS) * draws
-    return 0.1 + 2e-8 * cells + figures * (_SECONDS_PER_FIGURE + cells * _SECONDS_PER_CELL)
+    return 0.1 + 2e-8 * cells + sum(count * metric.seconds(cells, classes) for metric, count in figures.items())
 
 
 def interval(metric: str, value: float, draws: np.ndarray) -> Score:

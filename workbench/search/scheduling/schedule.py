@@ -131,17 +131,19 @@ class Schedule:
         return 1 + -(-(self.folds - 1) // self.width)
 
     def _candidates(self) -> list[str]:
-        """Families with a lost trial, then those with feature blocks to try, which decide what all later trials have.
+        """Families with a lost trial, then those without a first one, cheapest first, then by gain per second.
 
-        Then those without a first trial, cheapest first; then by gain per second.
+        In between come feature blocks of the leading family: they decide what all its later trials have. Those of the
+        others are worth no more than their next trials are.
         """
         begun = {record.family for record in self.records}
+        leading = [record.family for record in done_of(self.records)[:1]]
         lost = [name for name in self.studies if self.studies[name].peek().origin == "resumed"]
-        features = [name for name in self.studies if self.studies[name].peek().origin == FEATURES]
+        features = [name for name in leading if self.studies[name].peek().origin == FEATURES]
         fresh = [name for name in self.studies if name not in begun and name not in self._closed]
         first = sorted(fresh, key=lambda name: self._expected(name, self._peeked(name)))
         rest = [name for name in self.studies if name in begun and not self._is_left_behind(name)]
-        return list(dict.fromkeys([*lost, *features, *first, *self._chooser.order(rest)]))
+        return list(dict.fromkeys([*lost, *first, *features, *self._chooser.order(rest)]))
 
     def _is_left_behind(self, name: str) -> bool:
         """Whether a family has shown with all its starts that nothing of it will be blended."""

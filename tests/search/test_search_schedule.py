@@ -137,3 +137,21 @@ def test_starts_take_over_what_they_leave_open_from_the_best_trial(state):
     # a start that names one of these parameters means what it says
     named = under(read_space("lightgbm"), {"amounts", "squared"}).starts
     assert all(objectives.get(start.name, "") in ("", start.params["objective"]) for start in named if not start.open)
+
+
+def test_feature_blocks_of_the_leading_family_come_first_and_those_of_others_when_their_family_has_its_turn():
+    made, _ = schedule(("linear", "lightgbm"), seconds=1e6)
+    made.budget = Budget.of(1e6)
+    for number in (1, 2):
+        record = made.propose(number)
+        ended(made, record, 9.0 if record.family == "linear" else 1.0)
+    for one in made.studies.values():
+        one.try_blocks(one.peek().params, "arithmetic", "with arithmetic")
+    assert made._candidates()[0] == "lightgbm"
+    third = made.propose(3)
+    assert (third.family, third.origin) == ("lightgbm", "features")
+    ended(made, third, 1.0)
+    # a family that has cost much and added nothing waits
+    for _ in range(3):
+        made._chooser.learn(made.records[0], 1e4, 0.0)
+    assert [made._candidates()[0] for _ in range(20)].count("lightgbm") > 10

@@ -13,6 +13,7 @@ from workbench.budget import Budget
 from workbench.contracts.table import Task
 from workbench.pipelines._base import Family, Fold, FoldFit, Params
 from workbench.pipelines.derived import Derived, categorical_places
+from workbench.pipelines.early_stopping import boost
 from workbench.pipelines.encoders import BoundedEncoder, Encoder, PlainEncoder
 from workbench.pipelines.fold_booster import FoldBooster
 from workbench.pipelines.raw_family import patience_of
@@ -108,26 +109,18 @@ class LightGBM(Family):
         self, fold: Fold, params: Params, *, seed: int, threads: int = 1, budget: Budget | None = None
     ) -> FoldFit:
         """Boost with early stopping on the fold's held-out rows."""
-        import lightgbm
-
-        train, held_out, rows, encoder = self._binned(fold, params, threads)
+        train, held_out, encoder = self._binned(fold, params, threads)
         settings = {**self._settings(params, seed, threads), **_dataset_settings(), **_objective(fold)}
         if fold.task is Task.REGRESSION:
             settings |= _aim(params)
         patience = patience_of(fold.train.size, float(params.get("learning_rate", 0.1)))
-        stop = _Deadline(budget)
-        booster = lightgbm.train(
-            settings,
-            train,
-            num_boost_round=int(params.get("rounds", 5_000)),
-            valid_sets=[held_out],
-            callbacks=[lightgbm.early_stopping(patience, verbose=False), stop],
+        found = boost(
+            settings, train, held_out, rounds=int(params.get("rounds", 5_000)), patience=patience, budget=budget
         )
-        best = booster.best_iteration if booster.best_iteration > 0 else booster.current_iteration()
-        raw = np.asarray(booster.predict(rows, num_iteration=best, num_threads=threads), dtype=np.float64)
+        raw = found.prediction
         prediction = np.column_stack([1.0 - raw, raw]) if fold.task is Task.BINARY else raw
-        kept = FoldBooster(booster, int(best), fold.task, fold.classes)
-        return FoldFit(prediction, int(best), not stop.struck, encoder, kept)
+        kept = FoldBooster(found.booster, found.rounds, fold.task, fold.classes)
+        return FoldFit(prediction, found.rounds, found.complete, encoder, kept)
 
     def work(self, task: Task, params: Params, rows: int, columns: int, classes: int) -> float:
         """Expected rounds times trees per round times histogram work."""
@@ -167,7 +160,7 @@ class LightGBM(Family):
             "verbosity": -1,
         }
 
-    def _binned(self, fold: Fold, params: Params, threads: int) -> tuple[Any, Any, np.ndarray, Encoder]:
+    def _binned(self, fold: Fold, params: Params, threads: int) -> tuple[Any, Any, Encoder]:
         """The fold's rows, binned once, and their encoder; kept in the fold's cache."""
         linear = _is_linear(params)
         key = "binned for lines" if linear else "binned"
@@ -187,9 +180,8 @@ class LightGBM(Family):
                 params=settings,
                 free_raw_data=True,
             )
-            rows = _rows_at(matrix, fold.test)
             held_out = lightgbm.Dataset(
-                rows,
+                _rows_at(matrix, fold.test),
                 fold.target[fold.test],
                 weight=None if weight is None else weight[fold.test],
                 reference=train,
@@ -197,8 +189,8 @@ class LightGBM(Family):
                 params=settings,
                 free_raw_data=True,
             )
-            fold.cache[key] = (train.construct(), held_out.construct(), rows, encoder)
-        binned: tuple[Any, Any, np.ndarray, Encoder] = fold.cache[key]
+            fold.cache[key] = (train.construct(), held_out.construct(), encoder)
+        binned: tuple[Any, Any, Encoder] = fold.cache[key]
         return binned
 
 

@@ -11,6 +11,7 @@ from sklearn.base import BaseEstimator
 
 from workbench.budget import Budget
 from workbench.contracts.table import Task
+from workbench.cores import cores
 from workbench.pipelines._base import Family, Fold, FoldFit, Params
 from workbench.pipelines.derived import Derived, categorical_places
 from workbench.pipelines.early_stopping import boost
@@ -103,6 +104,8 @@ class LightGBM(Family):
         stop = _Deadline(budget)
         # binning comes before the first round and looks at no clock; it takes a small part of a fit
         estimator.fit(matrix, target, sample_weight=weight, callbacks=[stop])
+        # few threads pay in a fit, whose rounds wait for each other; rows are predicted by as many as there are
+        estimator.set_params(n_jobs=cores())
         return not stop.struck
 
     def fit_fold(

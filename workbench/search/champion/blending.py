@@ -29,10 +29,12 @@ LARGEST_MEMBER = 100e6
 """Bytes of a blend's member: every run keeps its model."""
 LEAST_TREES = 50
 """Of a member that is held to fewer trees."""
-_KEEPING, _SAYING = 4e-6, 1e-9
-"""Seconds that a leaf takes when its model is written and read, and more per row that is predicted: LightGBM's were
-measured to take 1.5e-6 and 7e-10, with linear leaves 8e-6 and 1.1e-9.
-"""
+_KEEPING, _KEEPING_LINES = 8e-6, 2e-5
+"""Seconds that a leaf takes when its model is written and read; of LightGBM's 4e-6 to 1.3e-5 were measured, with linear
+leaves 1.3e-5 to 2.7e-5."""
+_SAYING_TREE, _SAYING_LEAF = 1.2e-8, 1e-9
+"""Seconds that a tree takes for a row, and more for each of its leaves: on two cores 1.4e-8 were measured for 4 leaves
+and 8e-8 for 63, with linear leaves 1.7e-8 and 1.4e-7."""
 _LEAVES = 31
 """Of a tree that isn't told how many it may have."""
 _NEW_ROWS = 1 / 3
@@ -173,7 +175,9 @@ def use_seconds(problem: Problem, record: Record, models: int) -> float:
     """
     trees = (rounds_of(record) or 0) * max(1, len(problem.classes) if len(problem.classes) > 2 else 1)
     leaves = int(record.params.get("num_leaves", _LEAVES))
-    return models * trees * leaves * (_KEEPING + _SAYING * _NEW_ROWS * len(problem))
+    keeping = leaves * (_KEEPING_LINES if record.params.get("linear_tree") else _KEEPING)
+    saying = _NEW_ROWS * len(problem) * (_SAYING_TREE + _SAYING_LEAF * leaves)
+    return models * trees * (keeping + saying)
 
 
 def _trees(problem: Problem, record: Record) -> int | None:

@@ -17,7 +17,7 @@ from workbench.search.trials.records import Record, blocks_of
 
 _BLEND_SHARE = 0.12
 """Most of the time that is kept for a blend and the fits that it may need."""
-_BOOSTING, _GROWING = 0.9, 1.2
+_BOOSTING, _GROWING = 1.0, 1.2
 """Seconds for all rows per second for as many in a fold, where nothing is held out that patience needs to be told of.
 """
 _ANEW_SECONDS = 0.3

@@ -128,15 +128,19 @@ def plain(
     from workbench.contracts import Task
     from workbench.data.table import describe
     from workbench.pipelines import read_space
+    from workbench.pipelines.conditions import under
+    from workbench.search.evaluation.metrics import metric_for
     from workbench.search.task.folds import plan_folds
     from workbench.search.task.problem import problem_of
+    from workbench.search.trials.looks import conditions_of
 
     optuna.logging.set_verbosity(optuna.logging.WARNING)
     frame = make_table(rows, columns, task)
     problem = problem_of(describe(frame, [], target="y", name="table"))
     folds = list(plan_folds(problem, seed=seed).folds)
-    spaces = {name: read_space(name) for name in families}
     kind = Task(task)
+    conditions = conditions_of(problem, metric_for(kind))
+    spaces = {name: under(read_space(name), conditions) for name in families}
     features, target = frame.drop(columns="y"), frame["y"].to_numpy()
     scoring = "roc_auc" if kind is Task.BINARY else "neg_root_mean_squared_error"
     began = time.perf_counter()

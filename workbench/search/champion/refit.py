@@ -26,9 +26,19 @@ def threads_for(cells: int) -> int:
 
 
 def refit(
-    problem: Problem, preparer: Preparer, prepared: Prepared, record: Record, *, budget: Budget | None, seed: int
+    problem: Problem,
+    preparer: Preparer,
+    prepared: Prepared,
+    record: Record,
+    *,
+    budget: Budget | None,
+    seed: int,
+    threads: int | None = None,
 ) -> tuple[Model, bool]:
     """Fit a trial's model on all rows of the problem.
+
+    Args:
+        threads: ``None`` for as many as pay on a matrix of this size.
 
     Returns:
         the model over raw columns, and whether it was completed before ``budget`` ended.
@@ -45,7 +55,7 @@ def refit(
         classes=len(problem.classes),
         rounds=rounds_of(record),
         seed=seed,
-        threads=threads_for(prepared.matrix.size),
+        threads=threads or threads_for(prepared.matrix.size),
         budget=budget,
         spread=record.spread,
     )

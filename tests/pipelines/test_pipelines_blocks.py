@@ -27,6 +27,7 @@ from workbench.pipelines import (
     source_columns,
 )
 from workbench.pipelines.blocks.parts import parts_of
+from workbench.pipelines.row_facts import RowFacts
 
 TASKS = (Task.REGRESSION, Task.BINARY, Task.MULTICLASS)
 ALL = ", ".join(BLOCKS)
@@ -89,7 +90,7 @@ def test_rows_do_not_know_the_target_of_their_group(task):
     prepared = Prepared(matrix, (Derived("town", ("town",), "category", LEVELS), *numbers("size")))
 
     def said(groups):
-        trained = Expansion("target encoding", task).fit_transform(prepared, known, groups)
+        trained = Expansion("target encoding", task).fit_transform(prepared, known, RowFacts(groups=groups))
         place = [column.name for column in trained.derived].index("town · mean target")
         return np.corrcoef(trained.matrix[:, place], known)[0, 1]
 
@@ -102,7 +103,7 @@ def test_every_row_is_left_out_once_and_groups_whole(task, groups):
     rng = np.random.default_rng(4)
     known = rng.normal(size=90) if task is Task.REGRESSION else np.repeat([0, 1, 1], 30)
     codes = {None: None, "some": rng.integers(10, 30, 90), "one": np.zeros(90, dtype=np.intp)}[groups]
-    parts = parts_of(known, task, codes, 0)
+    parts = parts_of(known, task, RowFacts(groups=codes), 0)
     assert len(parts) == 5
     assert sorted(np.concatenate([left_out for _, left_out in parts])) == list(range(90))
     for learnt, left_out in parts:

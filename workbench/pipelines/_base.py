@@ -19,6 +19,7 @@ from workbench.budget import Budget
 from workbench.contracts.table import Task
 from workbench.pipelines.derived import Derived, Prepared
 from workbench.pipelines.encoders import Encoder
+from workbench.pipelines.row_facts import RowFacts
 
 Params = Mapping[str, Any]
 """Hyperparameters by name, as the search space in ``search_spaces/`` calls them."""
@@ -39,6 +40,7 @@ class Fold:
         train, test: row positions.
         objective: metric that is optimised, such as ``roc_auc``; boosters stop early on it.
         groups: code per row of what stays together, ``None`` without groups.
+        moments: position in time per row, ``None`` unless the rows are ordered.
         cache: kept between fits on this fold by whoever runs them (binned data, encoded matrices).
     """
 
@@ -51,7 +53,13 @@ class Fold:
     classes: int
     objective: str
     groups: np.ndarray | None = None
+    moments: np.ndarray | None = None
     cache: MutableMapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def facts(self) -> RowFacts:
+        """Weights, groups and moments of all rows."""
+        return RowFacts(self.weight, self.groups, self.moments)
 
 
 @dataclass(frozen=True, eq=False)

@@ -28,13 +28,15 @@ def expanded_fold(fold: Fold, blocks: str, seed: int) -> tuple[Fold, Expansion]:
             kept.pop(next(iter(kept)))
         expansion = Expansion(blocks, fold.task, seed)
         order = np.concatenate([fold.train, fold.test])
-        rows = expansion.learnt_on(fold.prepared, fold.target, fold.train, fold.test, fold.groups)
+        rows = expansion.learnt_on(fold.prepared, fold.target, fold.train, fold.test, fold.facts)
+        facts = fold.facts.take(order)
         expanded = dataclasses.replace(
             fold,
             prepared=rows,
             target=fold.target[order],
-            weight=None if fold.weight is None else fold.weight[order],
-            groups=None if fold.groups is None else fold.groups[order],
+            weight=facts.weight,
+            groups=facts.groups,
+            moments=facts.moments,
             train=np.arange(fold.train.size),
             test=np.arange(fold.train.size, order.size),
             cache={},

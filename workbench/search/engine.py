@@ -78,7 +78,7 @@ class Engine:
         self.best: Record | None = None
         self.stopped = False
         self._running: list[Running] = []
-        truth, weight = self.workspace.target, self.workspace.weight
+        truth, weight = self.workspace.target, self.workspace.facts.weight
         self.standing = Standing(truth, weight, self.objective, self.baseline_loss, self.seed)
         self.schedule = Schedule(
             studies=self.studies,
@@ -243,7 +243,7 @@ class Engine:
             self._end(running, TrialState.CUT, "a fit reached its time limit before it was complete")
             return
         test = self.divisions[fold][1]
-        truth, weight = self.workspace.target[test], self.workspace.weight
+        truth, weight = self.workspace.target[test], self.workspace.facts.weight
         weight = None if weight is None else weight[test]
         prediction = result.prediction.astype(np.float64)
         if stepping:

@@ -40,14 +40,14 @@ class Crosses(Block):
         ]
         codes = _crossed(prepared, pairs)
         means = LevelMeans(scout.task)
-        values = means.fit_transform(codes, scout.target, scout.parts)
+        values = means.fit_transform(codes, scout.target, scout.parts, scout.weight)
         wide = len(means.suffixes)
         best = scout.best_of(values[scout.rows], MOST_COLUMNS * wide)
         # a pair counts by the best of its classes
         self._pairs = [pairs[place] for place in dict.fromkeys(column // wide for column in best)][:MOST_COLUMNS]
         kept = [pairs.index(pair) for pair in self._pairs]
         self._means = LevelMeans(scout.task)
-        values = self._means.fit_transform(codes[:, kept], scout.target, scout.parts)
+        values = self._means.fit_transform(codes[:, kept], scout.target, scout.parts, scout.weight)
         self.derived = tuple(
             Derived(f"{_pair_name(prepared, pair)} · {suffix}", _sources(prepared, pair), "number")
             for pair in self._pairs

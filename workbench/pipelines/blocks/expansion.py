@@ -17,6 +17,7 @@ from workbench.pipelines.blocks.scout import Scout
 from workbench.pipelines.blocks.target_encoding import TargetEncoding
 from workbench.pipelines.blocks.text_leaning import TextLeaning
 from workbench.pipelines.derived import Derived, Prepared, unique_names
+from workbench.pipelines.row_facts import NO_FACTS, RowFacts
 
 BLOCKS: dict[str, type[Block]] = {
     block.name: block for block in (TextLeaning, Arithmetic, TargetEncoding, Crosses, GroupMeans)
@@ -57,17 +58,19 @@ class Expansion(BaseEstimator):
         self.learn(X, y)
         return self
 
-    def fit_transform(self, X: Prepared, y: Any, groups: np.ndarray | None = None) -> Prepared:
-        """Learn, and give the training rows with values that don't know their own target, nor that of their group."""
-        return self._joined(X.matrix, X.derived, self.learn(X, y, groups))
+    def fit_transform(self, X: Prepared, y: Any, facts: RowFacts = NO_FACTS) -> Prepared:
+        """Learn, and give the training rows with values that don't know their own target, nor that of their group or
+        time.
+        """
+        return self._joined(X.matrix, X.derived, self.learn(X, y, facts))
 
-    def learn(self, X: Prepared, y: Any, groups: np.ndarray | None = None) -> np.ndarray:
+    def learn(self, X: Prepared, y: Any, facts: RowFacts = NO_FACTS) -> np.ndarray:
         """Learn, and give for the training rows only what is added, shape (rows, columns made)."""
         target = (
             np.asarray(y, dtype=np.float64) if self.task is Task.REGRESSION else np.unique(y, return_inverse=True)[1]
         )
         classes = 0 if self.task is Task.REGRESSION else int(target.max()) + 1
-        scout = Scout(X, target, self.task, classes, self.seed, groups)
+        scout = Scout(X, target, self.task, classes, self.seed, facts)
         self.blocks_ = [BLOCKS[name]() for name in self.blocks.split(SEPARATOR)]
         values = [block.fit_transform(X, scout).astype(np.float32, copy=False) for block in self.blocks_]
         names = unique_names(
@@ -89,21 +92,21 @@ class Expansion(BaseEstimator):
         return self._joined(X.matrix, X.derived, self.added(X))
 
     def learnt_on(
-        self, X: Prepared, y: np.ndarray, train: np.ndarray, others: np.ndarray, groups: np.ndarray | None = None
+        self, X: Prepared, y: np.ndarray, train: np.ndarray, others: np.ndarray, facts: RowFacts = NO_FACTS
     ) -> Prepared:
         """Learn from some rows, and give these and others with the columns behind.
 
         A large table is held once: what is learnt from is let go before the result is filled, block of rows by block.
 
         Args:
-            y, groups: of all rows.
+            y, facts: of all rows.
             train: positions of the rows to learn from; they get values that don't know their own target.
             others: positions of rows that only get the columns.
 
         Returns:
             the rows of ``train`` followed by those of ``others``.
         """
-        values = self.learn(X.take(train), y[train], None if groups is None else groups[train])
+        values = self.learn(X.take(train), y[train], facts.take(train))
         width = len(X.derived)
         matrix = np.empty((train.size + others.size, width + values.shape[1]), dtype=np.float32)
         matrix[: train.size, width:] = values

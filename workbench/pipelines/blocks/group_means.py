@@ -31,7 +31,7 @@ class GroupMeans(Block):
         categories = scout.most_useful(_categories(prepared.derived), _CATEGORIES)
         pairs = [(number, category) for category in categories for number in numbers]
         pairs = [pair for pair in pairs if not set(_of(prepared, pair[0])) & set(_of(prepared, pair[1]))]
-        means = [_means(prepared, number, category) for number, category in pairs]
+        means = [_means(prepared, number, category, scout.weight) for number, category in pairs]
         best = scout.best_of(_differences(prepared.take(scout.rows), pairs, means), MOST_COLUMNS)
         self._pairs = [pairs[place] for place in best]
         self._means = [means[place] for place in best]
@@ -62,14 +62,15 @@ def _codes(values: np.ndarray) -> np.ndarray:
     return np.asarray(np.nan_to_num(values, nan=-1.0).astype(np.intp) + 1)
 
 
-def _means(prepared: Prepared, number: int, category: int) -> np.ndarray:
+def _means(prepared: Prepared, number: int, category: int, weight: np.ndarray | None) -> np.ndarray:
     """Mean of a number by code, the overall one behind the last."""
     values = prepared.matrix[:, number].astype(np.float64)
     codes = _codes(prepared.matrix[:, category])
     known = np.isfinite(values)
-    overall = float(values[known].mean()) if known.any() else 0.0
-    counts = np.bincount(codes[known])
-    sums = np.bincount(codes[known], weights=values[known])
+    rows = known.astype(np.float64) if weight is None else np.where(known, weight, 0.0)
+    total, values = float(rows.sum()), np.where(known, values, 0.0)
+    overall = float(rows @ values) / total if total > 0 else 0.0
+    counts, sums = np.bincount(codes, rows), np.bincount(codes, rows * values)
     return np.append((sums + _SHRINK * overall) / (counts + _SHRINK), overall)
 
 

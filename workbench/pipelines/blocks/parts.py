@@ -8,6 +8,7 @@ import numpy as np
 from sklearn.model_selection import KFold, StratifiedKFold
 
 from workbench.contracts.table import Task
+from workbench.pipelines.row_facts import RowFacts
 
 PARTS = 5
 
@@ -15,21 +16,21 @@ Parts = list[tuple[np.ndarray, np.ndarray]]
 """Positions that are learnt from, and those that are left out; every row is left out once."""
 
 
-def parts_of(target: np.ndarray, task: Task, groups: np.ndarray | None, seed: int) -> Parts:
-    """Five parts, each with its share of every class; rows of one group are left out together.
+def parts_of(target: np.ndarray, task: Task, facts: RowFacts, seed: int) -> Parts:
+    """Five parts, each with its share of every class; rows of one group, or of one stretch of time, are left out
+    together.
 
-    What a row's own group says of the target is not known of groups that are met later: a column that was learnt with
-    it would be trusted more than it deserves.
+    What a row's own group or days say of the target is not known of groups and days that are met later: a column that
+    was learnt with it would be trusted more than it deserves.
 
     Args:
         target: numbers, or class codes, shape (rows,).
-        groups: code per row of what stays together, ``None`` without groups.
+        facts: groups and moments of the rows.
     """
     rows = np.arange(target.size)
-    if groups is not None and (count := int(np.unique(groups).size)) > 1:
-        number = min(PARTS, count)
-        part = whole_groups(groups, number, np.random.default_rng([seed, 71_887]))
-        return [(rows[part != place], rows[part == place]) for place in range(number)]
+    part = together(facts, PARTS, np.random.default_rng([seed, 71_887]))
+    if part is not None:
+        return [(rows[part != place], rows[part == place]) for place in np.unique(part)]
     if task is Task.REGRESSION:
         return list(KFold(PARTS, shuffle=True, random_state=seed).split(rows))
     with warnings.catch_warnings():
@@ -37,6 +38,28 @@ def parts_of(target: np.ndarray, task: Task, groups: np.ndarray | None, seed: in
         warnings.simplefilter("ignore", UserWarning)
         number = min(PARTS, int(np.bincount(target.astype(np.intp)).max()))
         return list(StratifiedKFold(max(2, number), shuffle=True, random_state=seed).split(rows, target))
+
+
+def together(facts: RowFacts, count: int, rng: np.random.Generator) -> np.ndarray | None:
+    """A part for each row, below ``count``, that keeps groups or else stretches of time whole.
+
+    Returns:
+        ``None`` where rows have neither, or all the same.
+    """
+    if facts.groups is not None and (number := int(np.unique(facts.groups).size)) > 1:
+        return whole_groups(facts.groups, min(count, number), rng)
+    if facts.moments is not None and (number := int(np.unique(facts.moments).size)) > 1:
+        return stretches(facts.moments, min(count, number))
+    return None
+
+
+def stretches(moments: np.ndarray, count: int) -> np.ndarray:
+    """A stretch of time for each row, 0 to ``count`` - 1, of about as many rows each; equal moments stay together."""
+    values, first = np.unique(np.sort(moments), return_index=True)
+    rank = np.searchsorted(values, moments)
+    part = first[rank] * count // moments.size
+    # nearly all at the same moment: that one, and the others
+    return np.asarray(part if part.any() else rank > 0, dtype=np.intp)
 
 
 def whole_groups(groups: np.ndarray, count: int, rng: np.random.Generator) -> np.ndarray:

@@ -8,8 +8,9 @@ from typing import Any
 import numpy as np
 
 from workbench.contracts.table import Task
-from workbench.pipelines.blocks.parts import Parts, parts_of, whole_groups
+from workbench.pipelines.blocks.parts import Parts, parts_of, together
 from workbench.pipelines.derived import Prepared, categorical_places
+from workbench.pipelines.row_facts import NO_FACTS, RowFacts
 
 ROWS = 20_000
 """Rows that are looked at, at most."""
@@ -37,7 +38,7 @@ class Scout:
     Args:
         prepared: training rows.
         target: numbers, or class codes 0 … classes − 1, shape (rows,).
-        groups: code per row of what stays together, ``None`` without groups.
+        facts: weights, groups and moments of the rows.
     """
 
     def __init__(
@@ -47,26 +48,35 @@ class Scout:
         task: Task,
         classes: int,
         seed: int,
-        groups: np.ndarray | None = None,
+        facts: RowFacts = NO_FACTS,
     ) -> None:
         self.target = target
         self.task = task
         self.classes = classes
         self.seed = seed
-        self._groups = groups
+        self.weight = facts.weight
+        self._facts = facts
         rng = np.random.default_rng([seed, 31_337])
         many = len(prepared) > ROWS
         self.rows = np.sort(rng.choice(len(prepared), ROWS, replace=False)) if many else np.arange(len(prepared))
         """Positions of the rows that are looked at."""
-        self._part = rng.permutation(np.arange(self.rows.size) % _PARTS)
-        if groups is not None and np.unique(groups[self.rows]).size >= _PARTS:
-            self._part = whole_groups(groups[self.rows], _PARTS, rng)
+        looked_at = facts.take(self.rows)
+        self._weight = looked_at.weight
+        part = together(looked_at, _PARTS, rng)
+        self._part = rng.permutation(np.arange(self.rows.size) % _PARTS) if part is None else part
         self._prepared = prepared
 
     @cached_property
     def parts(self) -> Parts:
         """Which of the rows are left out together by what learns from the target."""
-        return parts_of(self.target, self.task, self._groups, self.seed)
+        return parts_of(self.target, self.task, self._facts, self.seed)
+
+    @cached_property
+    def center_and_spread(self) -> tuple[float, float]:
+        """Mean and standard deviation of a numeric target, 1 where it has none."""
+        weight = self.weight if self.weight is not None and self.weight.any() else None
+        center = float(np.average(self.target, weights=weight))
+        return center, float(np.sqrt(np.average((self.target - center) ** 2, weights=weight))) or 1.0
 
     @cached_property
     def _base(self) -> tuple[np.ndarray, np.ndarray]:
@@ -76,9 +86,9 @@ class Scout:
         gains = np.zeros(rows.shape[1])
         shape = (self.rows.size, self.classes) if self.task is Task.MULTICLASS else (self.rows.size,)
         scores = np.zeros(shape)
-        for left_out in range(_PARTS):
+        for left_out in np.unique(self._part):
             inside, outside = self._part != left_out, self._part == left_out
-            booster = self._boosted(rows[inside], self._truth[inside], _ROUNDS, categories=places)
+            booster = self._boosted(rows, inside, _ROUNDS, categories=places)
             gains += booster.feature_importance("gain")
             scores[outside] = booster.predict(rows[outside], raw_score=True, num_threads=1)
         return gains, scores
@@ -87,8 +97,8 @@ class Scout:
     def _truth(self) -> np.ndarray:
         truth = np.asarray(self.target[self.rows], dtype=np.float64)
         if self.task is Task.REGRESSION:
-            spread = truth.std()
-            truth = (truth - truth.mean()) / (spread if spread > 0 else 1.0)
+            center, spread = self.center_and_spread
+            truth = (truth - center) / spread
         return truth
 
     def most_useful(self, places: list[int], number: int, *, least: float = 0.0) -> list[int]:
@@ -109,14 +119,14 @@ class Scout:
         """
         if not candidates.shape[1]:
             return []
-        booster = self._boosted(candidates, self._truth, _MORE_ROUNDS, start=self._base[1])
+        booster = self._boosted(candidates, np.ones(len(candidates), dtype=bool), _MORE_ROUNDS, start=self._base[1])
         gains = booster.feature_importance("gain")
         return [int(place) for place in np.argsort(-gains, kind="stable")[:number] if gains[place] > 0]
 
     def _boosted(
         self,
         rows: np.ndarray,
-        truth: np.ndarray,
+        inside: np.ndarray,
         rounds: int,
         *,
         categories: list[int] | None = None,
@@ -131,8 +141,9 @@ class Scout:
             objective = {"objective": "multiclass", "num_class": self.classes}
         settings = {**_SETTINGS, **objective, "seed": self.seed}
         data = lightgbm.Dataset(
-            rows,
-            truth,
+            rows[inside],
+            self._truth[inside],
+            weight=None if self._weight is None else self._weight[inside],
             # one column of scores per class, as LightGBM has them
             init_score=start,
             categorical_feature=categories or "auto",

@@ -33,7 +33,7 @@ class TargetEncoding(Block):
         self._places = scout.most_useful(_places(prepared.derived), MOST_COLUMNS, least=-1.0)
         self._counts = [_counts(prepared.matrix[:, place]) for place in self._places]
         self._means = LevelMeans(scout.task)
-        means = self._means.fit_transform(prepared.matrix[:, self._places], scout.target, scout.parts)
+        means = self._means.fit_transform(prepared.matrix[:, self._places], scout.target, scout.parts, scout.weight)
         self.derived = tuple(
             Derived(f"{prepared.derived[place].name} · {suffix}", prepared.derived[place].sources, "number")
             for suffixes in (self._means.suffixes, ("rows of its level",))

@@ -44,15 +44,15 @@ class TextLeaning(Block):
         self._task, self._classes = scout.task, scout.classes
         self._center, self._spread = 0.0, 1.0
         if scout.task is Task.REGRESSION:
-            self._center, self._spread = float(scout.target.mean()), float(scout.target.std()) or 1.0
+            self._center, self._spread = scout.center_and_spread
         rng = np.random.default_rng([scout.seed, 62_423])
         self._models: dict[str, Any] = {}
         scores, derived = [], []
         for terms in prepared.terms[:MOST_TEXTS]:
             table = np.full((len(prepared), self._width), np.nan, dtype=np.float32)
             for learnt, left_out in scout.parts:
-                table[left_out] = self._scores(self._model(terms, scout.target, learnt, rng), terms.take(left_out))
-            model = self._models[terms.source] = self._model(terms, scout.target, np.arange(len(prepared)), rng)
+                table[left_out] = self._scores(self._model(terms, scout, learnt, rng), terms.take(left_out))
+            model = self._models[terms.source] = self._model(terms, scout, np.arange(len(prepared)), rng)
             scores.append(table)
             derived += self._described(terms, model)
         self.derived = tuple(derived)
@@ -73,23 +73,23 @@ class TextLeaning(Block):
     def _width(self) -> int:
         return self._classes if self._classes > 2 else 1
 
-    def _model(self, terms: Terms, target: np.ndarray, rows: np.ndarray, rng: np.random.Generator) -> Any:
+    def _model(self, terms: Terms, scout: Scout, rows: np.ndarray, rng: np.random.Generator) -> Any:
         """A linear model of the texts among ``rows``; ``None`` where they are of one class."""
         from sklearn.linear_model import LogisticRegression, Ridge
 
         rows = rows[np.diff(terms.weights.indptr)[rows] > 0]
         if rows.size > _MOST_ROWS:
             rows = np.sort(rng.choice(rows, _MOST_ROWS, replace=False))
-        truth = target[rows]
+        truth, weight = scout.target[rows], None if scout.weight is None else scout.weight[rows]
         if rows.size < PARTS or np.ptp(truth) == 0:
             return None
         if self._task is Task.REGRESSION:
             return Ridge(solver="sparse_cg", max_iter=_ITERATIONS).fit(
-                terms.weights[rows], (truth - self._center) / self._spread
+                terms.weights[rows], (truth - self._center) / self._spread, weight
             )
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", ConvergenceWarning)
-            return LogisticRegression(max_iter=_ITERATIONS).fit(terms.weights[rows], truth)
+            return LogisticRegression(max_iter=_ITERATIONS).fit(terms.weights[rows], truth, weight)
 
     def _scores(self, model: Any, terms: Terms) -> np.ndarray:
         """Numbers of the target's size, or log-odds of each class; missing where there is no text."""

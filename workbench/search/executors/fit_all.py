@@ -11,6 +11,7 @@ from workbench.budget import Budget
 from workbench.contracts import Task
 from workbench.pipelines import Encoder, ExpandedEncoder, Expansion, Prepared, family
 from workbench.pipelines.blend import FittedModel
+from workbench.pipelines.row_facts import RowFacts
 from workbench.pipelines.scaled import ScaledRegressor, inner_params, is_scaled
 from workbench.pipelines.target_scale import TargetScale
 
@@ -21,8 +22,7 @@ def fit_all(
     prepared: Prepared,
     target: np.ndarray,
     *,
-    weight: np.ndarray | None,
-    groups: np.ndarray | None,
+    facts: RowFacts,
     task: Task,
     classes: int,
     rounds: int | None,
@@ -35,7 +35,7 @@ def fit_all(
 
     Args:
         target: numbers, class codes or labels, shape (rows,).
-        groups: what stays together, as feature blocks must know.
+        facts: weights, groups and moments of the rows.
         rounds: boosting rounds, ``None`` for as many as the parameters say.
         spread: residuals of the folds on the target's scale, where the parameters ask for one.
 
@@ -49,11 +49,12 @@ def fit_all(
     if params.get("blocks"):
         expansion = Expansion(str(params["blocks"]), task, seed)
         # as they are learnt from: what looks at the target doesn't know a row's own
-        prepared = expansion.fit_transform(prepared, target, groups)
+        prepared = expansion.fit_transform(prepared, target, facts)
         inner = kind.encoder(params).fit(prepared, target)
         encoder: Encoder = ExpandedEncoder.of_fitted(expansion, inner, names)
     else:
         encoder = inner = kind.encoder(params, names).fit(prepared, target)
+    weight = facts.weight
     rows = inner.rows_to_learn_from(len(prepared))
     if rows is not None:
         prepared, learnt = prepared.take(rows), learnt[rows]

@@ -10,6 +10,7 @@ import pandas as pd
 from workbench.contracts import Column, Role, Table, Task
 from workbench.contracts.table import MODEL_ROLES
 from workbench.errors import InputError
+from workbench.pipelines.row_facts import RowFacts
 
 LEAST_ROWS = 10
 _ORDERS = "orders the rows in time"
@@ -45,6 +46,11 @@ class Problem:
 
     def __len__(self) -> int:
         return len(self.rows)
+
+    @property
+    def facts(self) -> RowFacts:
+        """Weights, groups and moments."""
+        return RowFacts(self.weight, self.groups, self.moments)
 
     @property
     def frame(self) -> pd.DataFrame:

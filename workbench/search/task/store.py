@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import dataclasses
 import json
 import os
 import pickle
@@ -19,11 +20,13 @@ from workbench.errors import StoreError
 from workbench.pipelines import Derived, Fold, Prepared
 from workbench.pipelines.blend import FittedModel
 from workbench.pipelines.own_families import adopted, take_up
+from workbench.pipelines.row_facts import RowFacts
 from workbench.pipelines.terms import Terms
 from workbench.search.task.folds import Division
 from workbench.search.task.problem import Problem
 
 _PREFIX = "workbench-search-"
+_FACTS = tuple(one.name for one in dataclasses.fields(RowFacts))
 
 
 @dataclass(frozen=True, eq=False)
@@ -33,11 +36,10 @@ class Workspace:
     folder: Path
     prepared: Prepared
     target: np.ndarray
-    weight: np.ndarray | None
+    facts: RowFacts
     task: Task
     classes: int
     objective: str
-    groups: np.ndarray | None = None
 
     @classmethod
     def create(cls, problem: Problem, prepared: Prepared, objective: str, divisions: list[Division]) -> Self:
@@ -53,10 +55,9 @@ class Workspace:
             for number, terms in enumerate(prepared.terms):
                 terms.save(folder, number)
             np.save(folder / "target.npy", problem.target)
-            if problem.weight is not None:
-                np.save(folder / "weight.npy", problem.weight)
-            if problem.groups is not None:
-                np.save(folder / "groups.npy", problem.groups)
+            for name in _FACTS:
+                if (values := getattr(problem.facts, name)) is not None:
+                    np.save(folder / f"{name}.npy", values)
             for number, (train, test) in enumerate(divisions):
                 np.save(folder / f"train-{number}.npy", train)
                 np.save(folder / f"test-{number}.npy", test)
@@ -86,16 +87,15 @@ class Workspace:
             Derived(name, tuple(sources), kind, tuple(levels)) for name, sources, kind, levels in description["derived"]
         )
         terms = tuple(Terms.open(folder, number) for number in range(description["texts"]))
-        weight, groups = folder / "weight.npy", folder / "groups.npy"
+        facts = {name: np.load(path) for name in _FACTS if (path := folder / f"{name}.npy").exists()}
         return cls(
             folder,
             Prepared(np.load(folder / "matrix.npy", mmap_mode="r"), derived, terms),
             np.load(folder / "target.npy"),
-            np.load(weight) if weight.exists() else None,
+            RowFacts(**facts),
             Task(description["task"]),
             description["classes"],
             description["objective"],
-            np.load(groups) if groups.exists() else None,
         )
 
     def fold(self, number: int) -> Fold:
@@ -103,13 +103,14 @@ class Workspace:
         return Fold(
             self.prepared,
             self.target,
-            self.weight,
+            self.facts.weight,
             np.load(self.folder / f"train-{number}.npy"),
             np.load(self.folder / f"test-{number}.npy"),
             self.task,
             self.classes,
             self.objective,
-            self.groups,
+            self.facts.groups,
+            self.facts.moments,
         )
 
     def model_path(self, trial: int, fold: int | None = None) -> Path:

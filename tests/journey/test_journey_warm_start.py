@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +26,19 @@ def test_a_finished_run_takes_more_budget_and_loses_no_trial(tmp_path: Path) -> 
     after = _trials(done(tmp_path, "runs", "resume", "one", "--budget", "5m", "--json", "--quiet"))
     assert after[: len(before)] == before
     assert len(after) == len(before) + 5
+
+
+def test_a_resumed_run_searches_its_own_spaces_as_they_were(tmp_path: Path) -> None:
+    customers(300).to_csv(tmp_path / "table.csv", index=False)
+    mine = tmp_path / "mine"
+    mine.mkdir()
+    shutil.copy(Path(__file__).parent.parent / "search" / "spaces" / "lightgbm.toml", mine)
+    done(tmp_path, *RUN, "one", "--search-spaces", "mine")
+    (mine / "lightgbm.toml").write_text("nonsense", encoding="utf-8")
+    refused = call(tmp_path, *RUN, "two", "--search-spaces", "mine")
+    assert refused.code == 2 and "lightgbm.toml can't be read" in refused.sentence
+    after = _trials(done(tmp_path, "runs", "resume", "one", "--budget", "5m", "--json", "--quiet"))
+    assert len(after) > 10 and {one["state"] for one in after} <= {"done", "pruned"}
 
 
 def test_a_warm_start_tries_the_best_of_each_family_first(tmp_path: Path) -> None:

@@ -25,7 +25,7 @@ from workbench.events import Events
 from workbench.journey.claim import held, new_run
 from workbench.journey.opening import TableRequest, open_table, told_at_start
 from workbench.journey.record import RunRecord, journal_folder, read_record, write_record
-from workbench.journey.search_inputs import check_families, keep_spaces
+from workbench.journey.search_inputs import check_families, keep_spaces, spaces_of_run
 from workbench.journey.settings import JourneySettings
 from workbench.journey.shares import after_search
 from workbench.journey.stages import Stages
@@ -110,7 +110,12 @@ def resume_journey(
     if table.fingerprint != record.fingerprint:
         raise InputError(f"The table of '{name}' has changed since the run began; start a new run on it instead.")
     address = record.settings.cluster if cluster is None else cluster or None
-    settings = replace(record.settings, budget_seconds=budget.seconds if budget.limited else None, cluster=address)
+    settings = replace(
+        record.settings,
+        budget_seconds=budget.seconds if budget.limited else None,
+        cluster=address,
+        spaces=spaces_of_run(record.settings, journal_folder(home, name)),
+    )
     check_families(table, settings)
     with held(home, name):
         logger = RunLogger(Store(home=home), events)

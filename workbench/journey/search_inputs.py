@@ -9,6 +9,8 @@ from workbench.contracts import Table, Task
 from workbench.errors import InputError
 from workbench.journey.settings import JourneySettings
 
+_KEPT = "search_spaces"
+
 
 def check_families(table: Table, settings: JourneySettings) -> None:
     """Tell families, search spaces and a cluster that can't be used before a run is made.
@@ -34,6 +36,19 @@ def check_families(table: Table, settings: JourneySettings) -> None:
         check_cluster(settings.cluster, packages_of(families))
 
 
+def spaces_of_run(settings: JourneySettings, folder: Path) -> str | None:
+    """Where the search spaces of a run that is resumed are: as they were when its search began.
+
+    Args:
+        folder: of the run.
+    """
+    from workbench.search.trials.journal import begun
+
+    kept = folder / _KEPT
+    # copied whole before any search begins
+    return str(kept) if settings.spaces is not None and begun(folder) and kept.is_dir() else settings.spaces
+
+
 def keep_spaces(settings: JourneySettings, folder: Path) -> dict[str, Path]:
     """Copy the user's own search spaces and families as they are when the search begins; they may change meanwhile.
 
@@ -56,10 +71,10 @@ def keep_spaces(settings: JourneySettings, folder: Path) -> dict[str, Path]:
     kept = {}
     for name in (*(f"{name}.toml" for name in FAMILIES), *(f"{name}.py" for name in adopted())):
         if (own / name).is_file():
-            kept[f"search_spaces/{name}"] = folder / "search_spaces" / name
+            kept[f"{_KEPT}/{name}"] = folder / _KEPT / name
             try:
                 content = (own / name).read_bytes()
             except OSError as error:
                 raise InputError(f"{own / name} can't be read: {error.strerror or error}.") from error
-            write_bytes(kept[f"search_spaces/{name}"], content)
+            write_bytes(kept[f"{_KEPT}/{name}"], content)
     return kept

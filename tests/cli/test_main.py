@@ -66,14 +66,6 @@ def test_errors_have_their_exit_codes(
     assert "Traceback" not in told
 
 
-def test_a_table_or_nothing_means_the_terminal() -> None:
-    assert main.opens_terminal([])
-    assert main.opens_terminal(["customers.csv"])
-    assert main.opens_terminal(["--ascii"])
-    assert not main.opens_terminal(["--help"])
-    assert not main.opens_terminal(["run", "customers.csv"])
-
-
 def test_the_terminal_needs_a_terminal(tmp_path: Path) -> None:
     done = subprocess.run(
         [sys.executable, "-m", "workbench"], stdin=subprocess.DEVNULL, capture_output=True, text=True, cwd=tmp_path

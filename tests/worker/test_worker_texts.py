@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import shlex
+import shutil
+from pathlib import Path
 
 import pytest
 
 from workbench.errors import InputError
 from workbench.journey import TableRequest
 from workbench.pipelines import FAMILIES
+from workbench.pipelines.own_families import adopt
 from workbench.resources import search_spaces
 from workbench.strategy.playbook import FOLDER
 from workbench.worker.own import spaces_folder
@@ -16,6 +19,7 @@ from workbench.worker.services import jobs, texts
 from workbench.worker.services.sources import open_source
 from workbench.worker.session import Session
 
+OWN = Path(__file__).parent.parent / "pipelines" / "own"
 PROJECT = 'version = 1\nname = "p"\ntarget = "churned"\nplaybook = "ecommerce"\n[[sources]]\npath = "customers.csv"\n'
 
 
@@ -74,6 +78,47 @@ def test_the_next_search_uses_what_is_own_and_its_command_says_so(session):
     words = shlex.split(spec["settings"]["command"])
     assert words[-4:] == ["--search-spaces", "search_spaces", "--playbook", "playbook.toml"]
     assert "--search-spaces" not in jobs.command(TableRequest("demo"), {"trials": 3}, session.folder)
+
+
+@pytest.fixture
+def named(session, tmp_path):
+    """A folder with a family of the user's own, as it was named when the interface was opened."""
+    folder = tmp_path / "mine"
+    shutil.copytree(OWN, folder)
+    yield folder
+    adopt(None)
+
+
+def test_families_of_a_folder_that_was_named_are_listed_and_searched(session, named):
+    open_source(session, "customers.csv", target="churned")
+    assert jobs.use_spaces(session, str(named)) == ["neighbours"]
+    listed = jobs.families(session)
+    assert "neighbours" in [*listed["default"], *listed["named"]]
+    assert texts.read(session, "space:neighbours")["path"] == str(named / "neighbours.toml")
+    assert texts.read(session, "space:linear")["path"] == str(named / "linear.toml")
+    settings = jobs.spec(session, target="churned", trials=3, families=["neighbours"])["settings"]
+    assert settings["spaces"] == str(named) and settings["own_families"]
+    assert shlex.split(settings["command"])[-2:] == ["--search-spaces", "mine"]
+    with pytest.raises(InputError, match="yours alone"):
+        texts.reset(session, "space:neighbours")
+    assert (named / "neighbours.toml").is_file()
+
+
+def test_a_family_with_a_fault_is_said_when_its_folder_is_named_and_before_a_run(session, named):
+    jobs.use_spaces(session, str(named))
+    (named / "neighbours.py").write_text("1 / 0", encoding="utf-8")
+    for ask in (lambda: jobs.families(session), lambda: jobs.use_spaces(session, str(named))):
+        with pytest.raises(InputError, match=r"neighbours.py can't be loaded as a family: ZeroDivisionError"):
+            ask()
+    with pytest.raises(InputError, match="There is no folder"):
+        jobs.use_spaces(session, str(named / "none"))
+
+
+def test_code_in_the_working_folder_is_not_run_without_being_named(session, named):
+    shutil.copytree(named, session.folder / "search_spaces")
+    assert "neighbours" not in str(jobs.families(session))
+    open_source(session, "customers.csv", target="churned")
+    assert not jobs.spec(session, target="churned", trials=3)["settings"]["own_families"]
 
 
 def test_the_open_project_file_is_edited_in_place(session):

@@ -10,6 +10,7 @@ import traceback
 import warnings
 from pathlib import Path
 
+from workbench.cli.interface import interface_of
 from workbench.errors import DefectError, Stopped, WorkbenchError
 
 COMMANDS = (
@@ -47,10 +48,10 @@ def run(arguments: list[str]) -> int:
 
     interrupts.install()
     try:
-        if opens_terminal(arguments):
+        if (wished := interface_of(arguments, COMMANDS)) is not None:
             from workbench.cli.terminal import open_terminal
 
-            return open_terminal(arguments)
+            return open_terminal(wished)
         from workbench.cli.app import app
 
         app(args=arguments, prog_name="workbench", standalone_mode=True)
@@ -72,14 +73,6 @@ def run(arguments: list[str]) -> int:
     finally:
         interrupts.ended()
     return 0
-
-
-def opens_terminal(arguments: list[str]) -> bool:
-    """Whether these arguments mean the terminal interface: none at all, or a table instead of a command."""
-    words = [word for word in arguments if word not in ("--ascii",)]
-    if not words:
-        return True
-    return len(words) == 1 and not words[0].startswith("-") and words[0] not in COMMANDS
 
 
 def _say(sentence: str, code: int) -> int:

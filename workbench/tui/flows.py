@@ -27,11 +27,20 @@ class Flows(Opening):
         path: table to open at once; ``demo`` is the bundled data.
         ascii: draw with ASCII signs only.
         folder: working folder, with the store in ``mlruns/``.
+        spaces: of the user's own search spaces and families; ``None`` for what the working folder has of spaces.
     """
 
-    def __init__(self, path: str | None = None, *, ascii: bool = False, folder: Path | None = None) -> None:
+    def __init__(
+        self,
+        path: str | None = None,
+        *,
+        ascii: bool = False,
+        folder: Path | None = None,
+        spaces: Path | None = None,
+    ) -> None:
         super().__init__(ascii=ascii, folder=folder)
         self.first_path = path
+        self.spaces = spaces
         self.link = Link(self.folder, self.take_push, self.take_worker_state)
 
     @work(group="begin")
@@ -44,6 +53,7 @@ class Flows(Opening):
             elif not await self._may_use(hello):
                 await self.link.hang_up()
                 await self.link.start(beside=True)
+            await self._use_spaces()
         except WorkbenchError as error:
             self.push_screen(ErrorDialog(str(error), next_step="ctrl+p, then: Restart the worker process"))
             return
@@ -54,6 +64,11 @@ class Flows(Opening):
             self.notice_last_table()
             if self.kept.get("screen") == "runs":
                 await self.go("runs")
+
+    async def _use_spaces(self) -> None:
+        """Tell the worker of the spaces that were named; families with a fault are told before anything is begun."""
+        if self.spaces is not None:
+            await self.link.call("job.spaces", folder=str(self.spaces))
 
     async def _may_use(self, hello: dict[str, Any]) -> bool:
         """Whether the worker that was found is ours to use: nobody else's, of our version, and not declined."""
@@ -139,6 +154,7 @@ class Flows(Opening):
         if self.link.connected:
             await self.link.call("shutdown")
         await self.link.start()
+        await self._use_spaces()
         if self.table is not None:
             view = await self.link.call("data.open", path=self.table["location"], target=self.table["target"])
             self.take_table(view["table"], view["rows"])

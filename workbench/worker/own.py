@@ -7,8 +7,10 @@ from pathlib import Path
 from workbench.resources import search_spaces
 
 
-def spaces_folder(folder: Path) -> Path:
-    """Where own search spaces of a working folder are; never the files that come with the program."""
+def spaces_folder(folder: Path, named: Path | None = None) -> Path:
+    """Where own search spaces are: where the user named, else in the working folder; never what comes with us."""
+    if named is not None:
+        return named
     usual = folder / "search_spaces"
     return folder / "my_search_spaces" if usual.resolve() == search_spaces().resolve() else usual
 
@@ -18,9 +20,11 @@ def playbook_file(folder: Path) -> Path:
     return folder / "playbook.toml"
 
 
-def spaces_in_use(folder: Path) -> Path | None:
-    """The folder of own search spaces, ``None`` where there is none in it."""
-    own = spaces_folder(folder)
+def spaces_in_use(folder: Path, named: Path | None = None) -> Path | None:
+    """The folder of own search spaces: the one that the user named; ``None`` where there is none in the usual one."""
+    own = spaces_folder(folder, named)
+    if named is not None:
+        return own
     shipped = search_spaces().glob("*.toml")
     return own if any((own / one.name).is_file() for one in shipped) else None
 

@@ -58,6 +58,7 @@ class Session:
         result: the journey that the screens show.
         finished: where the last journey's result waits to be looked at.
         cache: what services keep about ``result``; emptied with it.
+        spaces: folder of search spaces and families that the user named; ``None`` where none was.
     """
 
     folder: Path
@@ -66,6 +67,7 @@ class Session:
     result: JourneyResult | None = None
     finished: Path | None = None
     cache: dict[str, Any] = field(default_factory=dict)
+    spaces: Path | None = None
     files: int = 0
     lock: threading.Lock = field(default_factory=threading.Lock)
 

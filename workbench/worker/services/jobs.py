@@ -48,7 +48,7 @@ def spec(session: Session, resume: str | None = None, **chosen: Any) -> dict[str
     trials, seconds = chosen.get("trials"), chosen.get("budget_seconds")
     if trials is None and seconds is None:
         raise InputError("Give a budget such as 120s, or a number of trials: without both a search never ends.")
-    spaces = spaces_in_use(session.folder)
+    spaces = spaces_in_use(session.folder, session.spaces)
     settings = JourneySettings(
         name=Store(session.home).next_name(opened.table.name),
         metric=chosen.get("metric"),
@@ -60,17 +60,45 @@ def spec(session: Session, resume: str | None = None, **chosen: Any) -> dict[str
         warm_start=chosen.get("warm_start"),
         playbook=_playbook(request, session.folder),
         spaces=str(spaces) if spaces is not None else None,
-        command=command(request, chosen, session.folder),
+        own_families=session.spaces is not None,
+        command=command(request, chosen, session.folder, session.spaces),
     )
     return {"home": home, "request": plain(request.as_json()), "settings": _json(settings)}
 
 
+@service("job.spaces")
+def use_spaces(session: Session, folder: str) -> list[str]:
+    """Use a folder of search spaces that the user named, and run the code of the families in it.
+
+    Returns:
+        the names of these families.
+
+    Raises:
+        InputError: there is no such folder, or one of its families can't be used.
+    """
+    from workbench.pipelines.own_families import adopt
+
+    path = Path(folder)
+    if not path.is_dir():
+        raise InputError(f"There is no folder '{folder}' of search spaces.")
+    names = adopt(path)
+    session.spaces = path
+    return list(names)
+
+
 @service("job.families")
 def families(session: Session) -> dict[str, list[str]]:
-    """Families that can be searched here: ``default`` without being named, ``named`` only when they are."""
+    """Families that can be searched here: ``default`` without being named, ``named`` only when they are.
+
+    Raises:
+        InputError: the code of one of the user's own can't be used any more.
+    """
     from workbench.contracts import Task
     from workbench.pipelines import FAMILIES
+    from workbench.pipelines.own_families import adopt
 
+    if session.spaces is not None:
+        adopt(session.spaces)
     usable = [
         kind for kind in FAMILIES.values() if kind.searchable and kind.tasks - {Task.SEGMENTS} and not kind.missing
     ]
@@ -99,7 +127,7 @@ def check(session: Session, cost: str | None = None, warm_start: str | None = No
     check_choices(store, session.home, session.table().table, cost=cost, warm_start=warm_start)
 
 
-def command(request: TableRequest, chosen: dict[str, Any], folder: Path) -> str:
+def command(request: TableRequest, chosen: dict[str, Any], folder: Path, named: Path | None = None) -> str:
     """The command line that does the same as what was chosen."""
     words = ["workbench", "demo"] if request.location == BUNDLED else ["workbench", "run", _near(request, folder)]
     if request.target is not None:
@@ -124,9 +152,9 @@ def command(request: TableRequest, chosen: dict[str, Any], folder: Path) -> str:
     for option, value in (("--cost", chosen.get("cost")), ("--warm-start", chosen.get("warm_start"))):
         if value and request.location != BUNDLED:
             words += [option, value]
-    for option, own in (("--search-spaces", spaces_in_use(folder)), ("--playbook", playbook_in_use(folder))):
+    for option, own in (("--search-spaces", spaces_in_use(folder, named)), ("--playbook", playbook_in_use(folder))):
         if own is not None and request.location != BUNDLED:
-            words += [option, str(own.relative_to(folder))]
+            words += [option, str(own.relative_to(folder) if own.is_relative_to(folder) else own)]
     return shlex.join(words)
 
 

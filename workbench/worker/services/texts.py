@@ -10,6 +10,7 @@ from pathlib import Path
 from workbench.atomic import write_text
 from workbench.errors import InputError, StoreError
 from workbench.pipelines import FAMILIES
+from workbench.pipelines.own_families import adopted
 from workbench.pipelines.spaces import check_space, space_path
 from workbench.project import Project
 from workbench.strategy.playbook import check_playbook, playbook_path
@@ -74,6 +75,8 @@ def reset(session: Session, name: str) -> TextView:
     view = _view(session, name)
     if name == "project":
         raise InputError("A project file is yours alone: there is no other one to go back to.")
+    if name.partition(":")[2] in adopted():
+        raise InputError("The space of a family of your own is yours alone: there is no other one to go back to.")
     if view["own"]:
         try:
             Path(view["path"]).unlink()
@@ -86,7 +89,7 @@ def _view(session: Session, name: str) -> TextView:
     """Where a text comes from and goes to."""
     kind, _, family = name.partition(":")
     if kind == "space" and family in FAMILIES and FAMILIES[family].searchable:
-        own = spaces_folder(session.folder) / f"{family}.toml"
+        own = spaces_folder(session.folder, session.spaces) / f"{family}.toml"
         source, title = space_path(family, own.parent), f"search space of {family}"
     elif name == "playbook":
         own, title = playbook_file(session.folder), "playbook"

@@ -107,6 +107,16 @@ def test_new_customers_are_scored(task: str, columns: list[str], runs: dict[str,
         assert scores.sum(axis=1).to_numpy() == pytest.approx(1.0)
 
 
+def test_columns_that_were_mixed_up_are_told(runs: dict[str, dict[str, Any]], folder: Path) -> None:
+    frame = pd.read_csv(folder / "new.csv").rename(columns={"visits": "city", "city": "visits"})
+    frame.to_csv(folder / "mixed.csv", index=False)
+    told = done(folder, "predict", "regression", "mixed.csv", "-o", "mixed.parquet")
+    present = int(frame["visits"].notna().sum())
+    assert f"! 'visits': {present} of {present} values hold no number; they count as missing." in told
+    assert "'city'" in told and "never met" in told and "'discount'" not in told
+    assert "!" not in done(folder, "predict", "regression", "new.csv", "-o", "plain.parquet")
+
+
 def test_a_run_without_a_target_has_no_model_to_predict_with(runs: dict[str, dict[str, Any]], folder: Path) -> None:
     answer = call(folder, "predict", "segments", "new.csv", "-o", "no.parquet")
     assert answer.code == 2

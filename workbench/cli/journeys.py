@@ -181,16 +181,16 @@ class _stoppable:  # noqa: N801 - reads as the statement it is used in
         self._printer.close()
 
 
-def predictor(wish: Wish) -> Callable[[Model], None] | None:
+def predictor(wish: Wish) -> Callable[[Model], tuple[str, ...]] | None:
     """A function that writes the wished predictions with a model, ``None`` when none are wished."""
     if wish.predict is None or wish.predictions is None:
         return None
     source, sink = wish.predict, wish.predictions
 
-    def write(model: Model) -> None:
+    def write(model: Model) -> tuple[str, ...]:
         from workbench.journey import write_predictions
 
-        write_predictions(model, source, sink)
+        return write_predictions(model, source, sink)
 
     return write
 

@@ -177,7 +177,8 @@ def predict(
     from workbench.tracking import Store
 
     store = Store(home=home)
-    write_predictions(store.load_model(store.find(run)), table, output)
+    for sentence in write_predictions(store.load_model(store.find(run)), table, output):
+        print_line(f"! {sentence}")
     print_line(f"Wrote {output}.")
 
 

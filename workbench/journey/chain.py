@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -32,8 +32,8 @@ from workbench.journey.stages import Stages
 from workbench.journey.warm import earlier_run
 from workbench.tracking import RunLogger, Store, environment
 
-OnModel = Callable[[Model], None]
-"""Called with the champion as soon as there is one, before anything else is made of it."""
+OnModel = Callable[[Model], Sequence[str]]
+"""Called with the champion as soon as there is one, before anything else is made of it; gives sentences to be told."""
 
 
 def run_journey(
@@ -171,7 +171,8 @@ def _chain(
 def _hand_out(stages: Stages, search: SearchResult, on_model: OnModel) -> None:
     """Give the champion to whoever waits for it; what goes wrong there costs nothing of the run."""
     try:
-        on_model(search.champion)
+        for sentence in on_model(search.champion):
+            stages.events.notice("journey", sentence)
     except (InputError, StoreError) as problem:
         stages.unrecorded.append(str(problem))
         stages.events.notice("journey", f"No predictions were written: {problem}")

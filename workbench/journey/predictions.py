@@ -10,6 +10,9 @@ from workbench.contracts import Model
 from workbench.data import read_source, write_table
 from workbench.errors import InputError
 
+_ROWS = 20_000
+"""Rows that are looked at for columns that can't be read."""
+
 
 def predict_table(model: Model, location: str | Path) -> pd.DataFrame:
     """Predictions for the rows of a table, in their order.
@@ -21,14 +24,26 @@ def predict_table(model: Model, location: str | Path) -> pd.DataFrame:
     Raises:
         InputError: the table can't be read or lacks columns that the model needs.
     """
+    return model.scores(_frame(model, location))
+
+
+def _frame(model: Model, location: str | Path) -> pd.DataFrame:
     frame, _, _ = read_source(location)
     absent = [name for name in model.columns if name not in frame.columns]
     if absent:
         listed = ", ".join(f"'{name}'" for name in absent[:5]) + (" …" if len(absent) > 5 else "")
         raise InputError(f"{location} lacks {len(absent)} column(s) that the model needs: {listed}; add them.")
-    return model.scores(frame)
+    return frame
 
 
-def write_predictions(model: Model, location: str | Path, path: Path) -> None:
-    """Write the predictions for a table; the format follows the ending of ``path`` (Parquet, CSV, Excel)."""
-    write_table(predict_table(model, location), path)
+def write_predictions(model: Model, location: str | Path, path: Path) -> tuple[str, ...]:
+    """Write the predictions for a table; the format follows the ending of ``path`` (Parquet, CSV, Excel).
+
+    Returns:
+        sentences on columns most of whose values the model can't read.
+    """
+    frame = _frame(model, location)
+    write_table(model.scores(frame), path)
+    sample = frame if len(frame) <= _ROWS else frame.sample(_ROWS, random_state=0)
+    look = getattr(model.pipeline[0], "unread", None)
+    return tuple(look(sample)) if look is not None else ()

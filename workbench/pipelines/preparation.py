@@ -17,6 +17,8 @@ from workbench.pipelines.parts import BooleanPart, CategoryPart, DatePart, Numbe
 
 TOPICS = 20
 """That a text is reduced to."""
+_STRANGE = 0.5
+"""Share of a column's values beyond which it is told that they say nothing."""
 
 
 class Preparer(TransformerMixin, BaseEstimator):
@@ -94,6 +96,18 @@ class Preparer(TransformerMixin, BaseEstimator):
             texts += [terms] if terms is not None else []
             start = stop
         return Prepared(matrix, self.derived_, tuple(texts))
+
+    def unread(self, X: pd.DataFrame) -> tuple[str, ...]:
+        """Sentences on columns most of whose values mean nothing to what was learnt, as where two were mixed up."""
+        check_is_fitted(self, "derived_")
+        told = []
+        for part in self.parts_:
+            strange, present = part.unread(_series(X, part.source))
+            if strange > _STRANGE * present:
+                told.append(
+                    f"'{part.source}': {strange:,} of {present:,} values {part.lacking}; they count as missing."
+                )
+        return tuple(told)
 
     def get_feature_names_out(self, input_features: Any = None) -> np.ndarray:
         """Names of the derived columns."""

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from typing import ClassVar
 
 import numpy as np
 import pandas as pd
 
+from workbench.pipelines import cleaning
 from workbench.pipelines.derived import Derived
 from workbench.pipelines.terms import Terms
 
@@ -20,7 +22,10 @@ class Part(ABC):
     Attributes:
         derived: descriptions of the columns that ``transform`` gives; empty when the column says nothing.
         notices: sentences on what was capped, repaired or left out.
+        lacking: what is wrong with cells that can't be read.
     """
+
+    lacking: ClassVar[str] = "can't be read"
 
     def __init__(self, source: str) -> None:
         self.source = source
@@ -34,6 +39,12 @@ class Part(ABC):
     @abstractmethod
     def transform(self, series: pd.Series) -> np.ndarray:
         """Float32, shape (rows, len(self.derived)); NaN where there is no value. Never fails on a cell."""
+
+    def unread(self, series: pd.Series) -> tuple[int, int]:
+        """How many cells that hold something are missing to the model, and how many hold something."""
+        present = cleaning.texts(series).notna().to_numpy()
+        missing = np.isnan(self.transform(series)[:, 0])
+        return int((present & missing).sum()), int(present.sum())
 
     def read(self, series: pd.Series) -> tuple[np.ndarray, Terms | None]:
         """What ``transform`` gives, and the terms of a text that has some."""

@@ -25,6 +25,8 @@ class CategoryPart(Part):
     such code they are missing (NaN).
     """
 
+    lacking = "are levels that the model never met"
+
     def __init__(self, source: str, max_levels: int) -> None:
         super().__init__(source)
         self.max_levels = max_levels
@@ -77,6 +79,12 @@ class CategoryPart(Part):
         assert self._shares is not None
         shares = [*(self._shares.get(level, self._rare) for level in distinct), np.nan]
         return np.column_stack([codes[places], np.array(shares, dtype=np.float32)[places]])
+
+    def unread(self, series: pd.Series) -> tuple[int, int]:
+        """Cells of levels that were not met; where the rare ones were taken together, only if no level is known."""
+        cells = cleaning.texts(series).dropna()
+        strange = int((~cells.isin(list(self._codes))).sum())
+        return strange if self._rest is None or strange == len(cells) else 0, len(cells)
 
 
 def _natural(name: str) -> tuple[tuple[int, float, str], ...]:

@@ -18,6 +18,8 @@ class DatePart(Part):
     Parts that never change are left out. Time zones are taken to UTC.
     """
 
+    lacking = "hold no date"
+
     def fit(self, series: pd.Series, seed: int) -> DatePart:
         """Find the text format, the first day and the parts that vary."""
         days, self._layout = cleaning.moments(series)

@@ -20,6 +20,8 @@ class NumberPart(Part):
     float32 keeps their differences.
     """
 
+    lacking = "hold no number"
+
     def fit(self, series: pd.Series, seed: int) -> NumberPart:
         """Find the decimal sign and the offset."""
         values, self._decimal = cleaning.numbers(series)
@@ -42,6 +44,8 @@ class NumberPart(Part):
 
 class BooleanPart(Part):
     """Yes and no as 1 and 0."""
+
+    lacking = "say neither yes nor no"
 
     @staticmethod
     def suits(series: pd.Series) -> bool:

@@ -49,15 +49,6 @@ def small(task: Task, rows: int = 200, seed: int = 0, classes: int = 3) -> Table
     return describe(frame, "target", task)
 
 
-def apart(rows: int = 400, slope: float = 2.0) -> Table:
-    """A line and steps: no family tells both, so that a blend is better than any."""
-    generator = np.random.default_rng(4)
-    line, step = generator.normal(size=rows), generator.normal(size=(rows, 3))
-    target = slope * line + (step[:, 0] * step[:, 1] > 0) * 1.5 + (step[:, 2] > 0.5) + generator.normal(0, 0.8, rows)
-    frame = pd.DataFrame({"line": line, "a": step[:, 0], "b": step[:, 1], "c": step[:, 2], "target": target})
-    return describe(frame, "target", Task.REGRESSION)
-
-
 def stopping(trials: int, *listeners: Callable[[Event], None]) -> Events:
     """Events of a search with a budget that ask it to stop once so many trials after the baseline have ended."""
     ended: set[int] = set()

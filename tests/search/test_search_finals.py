@@ -110,7 +110,7 @@ def test_a_search_that_was_stopped_has_no_finals():
 
 
 def test_a_single_champion_of_a_large_table_has_out_of_fold_predictions_for_all_rows(tmp_path, monkeypatch):
-    monkeypatch.setattr("workbench.search.champion.choosing.choose", lambda *args, **options: None)
+    monkeypatch.setattr("workbench.search.champion.ending.choose", lambda *args, **options: None)
     monkeypatch.setattr(folds, "MEDIUM", 300)
     monkeypatch.setattr(folds, "LARGE", 400)
     result = search(

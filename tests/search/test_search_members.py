@@ -11,9 +11,9 @@ from search_tables import small
 from workbench.budget import Budget
 from workbench.contracts import Task
 from workbench.pipelines import Preparer
-from workbench.search.champion import blending, choosing
+from workbench.search.champion import blending, ending
 from workbench.search.champion.blending import as_member, member_params, use_seconds
-from workbench.search.champion.choosing import Choosing
+from workbench.search.champion.ending import Ending
 from workbench.search.champion.refit import refit
 from workbench.search.champion.reserve import Reserve
 from workbench.search.task.problem import problem_of
@@ -58,23 +58,16 @@ def test_the_champion_is_a_member_as_it_is(fitted, boosted):
 
 
 @pytest.mark.parametrize(
-    ("left", "use", "coming", "members"),
-    [
-        (7.0, 0.0, False, [1, 2, 3]),
-        (5.5, 0.0, False, [1, 2, 3]),
-        (4.5, 0.0, False, [1, 2]),
-        (2.0, 0.0, False, [1]),
-        (5.5, 2.0, False, [1]),
-        (5.5, 0.0, True, [1, 2]),
-    ],
+    ("left", "use", "members"),
+    [(7.0, 0.0, [1, 2, 3]), (5.5, 0.0, [1, 2, 3]), (4.5, 0.0, [1, 2]), (2.0, 0.0, [1]), (5.5, 2.0, [1])],
 )
-def test_no_more_members_are_chosen_than_can_be_fitted_and_used_in_time(monkeypatch, left, use, coming, members):
+def test_no_more_members_are_chosen_than_can_be_fitted_and_used_in_time(monkeypatch, left, use, members):
     records = [Record(number, "lightgbm", {}, "sampler") for number in (1, 2, 3)]
 
     def choose(records, *_args, usable, **_options):
         return SimpleNamespace(members=[(one, 1.0) for one in records if usable(one)])
 
-    monkeypatch.setattr(choosing, "choose", choose)
+    monkeypatch.setattr(ending, "choose", choose)
     monkeypatch.setattr(Reserve, "refit_seconds", lambda self, record: 3.0)
     monkeypatch.setattr(Reserve, "after_fits", lambda self: 1.0)
     setting = SimpleNamespace(
@@ -90,9 +83,8 @@ def test_no_more_members_are_chosen_than_can_be_fitted_and_used_in_time(monkeypa
         usable=lambda record, seconds, spare: record.number == 1 or seconds < spare,
         to_be_fitted=lambda record: record.number != 1,
         use_seconds=lambda record: use,
-        coming=records[0] if coming else None,
     )
-    choice = Choosing(setting, engine, Reserve(setting, engine)).choice(blender)
+    choice = Ending(setting, engine, None)._choice(blender)
     assert [one.number for one, _ in choice.members] == members
 
 

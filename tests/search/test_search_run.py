@@ -8,7 +8,7 @@ import cloudpickle
 import numpy as np
 import pandas as pd
 import pytest
-from search_tables import apart, describe, small
+from search_tables import describe, small
 from sklearn.pipeline import Pipeline
 
 from workbench.budget import Budget
@@ -55,6 +55,15 @@ def test_result_holds_what_the_contract_says(task, tmp_path):
     assert np.isfinite(predicted.to_numpy()).all()
     copy = cloudpickle.loads(cloudpickle.dumps(result.champion))
     pd.testing.assert_frame_equal(copy.predict(strange), predicted)
+
+
+def apart(rows=400):
+    """A line and steps: no family tells both, so that a blend is better than any."""
+    generator = np.random.default_rng(4)
+    line, step = generator.normal(size=rows), generator.normal(size=(rows, 3))
+    target = 2 * line + (step[:, 0] * step[:, 1] > 0) * 1.5 + (step[:, 2] > 0.5) + generator.normal(0, 0.8, rows)
+    frame = pd.DataFrame({"line": line, "a": step[:, 0], "b": step[:, 1], "c": step[:, 2], "target": target})
+    return describe(frame, "target", Task.REGRESSION)
 
 
 @pytest.mark.parametrize("workers", [0, 1])

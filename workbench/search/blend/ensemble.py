@@ -55,11 +55,6 @@ class Choice:
     gain: Gain
     shift: float = 0.0
 
-    @property
-    def records(self) -> list[Record]:
-        """The members without their weights."""
-        return [one for one, _ in self.members]
-
 
 def choose(
     records: list[Record],

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -42,7 +41,7 @@ _NEW_ROWS = 1 / 3
 """Rows that a blend is asked about after the search, as a share of those that it has learnt from."""
 
 
-@dataclass(eq=False)
+@dataclass(frozen=True, eq=False)
 class Blender:
     """Makes the model of a choice.
 
@@ -50,7 +49,6 @@ class Blender:
         folds: how many divisions trials were judged on.
         threads: of each fit.
         fitted: models on all rows that there are already, by trial.
-        coming: the trial whose model on all rows is being fitted elsewhere.
     """
 
     problem: Problem
@@ -61,11 +59,10 @@ class Blender:
     threads: int
     seed: int
     fitted: dict[int, FittedModel] = field(default_factory=dict)
-    coming: Record | None = None
 
     def usable(self, record: Record, refit_seconds: float, spare: float) -> bool:
         """Whether a trial can be a member: there are models of it, or there is time for one that is small enough."""
-        if self.has_model(record):
+        if record.number in self.fitted or self.has_models(record):
             return True
         return member_params(self.problem, record) is not None and refit_seconds < spare
 
@@ -78,37 +75,19 @@ class Blender:
         )
 
     def to_be_fitted(self, record: Record) -> bool:
-        """Whether there is no model of a member, and none is coming."""
-        return not self.has_model(record) and record is not self.coming
-
-    def has_model(self, record: Record) -> bool:
-        """Whether there is a model of all rows of a trial, or of each fold."""
-        return record.number in self.fitted or self.has_models(record)
+        """Whether there is no model of a member yet."""
+        return not self.has_models(record) and record.number not in self.fitted
 
     def use_seconds(self, record: Record) -> float:
         """What it takes to keep a member and to predict with it."""
         return use_seconds(self.problem, record, self.folds if self.has_models(record) else 1)
 
-    def fit(
-        self, choice: Choice, *, budget: Budget | None, events: Events, width: Callable[[], int] | None = None
-    ) -> bool:
-        """Fit the members that there is no model of; whether that could be done in time.
-
-        Args:
-            width: how many may be fitted at once, asked again and again; ``None`` for as many as there are slots.
-        """
-        limit = Budget.unlimited() if budget is None else budget.reserving(_SLACK)
-        fresh = [one for one, _ in choice.members if self.to_be_fitted(one)]
-        tasks = [self._task(record, limit) for record in fresh]
-        done = run_batch(self.slots, fit_whole, tasks, budget=limit, events=events, width=width)
-        for record, complete in zip(fresh, done, strict=True):
-            if complete:
-                self.fitted[record.number] = read_model(self.workspace.model_path(record.number))
-        return all(done)
-
     def model(self, choice: Choice, *, budget: Budget | None, events: Events) -> Model | None:
         """The model, ``None`` where a member could not be fitted in time."""
-        if not self.fit(choice, budget=budget, events=events):
+        fresh = [one for one, _ in choice.members if self.to_be_fitted(one)]
+        limit = Budget.unlimited() if budget is None else budget.reserving(_SLACK)
+        tasks = [self._task(record, limit) for record in fresh]
+        if not all(run_batch(self.slots, fit_whole, tasks, budget=limit, events=events)):
             return None
         voices = tuple(
             Voice(weight, self._models(record), speech)
@@ -144,7 +123,8 @@ class Blender:
     def _models(self, record: Record) -> tuple[FittedModel, ...]:
         if record.number in self.fitted:
             return (self.fitted[record.number],)
-        return self.workspace.models(record.number, self.folds)
+        kept = self.workspace.models(record.number, self.folds) if self.has_models(record) else ()
+        return kept or (read_model(self.workspace.model_path(record.number)),)
 
 
 def member_params(problem: Problem, record: Record) -> dict[str, object] | None:

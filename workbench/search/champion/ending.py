@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import threading
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
@@ -12,16 +11,15 @@ from workbench.budget import Budget
 from workbench.contracts import Model, SearchResult
 from workbench.errors import Stopped
 from workbench.pipelines import Preparer, block_columns, family
-from workbench.search.blend.ensemble import Choice
+from workbench.search.blend.ensemble import Choice, choose
 from workbench.search.champion.blending import Blender, as_member, ensemble_record
-from workbench.search.champion.choosing import Choosing
 from workbench.search.champion.finals import Finals
 from workbench.search.champion.finishing import Finished, finished, seconds_for
 from workbench.search.champion.hastening import hastened
 from workbench.search.champion.leaderboard import best_by_family
 from workbench.search.champion.outcome import TAIL_SECONDS, baseline_outcome, outcome
 from workbench.search.champion.refit import baseline_model, refit, relabelled, rounds_of
-from workbench.search.champion.reserve import Reserve
+from workbench.search.champion.reserve import USE_SECONDS, Reserve
 from workbench.search.champion.scale_choice import settled
 from workbench.search.engine import Engine
 from workbench.search.evaluation.coverage import coverage_sentence
@@ -44,7 +42,6 @@ class Ending:
     def __post_init__(self) -> None:
         self._time = Reserve(self.setting, self.engine)
         self._finals = Finals(self.setting, self.engine, self._time.after_finals)
-        self._choosing = Choosing(self.setting, self.engine, self._time)
 
     def reserve(self, best: Record | None, fit: float = 0.0) -> float:
         """Seconds that the end needs: the check of the finalists, the fit of the best trial so far on all rows (or of
@@ -68,7 +65,10 @@ class Ending:
         if why:
             self.setting.announce.decision(why)
         best, checked = self._finals.settled(best)
-        model, kept, blender, choice = self._fitted(best)
+        # the single model first: whatever happens to the blend, there is one
+        model, kept = self._single(best)
+        blender = self._blender(model, kept)
+        choice = self._choice(blender)
         blended = self._blended(choice, blender) if choice is not None else None
         self.engine.slots.close()
         if choice is not None and blended is not None:
@@ -116,9 +116,48 @@ class Ending:
         setting.events.notice("search", f"Trial {record.number} stays as it was judged, learnt from {rows:,} rows.")
         return relabelled(setting.problem, self.preparer, fitted[0], record)
 
+    def _choice(self, blender: Blender) -> Choice | None:
+        """Which trials are blended, of those that have models or time for one."""
+        setting, engine = self.setting, self.engine
+        if engine.stopped:
+            return None
+        too_dear: set[int] = set()
+        while True:
+            spare = setting.budget.remaining - self._time.after_fits() if setting.budget.limited else float("inf")
+            choice = choose(
+                engine.records,
+                setting.problem.target,
+                setting.problem.weight,
+                objective=setting.objective,
+                baseline_loss=setting.baseline.loss,
+                seed=setting.seed,
+                usable=partial(self._usable, blender, too_dear, spare),
+            )
+            if choice is None:
+                setting.announce.decision(
+                    "No trials were blended: no two suit, or a single one was better by more than a standard error."
+                )
+                return None
+            # each alone could be fitted and used in time; all together may not
+            members = [one for one, _ in choice.members]
+            ends = np.cumsum([self._member_seconds(blender, one) for one in members]) - USE_SECONDS
+            late = {one.number for one, end in zip(members, ends, strict=True) if end > spare}
+            if not late:
+                return choice
+            too_dear |= late
+
+    def _member_seconds(self, blender: Blender, record: Record) -> float:
+        """What a member takes: its fit, beside others, where there is no model of it, then keeping and asking it."""
+        fit = self._time.refit_seconds(record) / self.engine.slots.width if blender.to_be_fitted(record) else 0.0
+        return fit + blender.use_seconds(record)
+
+    def _usable(self, blender: Blender, too_dear: set[int], spare: float, record: Record) -> bool:
+        return record.number not in too_dear and blender.usable(record, self._time.refit_seconds(record), spare)
+
     def _blended(self, choice: Choice, blender: Blender) -> Model | None:
         setting = self.setting
-        model = blender.model(choice, budget=self._limit, events=setting.events)
+        budget = setting.budget.reserving(self._time.after_fits()) if setting.budget.limited else None
+        model = blender.model(choice, budget=budget, events=setting.events)
         if model is None:
             setting.events.notice("search", "The ensemble was left out: a member could not be fitted and kept in time.")
             return None
@@ -132,59 +171,11 @@ class Ending:
         )
         return model
 
-    def _fitted(self, best: Record) -> tuple[Model, Record, Blender, Choice | None]:
-        """The best trial on all rows (or what stands in for it), and what is blended with which models.
-
-        Where several fits are made beside each other anyway, the blend is chosen and its other members are fitted while
-        the best trial is: else one core waits for the other.
-        """
-        if self.engine.stopped or self.engine.slots.width < 2:
-            # the single model first: whatever happens to the blend, there is one
-            model, kept = self._single(best)
-            blender = self._blender()
-            self._add(blender, model, kept)
-            return model, kept, blender, None if self.engine.stopped else self._told(self._choosing.choice(blender))
-        blender = self._blender(coming=best if self._time.reused(best) else None)
-        with ThreadPoolExecutor(1, thread_name_prefix="blend") as helper:
-            ahead = helper.submit(self._fitted_ahead, blender, alone := threading.Event())
-            try:
-                model, kept = self._single(best, threads=self.engine.threads)
-            finally:
-                alone.set()
-            choice = ahead.result()
-        blender.coming = None
-        self._add(blender, model, kept)
-        if kept is not best or (choice is not None and not all(map(blender.has_model, choice.records))):
-            # another trial stands in for the best one, or what came of it is too large for a member
-            choice = self._choosing.choice(blender)
-        return model, kept, blender, self._told(choice)
-
-    def _fitted_ahead(self, blender: Blender, alone: threading.Event) -> Choice | None:
-        """What is blended, its members fitted in all slots but one, and in all of them as soon as they are ``alone``.
-
-        A member that could not be fitted in time is missed later.
-        """
-        choice, width = self._choosing.choice(blender), self.engine.slots.width
-        if choice is not None:
-            events = self.setting.events
-            blender.fit(choice, budget=self._limit, events=events, width=lambda: width - (not alone.is_set()))
-        return choice
-
-    def _told(self, choice: Choice | None) -> Choice | None:
-        if choice is None:
-            self.setting.announce.decision(
-                "No trials were blended: no two suit, or a single one was better by more than a standard error."
-            )
-        return choice
-
-    @property
-    def _limit(self) -> Budget | None:
-        """The time for fits on all rows, ``None`` where it isn't limited."""
-        budget = self.setting.budget
-        return budget.reserving(self._time.after_fits()) if budget.limited else None
-
-    def _blender(self, coming: Record | None = None) -> Blender:
+    def _blender(self, model: Model, kept: Record) -> Blender:
+        """Args: the best single model and its trial, which may be a member as it is."""
         setting, engine = self.setting, self.engine
+        reused = kept is not setting.baseline and self._time.reused(kept)
+        member = as_member(setting.problem, model, kept) if reused else None
         return Blender(
             problem=setting.problem,
             preparer=self.preparer,
@@ -193,15 +184,8 @@ class Ending:
             folds=len(setting.plan.folds),
             threads=engine.threads,
             seed=setting.seed,
-            coming=coming,
+            fitted={} if member is None else {kept.number: member},
         )
-
-    def _add(self, blender: Blender, model: Model, kept: Record) -> None:
-        """Let the best single model be a member as it is, if it can be one."""
-        reused = kept is not self.setting.baseline and self._time.reused(kept)
-        member = as_member(self.setting.problem, model, kept) if reused else None
-        if member is not None:
-            blender.fitted[kept.number] = member
 
     def _tell_made(self, model: Model) -> None:
         made = block_columns(model.pipeline)
@@ -229,14 +213,10 @@ class Ending:
             )
         return faster
 
-    def _single(self, champion: Record, threads: int | None = None) -> tuple[Model, Record]:
-        """The champion on all rows; if its fit can't end in time, the next best family whose fit can.
-
-        Args:
-            threads: that its fit may use beside others; ``None`` where it is alone.
-        """
+    def _single(self, champion: Record) -> tuple[Model, Record]:
+        """The champion on all rows; if its fit can't end in time, the next best family whose fit can."""
         setting, engine = self.setting, self.engine
-        limit = self._limit
+        limit = setting.budget.reserving(self._time.after_fits()) if setting.budget.limited else None
         if engine.stopped:
             left = min(_STOPPED_REFIT_SECONDS, limit.remaining if limit else _STOPPED_REFIT_SECONDS)
             limit = Budget.of(left, clock=setting.budget.clock)
@@ -249,13 +229,7 @@ class Ending:
             try:
                 fitted = self._in_time(record, limit)
                 model, complete = refit(
-                    setting.problem,
-                    self.preparer,
-                    engine.workspace.prepared,
-                    fitted,
-                    budget=limit,
-                    seed=setting.seed,
-                    threads=threads,
+                    setting.problem, self.preparer, engine.workspace.prepared, fitted, budget=limit, seed=setting.seed
                 )
             except (ArithmeticError, MemoryError, ValueError) as error:
                 setting.events.notice("search", f"Trial {record.number} could not be fitted on all rows: {error}")

@@ -26,19 +26,9 @@ def threads_for(cells: int) -> int:
 
 
 def refit(
-    problem: Problem,
-    preparer: Preparer,
-    prepared: Prepared,
-    record: Record,
-    *,
-    budget: Budget | None,
-    seed: int,
-    threads: int | None = None,
+    problem: Problem, preparer: Preparer, prepared: Prepared, record: Record, *, budget: Budget | None, seed: int
 ) -> tuple[Model, bool]:
     """Fit a trial's model on all rows of the problem.
-
-    Args:
-        threads: ``None`` for as many as pay on a matrix of this size.
 
     Returns:
         the model over raw columns, and whether it was completed before ``budget`` ended.
@@ -54,7 +44,7 @@ def refit(
         classes=len(problem.classes),
         rounds=rounds_of(record),
         seed=seed,
-        threads=threads or threads_for(prepared.matrix.size),
+        threads=threads_for(prepared.matrix.size),
         budget=budget,
         spread=record.spread,
     )

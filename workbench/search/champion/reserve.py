@@ -49,14 +49,11 @@ class Reserve:
         heavy = [self.refit_seconds(one) for one in candidates if one is not best and self.reused(one)]
         another = min(heavy, default=0.0) if setting.plan.one_hold_out or not reused else 0.0
         uses = sum(use_seconds(setting.problem, one, self._models(one)) for one in candidates[:MOST_MEMBERS])
-        choosing = forecast_seconds(setting.held_out, len(candidates))
-        blend = choosing + another + max(0.0, uses - USE_SECONDS)
+        blend = forecast_seconds(setting.held_out, len(candidates)) + another + max(0.0, uses - USE_SECONDS)
         blend = min(blend, _BLEND_SHARE * setting.budget.seconds) if limited else blend
         anew = best is not None and not self.stays(best)
         single = max(fit * setting.grown, self.refit_seconds(best) if best is not None and anew else 0.0)
-        # members are chosen and fitted while the best trial is
-        beside = min(single, choosing + another, blend) if self.engine.slots.width > 1 else 0.0
-        return min(TAIL_SECONDS + figures + blend + single - beside, 0.5 * setting.budget.seconds)
+        return min(TAIL_SECONDS + figures + blend + single, 0.5 * setting.budget.seconds)
 
     def reused(self, record: Record) -> bool:
         """Whether it is the model of all rows that a blend takes; else it takes those of the folds, which are there."""

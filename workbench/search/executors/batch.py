@@ -16,18 +16,9 @@ _LOOK = 0.1
 
 
 def run_batch(
-    slots: Slots,
-    function: Callable[[Task], Result],
-    tasks: Sequence[Task],
-    *,
-    budget: Budget,
-    events: Events,
-    width: Callable[[], int] | None = None,
+    slots: Slots, function: Callable[[Task], Result], tasks: Sequence[Task], *, budget: Budget, events: Events
 ) -> list[Result | None]:
     """Run ``function`` on each task, as many at once as there are slots.
-
-    Args:
-        width: fewer at once, asked whenever one might begin.
 
     Returns:
         results in the order of the tasks; ``None`` for one that failed, or that had not ended when the budget did or
@@ -42,9 +33,8 @@ def run_batch(
                 slots.renew(slot)
             break
         busy = {slot for slot, _ in flying.values()}
-        most = slots.width if width is None else width()
         for slot in range(slots.width):
-            if waiting and slot not in busy and len(flying) < most:
+            if waiting and slot not in busy:
                 place = waiting.pop(0)
                 flying[submitted(slots, slot, function, tasks[place])] = (slot, place)
         finished, _ = wait(flying, timeout=min(_LOOK, budget.remaining), return_when=FIRST_COMPLETED)

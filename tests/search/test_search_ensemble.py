@@ -113,6 +113,21 @@ def test_shares_stay_shares_and_get_better(classes: int) -> None:
     assert METRICS["log_loss"].score(truth, choice.prediction) < best
 
 
+def test_a_blend_of_what_is_left_must_stand_up_to_a_champion_that_can_not_be_a_member() -> None:
+    rng = np.random.default_rng(3)
+    truth = rng.normal(size=2_000)
+    said = [truth + rng.normal(0, noise, truth.size) for noise in (0.3, 1.0, 1.0)]
+    good, *poor = records = judged(truth, said, "rmse", ["lightgbm", "linear", "random_forest"])
+
+    def of_the_poor(single: Record | None) -> Choice | None:
+        return chosen(truth, records, "rmse", usable=lambda one: one is not good, single=single)
+
+    for single in (None, poor[0]):
+        choice = of_the_poor(single)
+        assert choice is not None and good not in [one for one, _ in choice.members]
+    assert of_the_poor(good) is None
+
+
 def test_nothing_is_blended_where_one_model_is_enough() -> None:
     generator = np.random.default_rng(1)
     good = generator.normal(size=1_000)

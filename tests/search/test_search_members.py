@@ -84,7 +84,7 @@ def test_no_more_members_are_chosen_than_can_be_fitted_and_used_in_time(monkeypa
         to_be_fitted=lambda record: record.number != 1,
         use_seconds=lambda record: use,
     )
-    choice = Ending(setting, engine, None)._choice(blender)
+    choice = Ending(setting, engine, None)._choice(blender, records[0])
     assert [one.number for one, _ in choice.members] == members
 
 

@@ -65,6 +65,7 @@ def choose(
     baseline_loss: float,
     seed: int,
     usable: Callable[[Record], bool] = lambda record: True,
+    single: Record | None = None,
 ) -> Choice | None:
     """Blend finished trials, or don't.
 
@@ -77,22 +78,26 @@ def choose(
         records: all trials of the search.
         truth: class codes or numbers, shape (rows,).
         usable: whether there is a model of a trial, or time to fit one.
+        single: the trial that is the champion without a blend; a blend must stand up to it although it may be no
+            member itself.
 
     Returns:
-        ``None`` where there are fewer than two candidates, or where the blend is worse than one of them
-        by more than a standard error.
+        ``None`` where there are fewer than two candidates, or where the blend is worse than one of them or than
+        ``single`` by more than a standard error.
     """
     candidates = [one for one in candidates_of(records, baseline_loss) if usable(one)]
     if len(candidates) < 2:
         return None
-    said = np.stack([np.asarray(one.prediction, dtype=np.float64) for one in candidates])
-    known = np.flatnonzero(np.isfinite(said).reshape(len(candidates), len(truth), -1).all(axis=(0, 2)))
+    lone = single is not None and single.prediction is not None and single not in candidates
+    rivals = [*candidates, single] if lone and single is not None else candidates
+    said = np.stack([np.asarray(one.prediction, dtype=np.float64) for one in rivals])
+    known = np.flatnonzero(np.isfinite(said).reshape(len(rivals), len(truth), -1).all(axis=(0, 2)))
     if known.size < _LEAST_ROWS:
         return None
     rng = np.random.default_rng([seed, 90_001])
     rows = np.sort(rng.choice(known, _ROWS, replace=False)) if known.size > _ROWS else known
     speeches = [_speech(one, said[place][rows], truth[rows]) for place, one in enumerate(candidates)]
-    scores = np.stack([speech.scores(part) for speech, part in zip(speeches, said, strict=True)])
+    scores = np.stack([speech.scores(said[place]) for place, speech in enumerate(speeches)])
     part = rng.permutation(np.arange(rows.size) % _PARTS)
     judge = _Judge(scores, truth, weight, objective, rows, np.setdiff1d(known, rows), part)
     best, *others = (judge.weighed(weigher) for weigher in weighers_for(objective))

@@ -68,7 +68,7 @@ class Ending:
         # the single model first: whatever happens to the blend, there is one
         model, kept = self._single(best)
         blender = self._blender(model, kept)
-        choice = self._choice(blender)
+        choice = self._choice(blender, kept)
         blended = self._blended(choice, blender) if choice is not None else None
         self.engine.slots.close()
         if choice is not None and blended is not None:
@@ -116,8 +116,8 @@ class Ending:
         setting.events.notice("search", f"Trial {record.number} stays as it was judged, learnt from {rows:,} rows.")
         return relabelled(setting.problem, self.preparer, fitted[0], record)
 
-    def _choice(self, blender: Blender) -> Choice | None:
-        """Which trials are blended, of those that have models or time for one."""
+    def _choice(self, blender: Blender, single: Record) -> Choice | None:
+        """Which trials are blended, of those that have models or time for one; ``single`` is the champion without."""
         setting, engine = self.setting, self.engine
         if engine.stopped:
             return None
@@ -132,6 +132,7 @@ class Ending:
                 baseline_loss=setting.baseline.loss,
                 seed=setting.seed,
                 usable=partial(self._usable, blender, too_dear, spare),
+                single=single,
             )
             if choice is None:
                 setting.announce.decision(

@@ -1,18 +1,16 @@
-"""Feature blocks know how much rows count and when they were: a weight is so many rows, a time is left out whole."""
+"""Feature blocks know how much rows count: a weight is so many rows."""
 
 from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.preprocessing import TargetEncoder
 
 from workbench.contracts import Task
 from workbench.pipelines import BLOCKS, Derived, Expansion, Prepared
 from workbench.pipelines.blocks.level_means import LevelMeans
-from workbench.pipelines.blocks.parts import parts_of, stretches
+from workbench.pipelines.blocks.parts import parts_of
 from workbench.pipelines.row_facts import RowFacts
 from workbench.pipelines.terms import Terms
 
@@ -92,33 +90,6 @@ def test_rows_that_count_for_nothing_change_nothing(block):
     np.testing.assert_allclose(one.added(prepared), two.added(prepared), rtol=1e-3, atol=1e-3)
 
 
-@given(st.lists(st.integers(0, 6), min_size=2, max_size=60), st.integers(2, 6))
-def test_stretches_keep_moments_together_and_in_order(moments, count):
-    when = np.array(moments, dtype=np.float64)
-    part = stretches(when, count)
-    assert part.min() == 0 and part.max() < count
-    if len(set(moments)) > 1:
-        assert part.max() > 0
-    for one in set(part):
-        later = when[part > one]
-        assert not later.size or when[part == one].max() < later.min()
-
-
-def test_rows_do_not_know_the_target_of_their_own_days():
-    """The target is what the day makes of it, and each day has its own town."""
-    rng = np.random.default_rng(3)
-    day = np.repeat(np.arange(60), 20)
-    target = rng.normal(size=60)[day]
-    prepared = Prepared((day % 12)[:, None].astype(np.float32), (Derived("town", ("town",), "category", LEVELS),))
-
-    def said(facts: RowFacts) -> float:
-        made = Expansion("target encoding", Task.REGRESSION).fit_transform(prepared, target, facts)
-        return float(np.corrcoef(made.matrix[:, 1], target)[0, 1])
-
-    assert said(RowFacts()) > 0.3 > said(RowFacts(moments=day.astype(np.float64)))
-
-
 def test_facts_of_some_rows():
-    facts = RowFacts(weight=np.array([1.0, 2.0, 3.0]), moments=np.array([5.0, 6.0, 7.0]))
-    some = facts.take(np.array([2, 0]))
-    assert some.weight.tolist() == [3.0, 1.0] and some.moments.tolist() == [7.0, 5.0] and some.groups is None
+    some = RowFacts(weight=np.array([1.0, 2.0, 3.0])).take(np.array([2, 0]))
+    assert some.weight is not None and some.weight.tolist() == [3.0, 1.0] and some.groups is None

@@ -40,7 +40,6 @@ class Fold:
         train, test: row positions.
         objective: metric that is optimised, such as ``roc_auc``; boosters stop early on it.
         groups: code per row of what stays together, ``None`` without groups.
-        moments: position in time per row, ``None`` unless the rows are ordered.
         cache: kept between fits on this fold by whoever runs them (binned data, encoded matrices).
     """
 
@@ -53,13 +52,12 @@ class Fold:
     classes: int
     objective: str
     groups: np.ndarray | None = None
-    moments: np.ndarray | None = None
     cache: MutableMapping[str, Any] = field(default_factory=dict)
 
     @property
     def facts(self) -> RowFacts:
-        """Weights, groups and moments of all rows."""
-        return RowFacts(self.weight, self.groups, self.moments)
+        """Weights and groups of all rows."""
+        return RowFacts(self.weight, self.groups)
 
 
 @dataclass(frozen=True, eq=False)

@@ -36,7 +36,6 @@ def expanded_fold(fold: Fold, blocks: str, seed: int) -> tuple[Fold, Expansion]:
             target=fold.target[order],
             weight=facts.weight,
             groups=facts.groups,
-            moments=facts.moments,
             train=np.arange(fold.train.size),
             test=np.arange(fold.train.size, order.size),
             cache={},

@@ -104,9 +104,7 @@ class Preparer(TransformerMixin, BaseEstimator):
         for part in self.parts_:
             strange, present = part.unread(_series(X, part.source))
             if strange > _STRANGE * present:
-                told.append(
-                    f"'{part.source}': {strange:,} of {present:,} values {part.lacking}; they count as missing."
-                )
+                told.append(f"'{part.source}': {strange / present:.0%} of the values {part.lacking}; they are missing.")
         return tuple(told)
 
     def get_feature_names_out(self, input_features: Any = None) -> np.ndarray:

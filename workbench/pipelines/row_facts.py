@@ -9,21 +9,19 @@ import numpy as np
 
 @dataclass(frozen=True, eq=False)
 class RowFacts:
-    """How much rows count, which belong together, and when they were; each ``None`` where that isn't known.
+    """How much rows count and which belong together; each ``None`` where that isn't known.
 
     Attributes:
         weight: not negative, shape (rows,).
         groups: code per row of what stays together, shape (rows,).
-        moments: position in time, shape (rows,).
     """
 
     weight: np.ndarray | None = None
     groups: np.ndarray | None = None
-    moments: np.ndarray | None = None
 
     def take(self, rows: np.ndarray) -> RowFacts:
         """The facts of some rows, in their order."""
-        return RowFacts(*(None if one is None else one[rows] for one in (self.weight, self.groups, self.moments)))
+        return RowFacts(*(None if one is None else one[rows] for one in (self.weight, self.groups)))
 
 
 NO_FACTS = RowFacts()

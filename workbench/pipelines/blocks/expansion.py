@@ -59,9 +59,7 @@ class Expansion(BaseEstimator):
         return self
 
     def fit_transform(self, X: Prepared, y: Any, facts: RowFacts = NO_FACTS) -> Prepared:
-        """Learn, and give the training rows with values that don't know their own target, nor that of their group or
-        time.
-        """
+        """Learn, and give the training rows with values that don't know their own target, nor that of their group."""
         return self._joined(X.matrix, X.derived, self.learn(X, y, facts))
 
     def learn(self, X: Prepared, y: Any, facts: RowFacts = NO_FACTS) -> np.ndarray:

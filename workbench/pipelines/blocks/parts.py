@@ -17,15 +17,14 @@ Parts = list[tuple[np.ndarray, np.ndarray]]
 
 
 def parts_of(target: np.ndarray, task: Task, facts: RowFacts, seed: int) -> Parts:
-    """Five parts, each with its share of every class; rows of one group, or of one stretch of time, are left out
-    together.
+    """Five parts, each with its share of every class; rows of one group are left out together.
 
-    What a row's own group or days say of the target is not known of groups and days that are met later: a column that
-    was learnt with it would be trusted more than it deserves.
+    What a row's own group says of the target is not known of groups that are met later: a column that was learnt with
+    it would be trusted more than it deserves.
 
     Args:
         target: numbers, or class codes, shape (rows,).
-        facts: groups and moments of the rows.
+        facts: groups of the rows.
     """
     rows = np.arange(target.size)
     part = together(facts, PARTS, np.random.default_rng([seed, 71_887]))
@@ -41,25 +40,10 @@ def parts_of(target: np.ndarray, task: Task, facts: RowFacts, seed: int) -> Part
 
 
 def together(facts: RowFacts, count: int, rng: np.random.Generator) -> np.ndarray | None:
-    """A part for each row, below ``count``, that keeps groups or else stretches of time whole.
-
-    Returns:
-        ``None`` where rows have neither, or all the same.
-    """
+    """A part for each row, below ``count``, that keeps groups whole; ``None`` where there are not two groups."""
     if facts.groups is not None and (number := int(np.unique(facts.groups).size)) > 1:
         return whole_groups(facts.groups, min(count, number), rng)
-    if facts.moments is not None and (number := int(np.unique(facts.moments).size)) > 1:
-        return stretches(facts.moments, min(count, number))
     return None
-
-
-def stretches(moments: np.ndarray, count: int) -> np.ndarray:
-    """A stretch of time for each row, 0 to ``count`` - 1, of about as many rows each; equal moments stay together."""
-    values, first = np.unique(np.sort(moments), return_index=True)
-    rank = np.searchsorted(values, moments)
-    part = first[rank] * count // moments.size
-    # nearly all at the same moment: that one, and the others
-    return np.asarray(part if part.any() else rank > 0, dtype=np.intp)
 
 
 def whole_groups(groups: np.ndarray, count: int, rng: np.random.Generator) -> np.ndarray:

@@ -38,7 +38,7 @@ class Scout:
     Args:
         prepared: training rows.
         target: numbers, or class codes 0 … classes − 1, shape (rows,).
-        facts: weights, groups and moments of the rows.
+        facts: weights and groups of the rows.
     """
 
     def __init__(

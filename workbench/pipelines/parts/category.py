@@ -81,10 +81,10 @@ class CategoryPart(Part):
         return np.column_stack([codes[places], np.array(shares, dtype=np.float32)[places]])
 
     def unread(self, series: pd.Series) -> tuple[int, int]:
-        """Cells of levels that were not met; where the rare ones were taken together, only if no level is known."""
+        """Cells of levels that were not met; where the rare ones were taken together, none can be told from those."""
         cells = cleaning.texts(series).dropna()
-        strange = int((~cells.isin(list(self._codes))).sum())
-        return strange if self._rest is None or strange == len(cells) else 0, len(cells)
+        strange = ~cells.isin(list(self._codes)) if self._rest is None else np.zeros(len(cells), dtype=bool)
+        return int(strange.sum()), len(cells)
 
 
 def _natural(name: str) -> tuple[tuple[int, float, str], ...]:

@@ -97,6 +97,10 @@ class TextPart(Part):
             heavy = ", ".join(vocabulary[place] for place in np.argsort(-np.abs(loads))[:3])
             self.derived += (Derived(f"{self.source} · topic {topic} ({heavy})", (self.source,), "text"),)
 
+    def unread(self, series: pd.Series) -> tuple[int, int]:
+        """Whatever is there is text."""
+        return 0, int(series.notna().sum())
+
     def transform(self, series: pd.Series) -> np.ndarray:
         """Shape (rows, 2 + topics); all missing where there is no text."""
         return self.read(series)[0]

@@ -35,7 +35,7 @@ def fit_all(
 
     Args:
         target: numbers, class codes or labels, shape (rows,).
-        facts: weights, groups and moments of the rows.
+        facts: weights and groups of the rows.
         rounds: boosting rounds, ``None`` for as many as the parameters say.
         spread: residuals of the folds on the target's scale, where the parameters ask for one.
 

@@ -49,8 +49,8 @@ class Problem:
 
     @property
     def facts(self) -> RowFacts:
-        """Weights, groups and moments."""
-        return RowFacts(self.weight, self.groups, self.moments)
+        """Weights and groups."""
+        return RowFacts(self.weight, self.groups)
 
     @property
     def frame(self) -> pd.DataFrame:

@@ -110,7 +110,6 @@ class Workspace:
             self.classes,
             self.objective,
             self.facts.groups,
-            self.facts.moments,
         )
 
     def model_path(self, trial: int, fold: int | None = None) -> Path:

@@ -41,6 +41,19 @@ async def test_start_says_what_is_wrong_with_what_was_typed(tmp_path):
         assert "job.start" not in [call[0] for call in app.link.calls] and app.is_running
 
 
+async def test_the_folder_of_spaces_that_was_named_is_told_to_the_worker_and_a_fault_in_it_is_shown(tmp_path):
+    fault = "neighbours.py can't be loaded as a family: ZeroDivisionError: division by zero (line 1)."
+    app = make_app(tmp_path, {"job.spaces": WorkerFailure("input", fault)}, spaces=tmp_path)
+    async with app.run_test(size=(100, 30)) as pilot:
+        await settle(app, pilot)
+        assert dict(app.link.calls)["job.spaces"] == {"folder": str(tmp_path)}
+        assert "ZeroDivisionError" in picture(app) and "Mend" in picture(app)
+        await pilot.press("escape")
+        await settle(app, pilot)
+        await open_table(app, pilot)
+        assert app.table is not None
+
+
 @at_both_ends
 async def test_costs_and_a_warm_start_are_checked_in_place(tmp_path, size):
     wrong = "A table of costs needs both 'false positive' and 'false negative' [/]."

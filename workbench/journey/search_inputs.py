@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 from workbench.atomic import write_bytes
 from workbench.contracts import Table, Task
-from workbench.errors import InputError
+from workbench.errors import InputError, StoreError
 from workbench.journey.settings import JourneySettings
 
 _KEPT = "search_spaces"
@@ -68,6 +69,13 @@ def keep_spaces(settings: JourneySettings, folder: Path) -> dict[str, Path]:
     from workbench.pipelines.own_families import adopted
 
     own = Path(settings.spaces)
+    if own != folder / _KEPT:
+        # what an earlier attempt left is not what this one begins with
+        shutil.rmtree(folder / _KEPT, ignore_errors=True)
+        try:
+            (folder / _KEPT).mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise StoreError(f"Can't write {folder / _KEPT}: {error.strerror or error}.") from error
     kept = {}
     for name in (*(f"{name}.toml" for name in FAMILIES), *(f"{name}.py" for name in adopted())):
         if (own / name).is_file():

@@ -53,10 +53,10 @@ class Flows(Opening):
             elif not await self._may_use(hello):
                 await self.link.hang_up()
                 await self.link.start(beside=True)
-            await self._use_spaces()
         except WorkbenchError as error:
             self.push_screen(ErrorDialog(str(error), next_step="ctrl+p, then: Restart the worker process"))
             return
+        await self._use_spaces()
         path = self.first_path
         if path is not None and self.table is None:
             self.open_path(path)
@@ -66,9 +66,16 @@ class Flows(Opening):
                 await self.go("runs")
 
     async def _use_spaces(self) -> None:
-        """Tell the worker of the spaces that were named; families with a fault are told before anything is begun."""
-        if self.spaces is not None:
-            await self.link.call("job.spaces", folder=str(self.spaces))
+        """Tell the worker of the spaces that were named, if any: one that was left running may know of others.
+
+        A family with a fault is told before anything is begun.
+        """
+        try:
+            await self.link.call("job.spaces", folder=str(self.spaces) if self.spaces is not None else None)
+        except WorkerLost:
+            return
+        except WorkbenchError as error:
+            self.show_error(str(error), next_step="Mend it: g reads the folder again before a search begins.")
 
     async def _may_use(self, hello: dict[str, Any]) -> bool:
         """Whether the worker that was found is ours to use: nobody else's, of our version, and not declined."""

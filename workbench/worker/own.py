@@ -9,7 +9,7 @@ from workbench.resources import search_spaces
 
 def spaces_folder(folder: Path, named: Path | None = None) -> Path:
     """Where own search spaces are: where the user named, else in the working folder; never what comes with us."""
-    if named is not None:
+    if named is not None and named.resolve() != search_spaces().resolve():
         return named
     usual = folder / "search_spaces"
     return folder / "my_search_spaces" if usual.resolve() == search_spaces().resolve() else usual
@@ -23,7 +23,7 @@ def playbook_file(folder: Path) -> Path:
 def spaces_in_use(folder: Path, named: Path | None = None) -> Path | None:
     """The folder of own search spaces: the one that the user named; ``None`` where there is none in the usual one."""
     own = spaces_folder(folder, named)
-    if named is not None:
+    if own == named:
         return own
     shipped = search_spaces().glob("*.toml")
     return own if any((own / one.name).is_file() for one in shipped) else None

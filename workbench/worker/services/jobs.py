@@ -67,8 +67,13 @@ def spec(session: Session, resume: str | None = None, **chosen: Any) -> dict[str
 
 
 @service("job.spaces")
-def use_spaces(session: Session, folder: str) -> list[str]:
+def use_spaces(session: Session, folder: str | None) -> list[str]:
     """Use a folder of search spaces that the user named, and run the code of the families in it.
+
+    A fault in it is told again before each search, until it is mended.
+
+    Args:
+        folder: ``None`` for none: what an earlier face of this worker named is forgotten, with its families.
 
     Returns:
         the names of these families.
@@ -78,12 +83,11 @@ def use_spaces(session: Session, folder: str) -> list[str]:
     """
     from workbench.pipelines.own_families import adopt
 
-    path = Path(folder)
-    if not path.is_dir():
+    path = Path(folder) if folder is not None else None
+    if path is not None and not path.is_dir():
         raise InputError(f"There is no folder '{folder}' of search spaces.")
-    names = adopt(path)
     session.spaces = path
-    return list(names)
+    return list(adopt(path))
 
 
 @service("job.families")

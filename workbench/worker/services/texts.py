@@ -77,6 +77,8 @@ def reset(session: Session, name: str) -> TextView:
         raise InputError("A project file is yours alone: there is no other one to go back to.")
     if name.partition(":")[2] in adopted():
         raise InputError("The space of a family of your own is yours alone: there is no other one to go back to.")
+    if view["own"] and session.spaces is not None and Path(view["path"]).parent == session.spaces:
+        raise InputError(f"{view['path']} is in a folder that you named, not a copy made here: delete it yourself.")
     if view["own"]:
         try:
             Path(view["path"]).unlink()

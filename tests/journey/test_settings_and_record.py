@@ -77,5 +77,5 @@ def test_own_spaces_are_recorded_as_they_were_when_the_search_began(tmp_path: Pa
 
 def test_own_spaces_that_cannot_be_kept_are_one_sentence(tmp_path: Path) -> None:
     (tmp_path / "search_spaces").write_text("in the way", encoding="utf-8")
-    with pytest.raises(StoreError, match=r"Can't write .*linear\.toml"):
+    with pytest.raises(StoreError, match=r"Can't write .*search_spaces"):
         keep_spaces(JourneySettings(spaces=str(search_spaces())), tmp_path)

@@ -101,7 +101,24 @@ def test_families_of_a_folder_that_was_named_are_listed_and_searched(session, na
     assert shlex.split(settings["command"])[-2:] == ["--search-spaces", "mine"]
     with pytest.raises(InputError, match="yours alone"):
         texts.reset(session, "space:neighbours")
-    assert (named / "neighbours.toml").is_file()
+    texts.save(session, "space:linear", texts.read(session, "space:linear")["text"])
+    with pytest.raises(InputError, match="in a folder that you named"):
+        texts.reset(session, "space:linear")
+    assert (named / "neighbours.toml").is_file() and (named / "linear.toml").is_file()
+
+
+def test_a_folder_that_is_named_no_more_is_forgotten(session, named):
+    jobs.use_spaces(session, str(named))
+    assert jobs.use_spaces(session, None) == []
+    assert session.spaces is None and "neighbours" not in FAMILIES
+
+
+def test_the_spaces_of_the_program_are_not_taken_for_the_users_own(session):
+    before = shipped()
+    jobs.use_spaces(session, str(search_spaces()))
+    assert spaces_folder(session.folder, session.spaces) != search_spaces()
+    texts.save(session, "space:linear", texts.read(session, "space:linear")["text"] + "# mine")
+    assert shipped() == before
 
 
 def test_a_family_with_a_fault_is_said_when_its_folder_is_named_and_before_a_run(session, named):

@@ -53,10 +53,11 @@ class Flows(Opening):
             elif not await self._may_use(hello):
                 await self.link.hang_up()
                 await self.link.start(beside=True)
+                hello = None
         except WorkbenchError as error:
             self.push_screen(ErrorDialog(str(error), next_step="ctrl+p, then: Restart the worker process"))
             return
-        await self._use_spaces()
+        await self._use_spaces(left_running=hello is not None)
         path = self.first_path
         if path is not None and self.table is None:
             self.open_path(path)
@@ -65,11 +66,13 @@ class Flows(Opening):
             if self.kept.get("screen") == "runs":
                 await self.go("runs")
 
-    async def _use_spaces(self) -> None:
-        """Tell the worker of the spaces that were named, if any: one that was left running may know of others.
+    async def _use_spaces(self, *, left_running: bool = False) -> None:
+        """Tell the worker of the spaces that were named; one that was left running may know of others.
 
         A family with a fault is told before anything is begun.
         """
+        if self.spaces is None and not left_running:
+            return
         try:
             await self.link.call("job.spaces", folder=str(self.spaces) if self.spaces is not None else None)
         except WorkerLost:

@@ -93,7 +93,8 @@ def test_families_of_a_folder_that_was_named_are_listed_and_searched(session, na
     open_source(session, "customers.csv", target="churned")
     assert jobs.use_spaces(session, str(named)) == ["neighbours"]
     listed = jobs.families(session)
-    assert "neighbours" in [*listed["default"], *listed["named"]]
+    assert listed["named"][0] == "neighbours"
+    assert texts.read(session, "space:neighbours")["title"] == "family neighbours and its search space"
     assert texts.read(session, "space:neighbours")["path"] == str(named / "neighbours.toml")
     assert texts.read(session, "space:linear")["path"] == str(named / "linear.toml")
     settings = jobs.spec(session, target="churned", trials=3, families=["neighbours"])["settings"]

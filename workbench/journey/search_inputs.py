@@ -69,7 +69,7 @@ def keep_spaces(settings: JourneySettings, folder: Path) -> dict[str, Path]:
     from workbench.pipelines.own_families import adopted
 
     own = Path(settings.spaces)
-    if own != folder / _KEPT:
+    if own.resolve() != (folder / _KEPT).resolve():
         # what an earlier attempt left is not what this one begins with
         shutil.rmtree(folder / _KEPT, ignore_errors=True)
         try:

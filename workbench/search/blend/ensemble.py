@@ -88,8 +88,8 @@ def choose(
     candidates = [one for one in candidates_of(records, baseline_loss) if usable(one)]
     if len(candidates) < 2:
         return None
-    lone = single is not None and single.prediction is not None and single not in candidates
-    rivals = [*candidates, single] if lone and single is not None else candidates
+    alone = [one for one in (single,) if one is not None and one.prediction is not None and one not in candidates]
+    rivals = [*candidates, *alone]
     said = np.stack([np.asarray(one.prediction, dtype=np.float64) for one in rivals])
     known = np.flatnonzero(np.isfinite(said).reshape(len(rivals), len(truth), -1).all(axis=(0, 2)))
     if known.size < _LEAST_ROWS:

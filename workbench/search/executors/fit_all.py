@@ -54,11 +54,9 @@ def fit_all(
         encoder: Encoder = ExpandedEncoder.of_fitted(expansion, inner, names)
     else:
         encoder = inner = kind.encoder(params, names).fit(prepared, target)
-    weight = facts.weight
     rows = inner.rows_to_learn_from(len(prepared))
     if rows is not None:
-        prepared, learnt = prepared.take(rows), learnt[rows]
-        weight = None if weight is None else weight[rows]
-    complete = kind.fit(estimator, inner.to_learn_from(prepared), learnt, weight=weight, budget=budget)
+        prepared, learnt, facts = prepared.take(rows), learnt[rows], facts.take(rows)
+    complete = kind.fit(estimator, inner.to_learn_from(prepared), learnt, weight=facts.weight, budget=budget)
     whole = estimator if scale is None else ScaledRegressor.around(estimator, scale, np.asarray(spread))
     return FittedModel(encoder, whole, task, classes, name), complete

@@ -99,7 +99,7 @@ def families(session: Session) -> dict[str, list[str]]:
     """
     from workbench.contracts import Task
     from workbench.pipelines import FAMILIES
-    from workbench.pipelines.own_families import adopt
+    from workbench.pipelines.own_families import adopt, adopted
 
     if session.spaces is not None:
         adopt(session.spaces)
@@ -108,7 +108,8 @@ def families(session: Session) -> dict[str, list[str]]:
     ]
     return {
         "default": [kind.name for kind in usable if kind.default],
-        "named": [kind.name for kind in usable if not kind.default],
+        # the user's own first: the line is cut where a terminal is narrow
+        "named": sorted((kind.name for kind in usable if not kind.default), key=lambda name: name not in adopted()),
     }
 
 

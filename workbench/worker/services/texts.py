@@ -93,6 +93,8 @@ def _view(session: Session, name: str) -> TextView:
     if kind == "space" and family in FAMILIES and FAMILIES[family].searchable:
         own = spaces_folder(session.folder, session.spaces) / f"{family}.toml"
         source, title = space_path(family, own.parent), f"search space of {family}"
+        if family in adopted():
+            title = f"family {family} and its search space"
     elif name == "playbook":
         own, title = playbook_file(session.folder), "playbook"
         source = own if own.is_file() else playbook_path(PLAYBOOK)

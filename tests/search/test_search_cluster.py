@@ -13,6 +13,7 @@ import threading
 import time
 from collections.abc import Sequence
 from pathlib import Path
+from types import SimpleNamespace
 
 import pandas as pd
 import psutil
@@ -337,3 +338,23 @@ def test_without_dask_the_extra_is_named(monkeypatch):
 def test_dask_is_imported_only_for_a_cluster():
     code = "import sys, workbench.search.run, workbench.journey.chain; assert 'distributed' not in sys.modules"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_a_scheduler_that_is_busy_for_seconds_has_not_lost_its_workers(monkeypatch):
+    now, silent = [0.0], [False]
+
+    def answer(_client):
+        now[0] += 5.0 if silent[0] else 0.0
+        if silent[0]:
+            raise TimeoutError
+        return {"tcp://one": 1}
+
+    monkeypatch.setattr(crew, "workers_of", answer)
+    monkeypatch.setattr(crew, "time", SimpleNamespace(monotonic=lambda: now[0]))
+    team = crew.Crew(None)
+    assert team.alive("tcp://one")
+    silent[0] = True
+    now[0] += 1.0
+    assert team.alive("tcp://one")
+    now[0] += crew.PATIENCE
+    assert not team.alive("tcp://one")

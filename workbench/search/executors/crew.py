@@ -64,10 +64,14 @@ class Crew:
         if time.monotonic() - self._asked > _FRESH:
             try:
                 self._alive = workers_of(self._client)
-            except (OSError, TimeoutError, RuntimeError):
+                if self._alive:
+                    self._seen = time.monotonic()
+            except TimeoutError:
+                # one that is busy for seconds, or a process of ours that is, says nothing of the workers
+                if time.monotonic() - self._seen > PATIENCE:
+                    self._alive = {}
+            except (OSError, RuntimeError):
                 # a scheduler that is gone has no workers; it may come back within the patience
                 self._alive = {}
             self._asked = time.monotonic()
-            if self._alive:
-                self._seen = self._asked
         return self._alive

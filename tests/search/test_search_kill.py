@@ -10,12 +10,16 @@ from pathlib import Path
 
 import psutil
 import pytest
+from optuna.storages import JournalStorage
+from optuna.storages.journal import JournalFileBackend
 from search_tables import small
 
 from workbench.budget import Budget
 from workbench.contracts import Task, TrialState
 from workbench.events import Events
+from workbench.pipelines import read_space
 from workbench.search import search
+from workbench.search.trials.studies import FamilyStudy
 
 HERE = Path(__file__).parent
 # no "if __name__ == '__main__'": workers must not run the caller's script again
@@ -102,3 +106,31 @@ def test_a_trial_that_ended_just_before_the_kill_is_in_the_log_of_decisions(tmp_
     assert begun["params"] == next(one.params for one in result.trials if one.number == last)
     numbers = {one.number for one in result.trials}
     assert numbers == {one["trial"] for one in result.log if "ended" in one}
+
+
+@pytest.mark.parametrize("state", [TrialState.DONE, TrialState.PRUNED])
+def test_a_kill_between_the_record_of_a_trial_and_the_word_to_optuna_costs_and_doubles_nothing(
+    tmp_path, monkeypatch, state
+):
+    space = read_space("linear", HERE / "spaces")
+
+    def opened() -> FamilyStudy:
+        storage = JournalStorage(JournalFileBackend(str(tmp_path / "studies.journal")))
+        return FamilyStudy(storage, space, Task.REGRESSION, 200, 0)
+
+    study = opened()
+    record = study.ask(4)
+    record.state, record.losses = state, {0: 1.0, 1: 3.0}
+
+    def killed(*_arguments, **_options):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(study._study, "tell", killed)
+    with pytest.raises(KeyboardInterrupt):
+        study.tell(record)
+    for _ in range(2):
+        finished, lost = opened().restore()
+        assert [(one.number, one.state, one.loss) for one in finished] == [(4, state, 2.0)] and lost == []
+    assert {one.state.name for one in opened()._study.get_trials()} == {
+        "COMPLETE" if state is TrialState.DONE else "PRUNED"
+    }

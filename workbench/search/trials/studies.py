@@ -91,16 +91,22 @@ class FamilyStudy:
         finished, lost = [], []
         for trial in self._study.get_trials(deepcopy=False):
             data = trial.user_attrs.get(_RECORD)
-            if trial.state == OptunaState.RUNNING:
-                self._study.tell(trial.number, state=OptunaState.FAIL)
-                if data is not None:
-                    lost.append(data)
+            running = trial.state == OptunaState.RUNNING
             if data is None:
+                if running:
+                    self._study.tell(trial.number, state=OptunaState.FAIL)
                 continue
-            self._waiting = deque(one for one in self._waiting if not one.start or one.start != data["start"])
-            if trial.state.is_finished() and data["state"] != TrialState.RUNNING.value:
-                finished.append(Record.from_json(data))
-                self._take_over(finished[-1])
+            record = Record.from_json(data)
+            self._waiting = deque(one for one in self._waiting if not one.start or one.start != record.start)
+            if record.state is TrialState.RUNNING:
+                if running:
+                    self._study.tell(trial.number, state=OptunaState.FAIL)
+                    lost.append(data)
+                continue
+            if running:  # the kill came between our record and Optuna's
+                self._conclude(trial.number, record)
+            finished.append(record)
+            self._take_over(record)
         names = {one.name for one in self._searched}
         for data in reversed(lost):
             given = {name: value for name, value in data["params"].items() if name in names}
@@ -167,17 +173,21 @@ class FamilyStudy:
     def tell(self, record: Record) -> None:
         """End a trial: its record is on disk when this returns."""
         trial = self._open.pop(record.number)
-        state = _OPTUNA_STATE[record.state]
-        if record.state is TrialState.DONE and not np.isfinite(record.loss):
-            state = OptunaState.FAIL
         trial.set_user_attr(_RECORD, record.as_json())
         if record.state is TrialState.PRUNED:
             for step, losses in enumerate(record.steps.values(), start=1):
                 trial.report(float(np.nanmean(losses)), step=step)
             if record.losses:
                 trial.report(record.loss, step=len(record.steps) + len(record.losses))
-        self._study.tell(trial, record.loss if state == OptunaState.COMPLETE else None, state=state)
+        self._conclude(trial, record)
         self._take_over(record)
+
+    def _conclude(self, trial: optuna.Trial | int, record: Record) -> None:
+        """Tell Optuna how a trial ended."""
+        state = _OPTUNA_STATE[record.state]
+        if record.state is TrialState.DONE and not np.isfinite(record.loss):
+            state = OptunaState.FAIL
+        self._study.tell(trial, record.loss if state == OptunaState.COMPLETE else None, state=state)
 
     def _take_over(self, record: Record) -> None:
         """Let starts have what they leave open from the best trial so far: an objective that suits the target is worth

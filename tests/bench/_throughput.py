@@ -114,11 +114,20 @@ def ours(rows: int, columns: int, task: str, seconds: float, seed: int, families
 
 
 def plain(
-    rows: int, columns: int, task: str, seconds: float, seed: int, families: tuple[str, ...], jobs: int, log: str
+    rows: int,
+    columns: int,
+    task: str,
+    seconds: float,
+    seed: int,
+    families: tuple[str, ...],
+    searched: bool,
+    jobs: int,
+    log: str,
 ) -> Measured:
     """``study.optimize`` over ``cross_val_score``: one study, the family a parameter like the others.
 
     Args:
+        searched: boosting rounds are a parameter of ``_ROUNDS``; otherwise there are as many as our space allows.
         jobs: processes of ``cross_val_score``; estimators get the cores that are left.
         log: empty file that each finished trial is added to.
     """
@@ -151,7 +160,8 @@ def plain(
             **spaces[name].fixed(kind),
             **{one.name: _suggested(trial, name, one) for one in spaces[name].searched(kind)},
         }
-        rounds = trial.suggest_int("lightgbm.rounds", *_ROUNDS, log=True) if name == "lightgbm" else None
+        boosted = name == "lightgbm" and searched
+        rounds = trial.suggest_int("lightgbm.rounds", *_ROUNDS, log=True) if boosted else None
         pipeline = _pipeline(name, params, kind, features, target, rounds=rounds, threads=CORES // jobs, seed=seed)
         score = float(
             cross_val_score(

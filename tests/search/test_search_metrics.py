@@ -13,14 +13,22 @@ from workbench.errors import InputError
 from workbench.search import METRICS, metric_for
 from workbench.search.evaluation.scoring import Bootstrap, corrected
 
+
+def said(name, prediction, weight=None):
+    """The answers that a metric of answers takes."""
+    return (prediction * METRICS[name].emphasis(prediction, weight)).argmax(1)
+
+
 BINARY = {
     "roc_auc": lambda y, p, w: theirs.roc_auc_score(y, p[:, 1], sample_weight=w),
     "average_precision": lambda y, p, w: theirs.average_precision_score(y, p[:, 1], sample_weight=w),
     "log_loss": lambda y, p, w: theirs.log_loss(y, p, sample_weight=w, labels=[0, 1]),
     "brier": lambda y, p, w: theirs.brier_score_loss(y, p[:, 1], sample_weight=w),
     "accuracy": lambda y, p, w: theirs.accuracy_score(y, p.argmax(1), sample_weight=w),
-    "balanced_accuracy": lambda y, p, w: theirs.balanced_accuracy_score(y, p.argmax(1), sample_weight=w),
-    "f1": lambda y, p, w: theirs.f1_score(y, p.argmax(1), sample_weight=w),
+    "balanced_accuracy": lambda y, p, w: theirs.balanced_accuracy_score(
+        y, said("balanced_accuracy", p, w), sample_weight=w
+    ),
+    "f1": lambda y, p, w: theirs.f1_score(y, said("f1", p, w), sample_weight=w),
 }
 
 
@@ -46,8 +54,8 @@ def test_multiclass(name):
     expected = {
         "log_loss": lambda: theirs.log_loss(truth, prediction),
         "accuracy": lambda: theirs.accuracy_score(truth, prediction.argmax(1)),
-        "balanced_accuracy": lambda: theirs.balanced_accuracy_score(truth, prediction.argmax(1)),
-        "f1": lambda: theirs.f1_score(truth, prediction.argmax(1), average="macro"),
+        "balanced_accuracy": lambda: theirs.balanced_accuracy_score(truth, said(name, prediction)),
+        "f1": lambda: theirs.f1_score(truth, said(name, prediction), average="macro"),
         "roc_auc": lambda: theirs.roc_auc_score(truth, prediction, multi_class="ovr"),
     }[name]()
     assert METRICS[name].score(truth, prediction) == pytest.approx(expected, abs=1e-6)
@@ -83,6 +91,10 @@ def test_weights_count_like_copies(name):
     weights = np.stack([np.bincount(rows, minlength=3_000) for rows in drawn]).astype(np.float32)
     by_weight = METRICS[name].weighted(truth, prediction, weights)
     by_copy = [METRICS[name].score(truth[rows], prediction[rows]) for rows in drawn]
+    if name == "f1":
+        # a bootstrap is of one rule and other rows, not of a rule for each draw
+        answers = said(name, prediction, weights.mean(axis=0))
+        by_copy = [theirs.f1_score(truth[rows], answers[rows]) for rows in drawn]
     np.testing.assert_allclose(by_weight, by_copy, atol=2e-4)
 
 

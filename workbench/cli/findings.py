@@ -59,13 +59,15 @@ def print_search(search: SearchResult) -> None:
         if any(trial.state is state for trial in search.trials)
     )
     print_line(f"Trials: {states or 'none'}. {search.resampling.reason}")
-    if search.calibration is not None or search.decision is not None:
-        from workbench.search.evaluation.decision_text import calibration_sentence, decision_sentence
+    if search.champion.classes:
+        from workbench.search.evaluation.decision_text import answer_sentence, calibration_sentence, decision_sentence
 
         if search.calibration is not None:
             print_line(calibration_sentence(search.calibration))
         if search.decision is not None:
             print_line(decision_sentence(search.decision))
+        if answer := answer_sentence(search.champion, search.metric):
+            print_line(answer)
     if search.forecast is not None:
         from workbench.search.insight.forecast import sentence
 

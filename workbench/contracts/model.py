@@ -26,6 +26,8 @@ class Model:
         params: hyperparameters as searched.
         threshold: share of the positive class from which it is the answer, where costs were given.
         positive: position of the positive class.
+        emphasis: what the share of each class is multiplied by before the highest is the answer, where the metric is
+            one of answers, such as f1, and no costs were given.
     """
 
     pipeline: Pipeline
@@ -37,6 +39,7 @@ class Model:
     params: dict[str, object]
     threshold: float | None = None
     positive: int = 1
+    emphasis: tuple[float, ...] | None = None
 
     def predict(self, frame: pd.DataFrame) -> pd.DataFrame:
         """Predictions for raw rows.
@@ -60,17 +63,21 @@ class Model:
 
     @property
     def decision_column(self) -> str | None:
-        """The column of ``scores`` with the answer; ``None`` where no costs were given."""
-        if self.threshold is None:
+        """The column of ``scores`` with the answer; ``None`` where neither costs nor a metric of answers were given."""
+        if self.threshold is None and self.emphasis is None:
             return None
         taken = {str(label) for label in self.classes}
         return next(name for name in ("decision", "decision (2)", "decision (3)") if name not in taken)
 
     def scores(self, frame: pd.DataFrame) -> pd.DataFrame:
-        """``predict``, and where costs were given a column with the class that costs least as the answer."""
+        """``predict``, and a column with the answer: the class that costs least, or that the metric asks for."""
         shares = self.predict(frame)
-        if self.threshold is None or self.decision_column is None:
+        if self.decision_column is None:
             return shares
-        said = shares.iloc[:, self.positive].to_numpy() >= self.threshold
         labels = np.array([str(label) for label in self.classes], dtype=object)
-        return shares.assign(**{self.decision_column: labels[np.where(said, self.positive, 1 - self.positive)]})
+        if self.threshold is None:
+            said = (shares.to_numpy() * (self.emphasis or 1.0)).argmax(axis=1)
+        else:
+            positive = shares.iloc[:, self.positive].to_numpy() >= self.threshold
+            said = np.where(positive, self.positive, 1 - self.positive)
+        return shares.assign(**{self.decision_column: labels[said]})

@@ -92,6 +92,13 @@ def _decision(found: Decision | None) -> dict[str, Any] | None:
     }
 
 
+def _answers(model: Model) -> dict[str, float | None] | None:
+    """What the share of each class is multiplied by before the highest is the answer, for metrics of answers."""
+    if model.emphasis is None:
+        return None
+    return {str(label): _number(times) for label, times in zip(model.classes, model.emphasis, strict=True)}
+
+
 def _trial(trial: Trial) -> dict[str, Any]:
     """One trial with the reason why it was stopped, cut or failed."""
     return {
@@ -203,6 +210,7 @@ def search_facts(found: Mapping[str, Any]) -> dict[str, Any]:
         "forecast": ("forecast", _forecast),
         "calibration": ("calibration", _calibration),
         "decision": ("decision", _decision),
+        "answers": ("champion", _answers),
         "influence": ("influence", lambda rows: [_influence(row) for row in rows]),
     }
     facts = {name: make(found[field]) for name, (field, make) in made.items() if field in found}

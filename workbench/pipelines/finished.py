@@ -18,7 +18,11 @@ class FinishedClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         calibrator: leads shares to what came; ``None`` where they can be taken as they are.
         threshold: share of the positive class from which it is the answer; ``None`` takes the likeliest class.
         positive: position of the positive class among the two.
+        emphasis: what the share of each class is multiplied by before the highest is the answer, where no threshold
+            is given; ``None`` takes the likeliest class.
     """
+
+    emphasis: tuple[float, ...] | None = None  # models that were logged before there was one have none
 
     def __init__(
         self,
@@ -26,18 +30,26 @@ class FinishedClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         calibrator: Calibrator | None = None,
         threshold: float | None = None,
         positive: int = 1,
+        emphasis: tuple[float, ...] | None = None,
     ) -> None:
         self.model = model
         self.calibrator = calibrator
         self.threshold = threshold
         self.positive = positive
+        self.emphasis = emphasis
 
     @classmethod
     def around(
-        cls, model: Any, *, calibrator: Calibrator | None = None, threshold: float | None = None, positive: int = 1
+        cls,
+        model: Any,
+        *,
+        calibrator: Calibrator | None = None,
+        threshold: float | None = None,
+        positive: int = 1,
+        emphasis: tuple[float, ...] | None = None,
     ) -> Self:
         """Of a fitted classifier."""
-        made = cls(model, calibrator, threshold, positive)
+        made = cls(model, calibrator, threshold, positive, emphasis)
         made.model_ = model
         return made
 
@@ -60,6 +72,6 @@ class FinishedClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         """The answer for each row, shape (rows,)."""
         shares = self.predict_proba(X)
         if self.threshold is None:
-            return np.asarray(self.classes_[shares.argmax(axis=1)])
+            return np.asarray(self.classes_[(shares * (self.emphasis or 1.0)).argmax(axis=1)])
         said = shares[:, self.positive] >= self.threshold
         return np.asarray(self.classes_[np.where(said, self.positive, 1 - self.positive)])

@@ -10,7 +10,7 @@ from workbench.report.sections.decision import decision_blocks
 from workbench.report.sections.trials import influence_table, trials_table
 from workbench.report.text import short
 from workbench.report.wording import METRICS, metric_label, named
-from workbench.search.evaluation.decision_text import calibration_sentence
+from workbench.search.evaluation.decision_text import answer_sentence, calibration_sentence
 from workbench.search.evaluation.quality import Quality, model_quality
 from workbench.search.insight.forecast import sentence
 
@@ -64,6 +64,8 @@ def models_section(search: SearchResult | None, table: Table) -> Section | None:
         blocks.append(Paragraph(short(calibration_sentence(search.calibration), 800), "note"))
     if search.decision is not None:
         blocks += [Heading("Where the decision costs least"), *decision_blocks(search.decision)]
+    if answer := answer_sentence(search.champion, metric_label(search.metric)):
+        blocks.append(Paragraph(short(answer, 600), "note"))
     blocks.append(Paragraph(f"{_trials(search)} {short(search.resampling.reason, 600)}", "note"))
     if search.forecast is not None:
         blocks.append(Paragraph(sentence(search.forecast)))

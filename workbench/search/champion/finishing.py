@@ -1,4 +1,4 @@
-"""A champion as it will be used: calibrated, and with the threshold that a table of costs asks for."""
+"""A champion as it will be used: calibrated, and with the answers that a table of costs or the metric asks for."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def seconds_for(setting: Setting) -> float:
 def finished(
     setting: Setting, model: Model, record: Record, checked: np.ndarray | None = None, *, draws: int | None = None
 ) -> Finished:
-    """Calibrate a classifier by its out-of-fold shares and choose its threshold; a regression stays as it is.
+    """Calibrate a classifier by its out-of-fold shares and choose what it answers; a regression stays as it is.
 
     Args:
         checked: shares of the same model on folds over all rows; they are calibrated by then.
@@ -56,14 +56,31 @@ def finished(
     calibrator = None if found is None else found.calibrator
     threshold = None if decision is None else decision.threshold
     positive = 1 if setting.costs is None else setting.costs.positive
-    if calibrator is not None or threshold is not None:
+    emphasis = _emphasis(setting, after) if decision is None else None
+    if calibrator is not None or threshold is not None or emphasis is not None:
         *earlier, (name, last) = model.pipeline.steps
-        last = FinishedClassifier.around(last, calibrator=calibrator, threshold=threshold, positive=positive)
-        model = replace(model, pipeline=Pipeline([*earlier, (name, last)]), threshold=threshold, positive=positive)
+        last = FinishedClassifier.around(
+            last, calibrator=calibrator, threshold=threshold, positive=positive, emphasis=emphasis
+        )
+        model = replace(
+            model,
+            pipeline=Pipeline([*earlier, (name, last)]),
+            threshold=threshold,
+            positive=positive,
+            emphasis=emphasis,
+        )
     facts = None if found is None else found.facts
     if calibrator is not None and checked is None:
         record = _rescored(setting, record, after)
     return Finished(model, record, None if checked is None else after, facts, decision)
+
+
+def _emphasis(setting: Setting, prediction: np.ndarray) -> tuple[float, ...] | None:
+    """Of the answers by which the metric is expected to be best over the rows that were held out."""
+    held_out = np.isfinite(prediction).all(axis=1)
+    weight = None if setting.problem.weight is None else setting.problem.weight[held_out]
+    found = setting.metric.emphasis(prediction[held_out].astype(np.float64), weight)
+    return None if found is None else tuple(float(one) for one in found)
 
 
 def _rescored(setting: Setting, record: Record, prediction: np.ndarray) -> Record:

@@ -1,8 +1,11 @@
-"""Calibration and decision in sentences, the same ones everywhere."""
+"""Calibration, decision and answers in sentences, the same ones everywhere."""
 
 from __future__ import annotations
 
-from workbench.contracts import Calibration, Decision
+from workbench.contracts import Calibration, Decision, Model
+
+_RAREST = 3
+"""Classes whose emphasis is told."""
 
 
 def calibration_sentence(found: Calibration) -> str:
@@ -28,3 +31,19 @@ def decision_sentence(found: Decision) -> str:
         f"of fold; {others}. Against the cheapest answer without a model it saves {saved.value:.4g} "
         f"({saved.low:.4g} to {saved.high:.4g}) a row{certain}."
     )
+
+
+def answer_sentence(model: Model, metric: str) -> str:
+    """What is said of a row where the metric is one of answers; empty where it is the likeliest class."""
+    if model.emphasis is None:
+        return ""
+    if len(model.classes) == 2:
+        threshold = model.emphasis[0] / sum(model.emphasis)
+        told = f"'{model.classes[1]}' from a share of {threshold:.3g} on"
+    else:
+        rarest = sorted(zip(model.emphasis, map(str, model.classes), strict=True), reverse=True)[:_RAREST]
+        times = ", ".join(f"'{name}' {times:.3g} times" for times, name in rarest if times != 1)
+        told = (
+            f"the class whose share, counted by its rareness, is highest ({times or 'none counts more than another'})"
+        )
+    return f"The answer is {told}: if shares are true, no other is expected to give a better {metric}."

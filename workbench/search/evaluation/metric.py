@@ -56,6 +56,12 @@ class Metric(ABC):
         """
         return 0.005 + 4e-9 * cells
 
+    def emphasis(self, prediction: np.ndarray, weight: np.ndarray | None = None) -> np.ndarray | None:
+        """What class shares are multiplied by before the highest is the answer, shape (classes,); ``None`` where the
+        figure is none of answers, or is best for the likeliest class.
+        """
+        return None
+
     def loss(self, score: float) -> float:
         """The figure turned so that less is better and a perfect one has 0."""
         return 1.0 - score if self.greater else score

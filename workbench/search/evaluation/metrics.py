@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from abc import abstractmethod
-
 import numpy as np
 
 from workbench.contracts import Task
 from workbench.errors import InputError
 from workbench.pipelines.quantiles import quantile_of
-from workbench.search.evaluation.metric import Mean, Metric, sums_by_code
+from workbench.search.evaluation.answers import F1, BalancedAccuracy
+from workbench.search.evaluation.metric import Mean, Metric
 from workbench.search.evaluation.rankings import AreaUnderCurve, AveragePrecision
 
 _CLASSES = frozenset({Task.BINARY, Task.MULTICLASS})
@@ -107,49 +106,6 @@ class RSquared(RootMeanSquared):
             centred = truth - truth.mean()
             variance = weights @ centred**2 / totals - (weights @ centred / totals) ** 2
             return 1.0 - super().weighted(truth, prediction, weights) ** 2 / np.where(variance > 0, variance, np.nan)
-
-
-class _Confusion(Metric):
-    """Something made of how often which class was said for which."""
-
-    tasks, greater, objective = _CLASSES, True, "log_loss"
-
-    def weighted(self, truth: np.ndarray, prediction: np.ndarray, weights: np.ndarray) -> np.ndarray:
-        """From weighted counts of (came, said)."""
-        classes = prediction.shape[1]
-        came = truth.astype(np.intp)
-        present = np.unique(came)
-        counts = sums_by_code(weights, came * classes + prediction.argmax(axis=1), classes * classes)
-        table = counts.reshape(-1, classes, classes)
-        hits, of_truth, of_said = np.diagonal(table, axis1=1, axis2=2), table.sum(axis=2), table.sum(axis=1)
-        with np.errstate(invalid="ignore", divide="ignore"):
-            return self.figure(hits, of_truth, of_said, present)
-
-    @abstractmethod
-    def figure(self, hits: np.ndarray, of_truth: np.ndarray, of_said: np.ndarray, present: np.ndarray) -> np.ndarray:
-        """The figure from counts of shape (weightings, classes)."""
-
-
-class BalancedAccuracy(_Confusion):
-    """Mean over classes of the share that was found."""
-
-    name = "balanced_accuracy"
-
-    def figure(self, hits: np.ndarray, of_truth: np.ndarray, of_said: np.ndarray, present: np.ndarray) -> np.ndarray:
-        """Shape (weightings,)."""
-        return np.asarray((hits[:, present] / of_truth[:, present]).mean(axis=1))
-
-
-class F1(_Confusion):
-    """Harmonic mean of precision and recall: of the second class for two, the mean over classes for more."""
-
-    name = "f1"
-
-    def figure(self, hits: np.ndarray, of_truth: np.ndarray, of_said: np.ndarray, present: np.ndarray) -> np.ndarray:
-        """Shape (weightings,); a class that was never said and never came counts 0."""
-        total = of_truth + of_said
-        each = np.where(total > 0, 2 * hits / np.where(total > 0, total, 1.0), 0.0)
-        return np.asarray(each[:, 1] if hits.shape[1] == 2 else each[:, present].mean(axis=1))
 
 
 METRICS: dict[str, Metric] = {

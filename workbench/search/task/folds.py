@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -17,6 +16,15 @@ LARGE_WORK = 8_000_000
 HOLD_OUT_ROWS = 15_000
 SEARCH_ROWS = 250_000
 """Rows that a search learns from at most; the champion is refitted on all."""
+
+_GROUPS_HELD_OUT = 10
+"""Groups of a hold-out, where there are as many: what is said of one or two tells little of others."""
+_RARE = 50
+"""Rows of a class that are all learnt from where others are drawn."""
+_LATER = 30
+"""Later rows of groups that are new then, from which they alone are checked (if they are half of the later rows)."""
+
+_NOT_TOGETHER = "Groups that are kept together leave one class only to learn from or to check, so they were not"
 
 HOLD_OUT = "hold-out"
 
@@ -52,15 +60,15 @@ def plan_folds(problem: Problem, *, seed: int) -> Plan:
     rng = np.random.default_rng([seed, 8_431])
     if problem.moments is not None:
         return _in_time(problem, seed)
-    count = 3 if rows > MEDIUM else 5
-    kind, why = _kind(problem)
-    count = _possible(problem, count)
-    if not _large(problem):
-        folds = _divide(problem, count, rng)
-        size = "small enough" if rows <= MEDIUM else "large enough"
-        reason = f"{rows:,} rows are {size} for {len(folds)} folds; {why}"
-        return Plan(Resampling(kind, len(folds), 1, reason, seed), tuple(folds))
-    return _held_out(problem, rng, seed, f"With {rows:,} rows and {len(problem.columns):,} columns")
+    large, few = _large(problem), _few_groups(problem)
+    if large and not few:
+        return _held_out(problem, rng, seed, f"With {rows:,} rows and {len(problem.columns):,} columns")
+    folds, kind, why = _folds(problem, 3 if rows > MEDIUM else 5, rng)
+    if large:
+        folds = [(_drawn(train, problem, rng), _at_most(test, HOLD_OUT_ROWS, rng)) for train, test in folds]
+    size = "in few groups are enough" if few else "are small enough" if rows <= MEDIUM else "are large enough"
+    reason = f"{rows:,} rows {size} for {len(folds)} folds; {why}"
+    return Plan(Resampling(kind, len(folds), 1, reason, seed), tuple(folds))
 
 
 def hold_out(problem: Problem, *, seed: int, why: str) -> Plan:
@@ -73,9 +81,16 @@ def hold_out(problem: Problem, *, seed: int, why: str) -> Plan:
 
 
 def _held_out(problem: Problem, rng: np.random.Generator, seed: int, why: str) -> Plan:
-    train, test = next(_parts(problem, max(5, -(-len(problem) // HOLD_OUT_ROWS)), rng))
-    if train.size > SEARCH_ROWS:
-        train = np.sort(rng.choice(train, SEARCH_ROWS, replace=False))
+    count = max(5, -(-len(problem) // HOLD_OUT_ROWS))
+    if problem.groups is not None:
+        count = max(2, min(count, np.unique(problem.groups).size // _GROUPS_HELD_OUT))
+    part = _dealt(problem, count, rng)
+    possible = (_division(problem, part, fold) for fold in _by_groups(part, count, problem.groups))
+    found = next((one for one in possible if one is not None and _varied(problem, one[1])), None)
+    if found is None and problem.groups is not None:
+        return _held_out(replace(problem, groups=None), rng, seed, f"{_NOT_TOGETHER}; {why[:1].lower()}{why[1:]}")
+    assert found is not None  # without groups each part has its share of every class
+    train, test = _drawn(found[0], problem, rng), _at_most(found[1], HOLD_OUT_ROWS, rng)
     finals = tuple(_divide(problem, _possible(problem, 3), rng))
     reason = (
         f"{why} one hold-out of {test.size:,} rows is enough to search by (learning from {train.size:,}); the best "
@@ -107,33 +122,75 @@ def _possible(problem: Problem, count: int) -> int:
     return count
 
 
+def _few_groups(problem: Problem) -> bool:
+    """Whether a hold-out would be made of hardly any groups: all are checked then, in turn."""
+    return problem.groups is not None and np.unique(problem.groups).size < 2 * _GROUPS_HELD_OUT
+
+
+def _folds(problem: Problem, count: int, rng: np.random.Generator) -> tuple[list[Division], str, str]:
+    """Folds, of what kind they are and why."""
+    folds = _divide(problem, _possible(problem, count), rng)
+    if folds or problem.groups is None:
+        return folds, *_kind(problem)
+    folds, kind, why = _folds(replace(problem, groups=None), count, rng)
+    return folds, kind, f"{_NOT_TOGETHER[:1].lower()}{_NOT_TOGETHER[1:]}; {why}"
+
+
 def _divide(problem: Problem, count: int, rng: np.random.Generator) -> list[Division]:
-    return list(_parts(problem, count, rng))
+    part = _dealt(problem, count, rng)
+    found = (_division(problem, part, fold) for fold in range(count))
+    return [division for division in found if division is not None]
 
 
-def _parts(problem: Problem, count: int, rng: np.random.Generator) -> Iterator[Division]:
-    """One division after another: all of them for many rows would take many times their positions."""
+def _dealt(problem: Problem, count: int, rng: np.random.Generator) -> np.ndarray:
+    """The part of each row, shape (rows,)."""
     rows = len(problem)
     if problem.groups is not None:
-        part = _deal_groups(problem.groups, problem, count, rng)
-    elif problem.task is Task.REGRESSION:
+        return _deal_groups(problem.groups, problem, count, rng)
+    part = np.empty(rows, dtype=np.int64)
+    if problem.task is Task.REGRESSION:
         # dealt in order of the target, in shuffled blocks of one per fold
         order = np.lexsort((rng.random(rows), problem.target))
-        part = np.empty(rows, dtype=np.int64)
         for start in range(0, rows, count):
             block = order[start : start + count]
             part[block] = rng.permutation(count)[: block.size]
-    else:
-        part = np.empty(rows, dtype=np.int64)
-        for code in range(len(problem.classes)):
-            members = rng.permutation(np.flatnonzero(problem.target == code))
-            part[members] = (np.arange(members.size) + rng.integers(count)) % count
-    everything = np.arange(rows)
-    checked = _checked(problem)
-    for fold in range(count):
-        train, test = everything[part != fold], everything[(part == fold) & checked]
-        if test.size and train.size:
-            yield train, test
+        return part
+    for code in range(len(problem.classes)):
+        members = rng.permutation(np.flatnonzero(problem.target == code))
+        part[members] = (np.arange(members.size) + rng.integers(count)) % count
+    return part
+
+
+def _division(problem: Problem, part: np.ndarray, fold: int) -> Division | None:
+    """Training and test rows; ``None`` where one is empty, or where there is one class only to learn from."""
+    train, test = np.flatnonzero(part != fold), np.flatnonzero((part == fold) & _checked(problem))
+    return (train, test) if train.size and test.size and _varied(problem, train) else None
+
+
+def _varied(problem: Problem, rows: np.ndarray) -> bool:
+    return problem.task is Task.REGRESSION or bool(np.count_nonzero(np.bincount(problem.target[rows])) > 1)
+
+
+def _by_groups(part: np.ndarray, count: int, groups: np.ndarray | None) -> list[int]:
+    """The parts, those first that are made of many groups: the largest group may fill one by itself."""
+    if groups is None:
+        return list(range(count))
+    _, first = np.unique(groups, return_index=True)
+    made_of = np.bincount(part[first], minlength=count)
+    return [int(fold) for fold in np.argsort(-made_of, kind="stable")]
+
+
+def _drawn(train: np.ndarray, problem: Problem, rng: np.random.Generator) -> np.ndarray:
+    """As many of the rows to learn from as a search may have, with all of the rare classes."""
+    drawn = _at_most(train, SEARCH_ROWS, rng)
+    if drawn.size == train.size or problem.task is Task.REGRESSION:
+        return drawn
+    rare = np.bincount(problem.target[train], minlength=len(problem.classes)) <= _RARE
+    return np.union1d(drawn, train[rare[problem.target[train]]])
+
+
+def _at_most(rows: np.ndarray, most: int, rng: np.random.Generator) -> np.ndarray:
+    return rows if rows.size <= most else np.sort(rng.choice(rows, most, replace=False))
 
 
 def _checked(problem: Problem) -> np.ndarray:
@@ -165,6 +222,10 @@ def _deal_groups(groups: np.ndarray, problem: Problem, count: int, rng: np.rando
     return home[codes]
 
 
+def _of_new_groups(problem: Problem, train: np.ndarray, test: np.ndarray) -> np.ndarray:
+    return test if problem.groups is None else test[~np.isin(problem.groups[test], problem.groups[train])]
+
+
 def _in_time(problem: Problem, seed: int) -> Plan:
     """Learn from the past, check on what follows: the later half in three parts (or the last fifth of many rows)."""
     assert problem.moments is not None
@@ -176,20 +237,22 @@ def _in_time(problem: Problem, seed: int) -> Plan:
     # equal moments never stand on both sides
     edges = [int(np.searchsorted(moments[order], moments[order[min(rows - 1, int(m * rows))]])) for m in marks[:-1]]
     edges = [*edges, rows]
+    pairs = [(order[:start], order[start:stop]) for start, stop in itertools.pairwise(edges)]
+    new = [_of_new_groups(problem, train, test) for train, test in pairs]
+    apart = all(few.size >= max(_LATER, test.size / 2) for few, (_, test) in zip(new, pairs, strict=True) if test.size)
     folds: list[Division] = []
-    for start, stop in itertools.pairwise(edges):
-        train, test = order[:start], order[start:stop]
-        if problem.groups is not None:
-            test = test[~np.isin(problem.groups[test], problem.groups[train])]
-        if single and test.size > HOLD_OUT_ROWS:
-            test = np.random.default_rng([seed, 5]).choice(test, HOLD_OUT_ROWS, replace=False)
-        varied = problem.task is Task.REGRESSION or np.unique(problem.target[train]).size > 1
-        if train.size >= 5 and test.size and varied:
-            folds.append((np.sort(train[-SEARCH_ROWS:]), np.sort(test)))
+    for (train, test), few in zip(pairs, new, strict=True):
+        later = few if apart else test
+        if single:
+            later = _at_most(later, HOLD_OUT_ROWS, np.random.default_rng([seed, 5]))
+        if train.size >= 5 and later.size and _varied(problem, train):
+            folds.append((np.sort(train[-SEARCH_ROWS:]), np.sort(later)))
     if not folds:
         # one moment for nearly all rows: there is no past to learn from
-        parts = _divide(problem, _possible(problem, 5), np.random.default_rng([seed, 8_431]))
+        parts, kind, _ = _folds(problem, 5, np.random.default_rng([seed, 8_431]))
         reason = "The time column doesn't part the rows into a past and a future, so they were divided at random."
-        return Plan(Resampling(_kind(problem)[0], len(parts), 1, reason, seed), tuple(parts))
+        return Plan(Resampling(kind, len(parts), 1, reason, seed), tuple(parts))
     reason = f"Rows are ordered in time: {len(folds)} fold(s) learn from the past and are checked on what follows it."
+    if problem.groups is not None and not apart:
+        reason += " Most later rows are of groups that were there before, so groups are on both sides, as in use."
     return Plan(Resampling("time", len(folds), 1, reason, seed), tuple(folds))

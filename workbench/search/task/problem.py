@@ -27,7 +27,7 @@ class Problem:
         labels: the target as a model is fitted on it: class labels, or float64.
         classes: class labels in the order of the codes; empty for regression.
         weight: not negative with a mean of 1, ``None`` when all rows count alike.
-        groups: code per row of what stays together, ``None`` without groups.
+        groups: code per row of what stays together, ``None`` with fewer than two groups.
         moments: position in time per row, ``None`` unless the table is ordered.
         notices: sentences on what was left out.
     """
@@ -95,6 +95,11 @@ def problem_of(table: Table) -> Problem:
     target, labels, classes = _target(table, raw.iloc[rows])
     if weight is not None:
         weight = weight[rows] / weight[rows].mean()
+    groups = _groups(table, rows)
+    if groups is not None and not groups.any():
+        name = table.names(Role.GROUP)[0]
+        notices.append(f"'{name}' is the same in every row that can be used, so there are no groups to keep together.")
+        groups = None
     return Problem(
         table=table,
         task=table.task,
@@ -104,7 +109,7 @@ def problem_of(table: Table) -> Problem:
         labels=labels,
         classes=classes,
         weight=weight,
-        groups=_groups(table, rows),
+        groups=groups,
         moments=_moments(table, rows),
         notices=tuple(notices),
     )

@@ -61,12 +61,35 @@ def stretch(shares: np.ndarray, truth: np.ndarray, weight: np.ndarray | None, *,
         truth: class codes, shape (rows,).
         shifted: whether classes may be raised or lowered as a whole; else only the slope is learnt.
     """
+    return Stretched(*softmax_line(_logarithm(shares), truth, weight, shifted=shifted))
+
+
+def softmax_line(
+    scores: np.ndarray,
+    truth: np.ndarray,
+    weight: np.ndarray | None,
+    *,
+    shifted: bool,
+    start: float = 1.0,
+    within: tuple[float, float] = (0.05, 20.0),
+) -> tuple[float, np.ndarray]:
+    """The slope and the shift of each class under which softmax(slope · score + shift) has the least log loss.
+
+    Args:
+        scores: shape (rows, classes).
+        truth: class codes, shape (rows,).
+        shifted: whether classes may be raised or lowered as a whole; else their shifts are 0.
+        start: slope that the search begins with.
+        within: least and greatest slope.
+
+    Returns:
+        the slope, and shifts of shape (classes,), the first one 0.
+    """
     from scipy.optimize import minimize
 
-    logarithms = _logarithm(shares)
-    rows, classes = logarithms.shape
+    rows, classes = scores.shape
     own = np.full(rows, 1.0 / rows) if weight is None else weight / weight.sum()
-    came = np.zeros_like(logarithms)
+    came = np.zeros_like(scores)
     came[np.arange(rows), truth] = 1.0
 
     def unpacked(free: np.ndarray) -> tuple[float, np.ndarray]:
@@ -75,14 +98,15 @@ def stretch(shares: np.ndarray, truth: np.ndarray, weight: np.ndarray | None, *,
 
     def loss(free: np.ndarray) -> tuple[float, np.ndarray]:
         slope, shift = unpacked(free)
-        said = _softmax(slope * logarithms + shift)
+        said = _softmax(slope * scores + shift)
         off = (said - came) * own[:, None]
-        gradient = np.concatenate([[slope * float((off * logarithms).sum())], off.sum(axis=0)[1:] if shifted else []])
+        gradient = np.concatenate([[slope * float((off * scores).sum())], off.sum(axis=0)[1:] if shifted else []])
         return float(-(own * np.log(np.maximum(said[np.arange(rows), truth], 1e-300))).sum()), gradient
 
-    start = np.zeros(classes if shifted else 1)
-    bounds = [(-3.0, 3.0), *[(None, None)] * (start.size - 1)]
-    return Stretched(*unpacked(minimize(loss, start, jac=True, method="L-BFGS-B", bounds=bounds).x))
+    first = np.zeros(classes if shifted else 1)
+    first[0] = np.log(start)
+    bounds = [(float(np.log(within[0])), float(np.log(within[1]))), *[(None, None)] * (first.size - 1)]
+    return unpacked(minimize(loss, first, jac=True, method="L-BFGS-B", bounds=bounds).x)
 
 
 def step(shares: np.ndarray, truth: np.ndarray, weight: np.ndarray | None) -> Stepped:

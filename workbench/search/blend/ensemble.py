@@ -7,22 +7,21 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.optimize import minimize, minimize_scalar
 
 from workbench.contracts import TrialState
 from workbench.pipelines import family
 from workbench.pipelines.blend import Speech, shares_of
+from workbench.pipelines.calibration import softmax_line
 from workbench.search.blend.weighing import STEPS, Weigher, weighers_for
 from workbench.search.evaluation.metric import Metric
-from workbench.search.evaluation.metrics import METRICS
 from workbench.search.evaluation.paired import Gain, gain_over_parts, losses_by_part, paired_gain
 from workbench.search.trials.records import Record
 
 BEST, BEST_OF_KIND = 8, 3
 """Candidates: the best trials of all, and of each kind of model."""
 _PARTS = 5
-_ROWS = 20_000
-"""Rows that weights are learnt from at most."""
+_ROWS, _CELLS = 20_000, 200_000
+"""Rows that weights are learnt from at most, and rows times classes."""
 _LEAST_ROWS = 50
 _DOUBT = 1.0
 """Standard errors by which a blend must be worse than single trials to be refused. On rows unseen blends were better in
@@ -95,8 +94,10 @@ def choose(
     if known.size < _LEAST_ROWS:
         return None
     rng = np.random.default_rng([seed, 90_001])
-    rows = np.sort(rng.choice(known, _ROWS, replace=False)) if known.size > _ROWS else known
-    speeches = [_speech(one, said[place][rows], truth[rows]) for place, one in enumerate(candidates)]
+    most = _rows(said.shape[2] if said.ndim > 2 else 1)
+    rows = np.sort(rng.choice(known, most, replace=False)) if known.size > most else known
+    own = None if weight is None else weight[rows]
+    speeches = [_speech(one, said[place][rows], truth[rows], own) for place, one in enumerate(candidates)]
     scores = np.stack([speech.scores(said[place]) for place, speech in enumerate(speeches)])
     part = rng.permutation(np.arange(rows.size) % _PARTS)
     judge = _Judge(scores, truth, weight, objective, rows, np.setdiff1d(known, rows), part)
@@ -158,7 +159,7 @@ class _Judge:
             found.append(weigher.learn(self.scores[:, inside], self.truth[inside], self._own(inside)))
             honest[outside] = _said(self._sum(outside, *found[-1]), 1.0)
         weights, shift = weigher.final(found, self.scores[:, self.rows], self.truth[self.rows], self._own(self.rows))
-        slope = _slope(self._sum(self.rows, weights, shift), self.truth[self.rows])
+        slope = _slope(self._sum(self.rows, weights, shift), self.truth[self.rows], self._own(self.rows))
         honest[self.beyond] = _said(self._sum(self.beyond, weights, shift), 1.0)
         known = np.concatenate([self.rows, self.beyond])
         honest[known] = _restretched(honest[known], slope)
@@ -193,9 +194,19 @@ class _Judge:
         return np.asarray(np.tensordot(weights, self.scores[:, rows], axes=1) + shift)
 
 
-def forecast_seconds(rows: int, candidates: int) -> float:
-    """What choosing among so many candidates takes, by the slowest metric."""
-    return 0.3 + _PARTS * STEPS * candidates * 6e-8 * min(rows, _ROWS)
+def _rows(classes: int) -> int:
+    return max(2_000, min(_ROWS, _CELLS // classes))
+
+
+def forecast_seconds(rows: int, candidates: int, classes: int) -> float:
+    """What choosing among so many candidates takes, by the slowest metric.
+
+    Args:
+        classes: of the target, 0 for numbers.
+    """
+    learnt_from = min(rows, _rows(max(1, classes)))
+    speeches = 4e-6 * candidates * learnt_from * classes
+    return 0.3 + speeches + _PARTS * STEPS * candidates * max(6e-8, 4e-8 * classes) * learnt_from
 
 
 def reach(best_loss: float, baseline_loss: float) -> float:
@@ -237,26 +248,14 @@ def _restretched(prediction: np.ndarray, slope: float) -> np.ndarray:
     return shares_of(np.log(np.maximum(prediction, 1e-300)), slope)
 
 
-def _speech(record: Record, prediction: np.ndarray, truth: np.ndarray) -> Speech:
+def _speech(record: Record, prediction: np.ndarray, truth: np.ndarray, weight: np.ndarray | None) -> Speech:
     """How a trial's predictions are turned into scores; shares of forests are stretched to what came out of fold."""
     if prediction.ndim == 1 or family(record.family).explainer not in ("forest", "sampled"):
         return Speech()
-    classes = prediction.shape[1]
-
-    def loss(free: np.ndarray) -> float:
-        speech = Speech(float(np.exp(free[0])), np.concatenate([free[1:], [0.0]]))
-        return METRICS["log_loss"].score(truth, shares_of(speech.scores(prediction)))
-
-    found = minimize(loss, np.concatenate([[np.log(5.0)], np.zeros(classes - 1)]), method="L-BFGS-B")
-    return Speech(float(np.exp(found.x[0])), np.concatenate([found.x[1:], [0.0]]))
+    shares = prediction.astype(np.float64)
+    return Speech(*softmax_line(shares, truth, weight, shifted=True, start=5.0, within=(0.05, 500.0)))
 
 
-def _slope(scores: np.ndarray, truth: np.ndarray) -> float:
+def _slope(scores: np.ndarray, truth: np.ndarray, weight: np.ndarray | None) -> float:
     """By which scores are stretched so that shares come true (temperature scaling, Guo et al. 2017)."""
-    if scores.ndim == 1:
-        return 1.0
-
-    def loss(log_slope: float) -> float:
-        return METRICS["log_loss"].score(truth, shares_of(scores, float(np.exp(log_slope))))
-
-    return float(np.exp(minimize_scalar(loss, bounds=(-1.5, 1.5), method="bounded").x))
+    return 1.0 if scores.ndim == 1 else softmax_line(scores, truth, weight, shifted=False, within=(0.22, 4.5))[0]

@@ -11,7 +11,7 @@ from workbench.budget import Budget
 from workbench.contracts import Model, SearchResult
 from workbench.errors import Stopped
 from workbench.pipelines import Preparer, block_columns, family
-from workbench.search.blend.ensemble import Choice, choose
+from workbench.search.blend.ensemble import Choice, candidates_of, choose
 from workbench.search.champion.blending import Blender, as_member, ensemble_record
 from workbench.search.champion.finals import Finals
 from workbench.search.champion.finishing import Finished, finished, seconds_for
@@ -23,6 +23,7 @@ from workbench.search.champion.reserve import USE_SECONDS, Reserve
 from workbench.search.champion.scale_choice import settled
 from workbench.search.engine import Engine
 from workbench.search.evaluation.coverage import coverage_sentence
+from workbench.search.evaluation.decision_text import answer_sentence
 from workbench.search.setting import Setting
 from workbench.search.trials.records import Record
 
@@ -92,6 +93,8 @@ class Ending:
             setting.announce.decision(done.calibration.reason)
         if told and done.decision is not None:
             setting.announce.decision(f"The threshold of '{done.decision.positive}': {done.decision.reason}")
+        if told and (sentence := answer_sentence(done.model, setting.metric.name)):
+            setting.announce.decision(sentence)
         return done
 
     def _outcome(self, done: Finished, single: tuple[Model, Record] | None = None) -> SearchResult:
@@ -124,6 +127,9 @@ class Ending:
         too_dear: set[int] = set()
         while True:
             spare = setting.budget.remaining - self._time.after_fits() if setting.budget.limited else float("inf")
+            if self._time.choice_seconds(len(candidates_of(engine.records))) > spare:
+                setting.announce.decision("No trials were blended: there was no time to choose among them.")
+                return None
             choice = choose(
                 engine.records,
                 setting.problem.target,

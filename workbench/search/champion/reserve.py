@@ -49,11 +49,15 @@ class Reserve:
         heavy = [self.refit_seconds(one) for one in candidates if one is not best and self.reused(one)]
         another = min(heavy, default=0.0) if setting.plan.one_hold_out or not reused else 0.0
         uses = sum(use_seconds(setting.problem, one, self._models(one)) for one in candidates[:MOST_MEMBERS])
-        blend = forecast_seconds(setting.held_out, len(candidates)) + another + max(0.0, uses - USE_SECONDS)
+        blend = self.choice_seconds(len(candidates)) + another + max(0.0, uses - USE_SECONDS)
         blend = min(blend, _BLEND_SHARE * setting.budget.seconds) if limited else blend
         anew = best is not None and not self.stays(best)
         single = max(fit * setting.grown, self.refit_seconds(best) if best is not None and anew else 0.0)
         return min(TAIL_SECONDS + figures + blend + single, 0.5 * setting.budget.seconds)
+
+    def choice_seconds(self, candidates: int) -> float:
+        """For choosing a blend among so many trials."""
+        return forecast_seconds(self.setting.held_out, candidates, len(self.setting.problem.classes))
 
     def reused(self, record: Record) -> bool:
         """Whether it is the model of all rows that a blend takes; else it takes those of the folds, which are there."""

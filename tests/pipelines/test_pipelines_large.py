@@ -13,6 +13,8 @@ from workbench.pipelines import Derived, Fold, Prepared, cleaning, expanded_fold
 from workbench.pipelines import _base as base
 from workbench.pipelines.encoders import LinearEncoder, OrdinalEncoder
 from workbench.pipelines.encoders import linear as linear_encoder
+from workbench.pipelines.row_facts import NO_FACTS
+from workbench.search.executors.fit_all import fit_all
 
 lightgbm_family = import_module("workbench.pipelines.families.lightgbm")
 expanded_module = import_module("workbench.pipelines.expanded_fold")
@@ -108,3 +110,15 @@ def test_large_folds_are_expanded_anew_to_the_same(prepared, monkeypatch):
     assert not fold.cache["expanded"]
     np.testing.assert_array_equal(anew.prepared.matrix, kept.prepared.matrix)
     assert anew.prepared.derived == kept.prepared.derived
+
+
+def test_a_model_of_some_rows_knows_every_class(prepared, narrow):
+    labels = np.where(prepared.matrix[:, 0] > 0, "high", "low").astype(object)
+    labels[[100, 800]] = "rare"
+    few = LinearEncoder().fit(prepared).rows_to_learn_from(900)
+    assert few is not None and not {100, 800} & set(few)
+    fitted, _ = fit_all(
+        "linear", {}, prepared, labels, facts=NO_FACTS, task=Task.MULTICLASS, classes=3, rounds=None, seed=0, threads=1,
+        budget=None,
+    )  # fmt: skip
+    assert list(fitted.estimator.classes_) == ["high", "low", "rare"]

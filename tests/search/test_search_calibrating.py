@@ -149,3 +149,15 @@ def test_a_regression_has_no_shares(tmp_path):
         families=["linear"],
     )  # fmt: skip
     assert result.calibration is None and result.decision is None
+
+
+def test_a_row_of_weight_three_is_three_rows_of_the_error():
+    rng = np.random.default_rng(3)
+    share = np.round(rng.random(600), 2)
+    shares, truth = np.column_stack([1 - share, share]), (rng.random(600) < share**2).astype(int)
+    often = np.repeat(np.arange(600), 3)
+    assert calibration_error(shares, truth, np.full(600, 3.0)) == pytest.approx(
+        calibration_error(shares[often], truth[often])
+    )
+    light = np.where(truth == 1, 0.1, 1.0)
+    assert calibration_error(shares, truth, light) > calibration_error(shares, truth)

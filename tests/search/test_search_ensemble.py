@@ -220,3 +220,29 @@ def test_candidates_fall_behind_and_never_come_back() -> None:
 def test_models_hardly_better_than_the_baseline_are_no_candidates() -> None:
     records = [record(1, np.zeros(2), 0.1), record(2, np.zeros(2), 0.9, "linear")]
     assert [one.number for one in candidates_of(records, baseline_loss=1.0)] == [1]
+
+
+def test_weights_of_rows_decide_how_high_shares_are() -> None:
+    """Positives were drawn ten times as often as they are; forests, too, must come down to what there is."""
+    generator = np.random.default_rng(11)
+    truth = (np.arange(3_000) % 2).astype(np.int64)
+    weight = np.where(truth == 1, 0.1, 1.0)
+    records = []
+    for number in (1, 2):
+        odds = np.exp(1.5 * (2 * truth - 1) + generator.normal(0, 1.5, 3_000))
+        share = odds / (1 + odds)
+        records.append(record(number, np.column_stack([1 - share, share]), 0.3 + number / 1_000, "random_forest"))
+    choice = choose(records, truth, weight, objective=METRICS["log_loss"], baseline_loss=np.inf, seed=0)
+    assert choice is not None
+    said = np.average(choice.prediction[:, 1], weights=weight)
+    # half of the rows are positive, a tenth of their weight is
+    assert said == pytest.approx(np.average(truth, weights=weight), abs=0.04)
+
+
+def test_a_hundred_classes_are_blended_from_fewer_rows_and_forecast_to_take_longer() -> None:
+    truth, records = shares(100, rows=6_000)
+    choice = chosen(truth, records, "log_loss")
+    assert choice is not None and choice.loss < choice.single_loss
+    assert np.isfinite(choice.prediction).all() and choice.prediction.shape == (6_000, 100)
+    forecasts = [ensemble.forecast_seconds(20_000, 12, classes) for classes in (0, 2, 10, 100)]
+    assert forecasts == sorted(forecasts) and forecasts[0] < forecasts[3] < 10

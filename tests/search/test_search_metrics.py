@@ -179,3 +179,23 @@ def test_rows_that_no_fold_predicted_stay_unknown():
     prediction[7] = np.nan
     pooled = METRICS["roc_auc"].pooled(prediction, [(np.arange(4), np.arange(4, 10))])
     assert np.isnan(pooled[[0, 1, 2, 3, 7]]).all() and np.isfinite(pooled[[4, 5, 6, 8, 9]]).all()
+
+
+@pytest.mark.parametrize("name", ["roc_auc", "average_precision", "balanced_accuracy", "f1", "log_loss"])
+def test_many_classes_of_two_rows_leave_a_figure_in_every_draw(name):
+    rng = np.random.default_rng(8)
+    truth = np.concatenate([rng.integers(0, 20, 600), np.repeat(np.arange(20, 30), 2)])
+    prediction = rng.dirichlet(np.ones(30), truth.size) + 0.3 * np.eye(30)[truth]
+    prediction /= prediction.sum(axis=1, keepdims=True)
+    bootstrap = Bootstrap.over(truth, np.ones(truth.size, dtype=bool), None, None, 0, 100)
+    for outside in (False, True):
+        figures = bootstrap.figures(METRICS[name], prediction, outside=outside)
+        assert np.isfinite(figures).all()
+        assert abs(np.mean(figures) - METRICS[name].score(truth, prediction)) < 0.1
+
+
+def test_one_group_alone_is_drawn_by_rows():
+    truth = np.random.default_rng(9).normal(size=200)
+    bootstrap = Bootstrap.over(truth, np.ones(200, dtype=bool), None, np.zeros(200, dtype=int), 0, 60)
+    figures = bootstrap.figures(METRICS["rmse"], np.zeros(200), outside=True)
+    assert np.isfinite(figures).all() and np.ptp(figures) > 0

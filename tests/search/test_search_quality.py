@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from workbench.contracts import Model, Table, Task
+from workbench.contracts import Column, Kind, Model, Role, Table, Task
 from workbench.search.evaluation.quality import FEWEST, model_quality
 
 
@@ -86,3 +86,23 @@ def test_classes_are_found_whatever_their_type(kind):
     shares = np.column_stack([[1.0, 0.0] * 50, [0.0, 1.0] * 50])
     quality = model_quality(found(Task.BINARY, shares, classes), table(truth, Task.BINARY))
     assert [one.actual for one in quality.bins] == [0.0, 1.0]
+
+
+def test_rows_count_by_their_weight():
+    """Half of the rows are positive as drawn; by their weights one in ten is, and so it was predicted."""
+    rng = np.random.default_rng(5)
+    truth = rng.random(4_000) < 0.5
+    weight = np.where(truth, 1.0, 9.0)
+    share = np.full(4_000, 0.1) + rng.normal(0, 1e-3, 4_000)
+    frame = pd.DataFrame({"y": np.where(truth, "yes", "no"), "w": weight})
+    columns = (Column("w", Kind.NUMBER, Role.WEIGHT, "made", 0, 2),)
+    weighted = Table("t", frame, columns, (), (), Task.BINARY, "y", "f")
+    quality = model_quality(found(Task.BINARY, np.column_stack([1 - share, share]), ("no", "yes")), weighted)
+    assert quality.off_by < 0.02
+    assert all(one.low < one.actual < one.high and abs(one.actual - 0.1) < 0.03 for one in quality.bins)
+    plain = model_quality(
+        found(Task.BINARY, np.column_stack([1 - share, share]), ("no", "yes")), table(frame["y"], Task.BINARY)
+    )
+    assert plain.off_by > 0.3
+    # rows that count ninefold are not nine rows
+    assert quality.bins[0].high - quality.bins[0].low > plain.bins[0].high - plain.bins[0].low - 0.1

@@ -19,6 +19,7 @@ from workbench.budget import Budget
 from workbench.contracts.table import Task
 from workbench.pipelines.derived import Derived, Prepared
 from workbench.pipelines.encoders import Encoder
+from workbench.pipelines.rare_rows import with_rare
 from workbench.pipelines.row_facts import RowFacts
 
 Params = Mapping[str, Any]
@@ -257,6 +258,8 @@ class Family(ABC):
             while len(kept) > 1:
                 kept.pop(next(iter(kept)))
             places = encoder.rows_to_learn_from(len(train))
+            if places is not None and fold.task is not Task.REGRESSION:
+                places = with_rare(places, fold.target[fold.train])
             rows = fold.train if places is None else fold.train[places]
             if places is not None:
                 train = train.take(places)  # all rows are let go before the matrix is made

@@ -205,8 +205,8 @@ def forecast_seconds(rows: int, candidates: int, classes: int) -> float:
         classes: of the target, 0 for numbers.
     """
     learnt_from = min(rows, _rows(max(1, classes)))
-    speeches = 4e-6 * candidates * learnt_from * classes
-    return 0.3 + speeches + _PARTS * STEPS * candidates * max(6e-8, 4e-8 * classes) * learnt_from
+    speeches = 5e-7 * candidates * learnt_from * classes
+    return 0.3 + speeches + _PARTS * STEPS * candidates * max(6e-8, 1.2e-8 * classes) * learnt_from
 
 
 def reach(best_loss: float, baseline_loss: float) -> float:

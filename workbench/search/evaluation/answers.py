@@ -7,7 +7,7 @@ from abc import abstractmethod
 import numpy as np
 
 from workbench.contracts import Task
-from workbench.search.evaluation.metric import Metric, sums_by_code
+from workbench.search.evaluation.metric import Metric, mean_of_present, sums_by_code
 
 _POWERS = sorted(np.round(np.arange(-0.5, 1.2501, 0.05), 2), key=lambda power: (abs(power), power))
 """Of rareness, none first: 0 says the likeliest class, 1 the one whose share is highest against its mean."""
@@ -73,7 +73,7 @@ class BalancedAccuracy(Answers):
 
     def figure(self, hits: np.ndarray, of_truth: np.ndarray, of_said: np.ndarray, present: np.ndarray) -> np.ndarray:
         """Shape (weightings,)."""
-        return np.asarray((hits[:, present] / of_truth[:, present]).mean(axis=1))
+        return mean_of_present(hits[:, present] / of_truth[:, present])
 
 
 class F1(Answers):
@@ -82,7 +82,9 @@ class F1(Answers):
     name = "f1"
 
     def figure(self, hits: np.ndarray, of_truth: np.ndarray, of_said: np.ndarray, present: np.ndarray) -> np.ndarray:
-        """Shape (weightings,); a class that was never said and never came counts 0."""
+        """Shape (weightings,); of two classes the second counts 0 where it was never said and never came."""
         total = of_truth + of_said
         each = np.where(total > 0, 2 * hits / np.where(total > 0, total, 1.0), 0.0)
-        return np.asarray(each[:, 1] if hits.shape[1] == 2 else each[:, present].mean(axis=1))
+        if hits.shape[1] == 2:
+            return np.asarray(each[:, 1])
+        return mean_of_present(np.where(of_truth > 0, each, np.nan)[:, present])

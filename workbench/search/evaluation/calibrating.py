@@ -159,32 +159,35 @@ def _facts(
         (likely.cumsum(axis=1) < rng.random((rows.size, 1))).sum(axis=1)
         for _ in range(max(2, 2 * _DRAWS // before.shape[1]))
     ]
-    by_chance = np.mean([calibration_error(likely, np.minimum(one, before.shape[1] - 1)) for one in drawn])
+    own = None if weight is None else weight[rows]
+    by_chance = np.mean([calibration_error(likely, np.minimum(one, before.shape[1] - 1), own) for one in drawn])
     return Calibration(
         method=method,
         reason=reason,
         rows=truth.size,
         log_loss_before=_log_loss.score(truth, before, weight),
         log_loss_after=_log_loss.score(truth, after, weight),
-        error_before=calibration_error(before, truth),
-        error_after=calibration_error(after, truth),
+        error_before=calibration_error(before, truth, weight),
+        error_after=calibration_error(after, truth, weight),
         error_by_chance=float(by_chance),
         brier=brier.score(truth, after, weight),
         brier_baseline=brier.score(truth, constant, weight),
     )
 
 
-def calibration_error(shares: np.ndarray, truth: np.ndarray) -> float:
-    """Mean distance of predicted and seen shares over ten groups of equal size; mean over classes (of two: one).
+def calibration_error(shares: np.ndarray, truth: np.ndarray, weight: np.ndarray | None = None) -> float:
+    """Mean distance of predicted and seen shares over ten groups of equally many rows, by their weight; mean over
+    classes (of two: one).
 
     Args:
         shares: shape (rows, classes).
         truth: class codes, shape (rows,).
     """
     outputs = [1] if shares.shape[1] == 2 else range(shares.shape[1])
+    own = np.ones(truth.size) if weight is None else weight
     found = []
     for one in outputs:
         order = np.argsort(shares[:, one], kind="stable")
-        off = (truth == one).astype(np.float64)[order] - shares[order, one]
-        found.append(sum(abs(float(group.sum())) for group in np.array_split(off, min(_BINS, off.size))) / off.size)
+        off = (own * ((truth == one) - shares[:, one]))[order]
+        found.append(sum(abs(float(group.sum())) for group in np.array_split(off, min(_BINS, off.size))) / own.sum())
     return float(np.mean(found))

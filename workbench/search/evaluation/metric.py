@@ -102,3 +102,17 @@ def sums_by_code(weights: np.ndarray, codes: np.ndarray, count: int) -> np.ndarr
     rows = codes.size
     members = csr_array((np.ones(rows, dtype=weights.dtype), (codes, np.arange(rows))), shape=(count, rows))
     return np.asarray((members @ weights.T).T, dtype=np.float64)
+
+
+def mean_of_present(figures: np.ndarray) -> np.ndarray:
+    """The mean over classes of each weighting, shape (weightings,), of those that have rows with weight in it.
+
+    A class of two rows has none in one of seven draws of a bootstrap, and in most of what a draw leaves out; the others
+    tell what there is to tell.
+
+    Args:
+        figures: shape (weightings, classes), NaN where a class has no rows.
+    """
+    known = np.isfinite(figures)
+    count = known.sum(axis=1)
+    return np.where(count > 0, np.where(known, figures, 0.0).sum(axis=1) / np.maximum(count, 1), np.nan)

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from workbench.contracts import SearchResult, Table, Task
+from workbench.search.task.problem import row_weights
 
 BINS = 10
 FEWEST = 10
@@ -20,7 +21,7 @@ class QualityBin:
     """Customers with predictions of about the same height.
 
     Attributes:
-        predicted: mean of what was predicted for them.
+        predicted: mean of what was predicted for them, by the weight of rows where there is one.
         actual: mean of what came (for a class: the share that had it).
         low, high: 95 % interval of ``actual``.
     """
@@ -72,13 +73,17 @@ def model_quality(search: SearchResult, table: Table, output: int = 0) -> Qualit
         name, predicted = str(classes[place]), predictions[:, place]
         texts = raw.astype(object)
         actual = np.where(raw.notna(), texts.map(str).to_numpy() == name, np.nan).astype(np.float64)
-    known = np.isfinite(predicted) & np.isfinite(actual)
-    predicted, actual = predicted[known], actual[known]
+    weight = row_weights(table)
+    weight = np.ones(len(actual)) if weight is None else weight
+    known = np.isfinite(predicted) & np.isfinite(actual) & (weight > 0)
+    predicted, actual, weight = predicted[known], actual[known], weight[known]
     if len(predicted) < FEWEST:
         return None
     shares = search.task is not Task.REGRESSION
-    bins = tuple(_bin(predicted[at], actual[at], shares) for at in _groups(predicted))
-    off_by = sum(one.rows * abs(one.actual - one.predicted) for one in bins) / len(predicted)
+    groups = _groups(predicted)
+    bins = tuple(_bin(predicted[at], actual[at], weight[at], shares) for at in groups)
+    each = zip(bins, groups, strict=True)
+    off_by = sum(weight[at].sum() * abs(one.actual - one.predicted) for one, at in each) / weight.sum()
     return Quality(name, shares, bins, len(predicted), float(off_by))
 
 
@@ -97,14 +102,17 @@ def _groups(predicted: np.ndarray) -> list[np.ndarray]:
     return groups
 
 
-def _bin(predicted: np.ndarray, actual: np.ndarray, shares: bool) -> QualityBin:
-    rows, mean = len(actual), float(actual.mean())
+def _bin(predicted: np.ndarray, actual: np.ndarray, weight: np.ndarray, shares: bool) -> QualityBin:
+    mean = float(np.average(actual, weights=weight))
+    # as many rows of equal weight as would tell as much (Kish 1965, "Survey sampling")
+    rows = float(weight.sum() ** 2 / (weight**2).sum())
     if shares:
         # Wilson's interval: it stays inside 0 to 1 and is right for rare classes too
         middle = (mean + _Z**2 / (2 * rows)) / (1 + _Z**2 / rows)
         half = _Z / (1 + _Z**2 / rows) * np.sqrt(mean * (1 - mean) / rows + _Z**2 / (4 * rows**2))
         low, high = max(0.0, middle - half), min(1.0, middle + half)
     else:
-        half = _Z * float(actual.std(ddof=1)) / np.sqrt(rows) if rows > 1 else float("nan")
+        spread = float(np.average((actual - mean) ** 2, weights=weight))
+        half = _Z * np.sqrt(spread / (rows - 1)) if rows > 1 else float("nan")
         low, high = mean - half, mean + half
-    return QualityBin(rows, float(predicted.mean()), mean, float(low), float(high))
+    return QualityBin(len(actual), float(np.average(predicted, weights=weight)), mean, float(low), float(high))

@@ -9,7 +9,7 @@ import numpy as np
 from scipy.stats import rankdata
 
 from workbench.contracts import Task
-from workbench.search.evaluation.metric import Metric, sums_by_code
+from workbench.search.evaluation.metric import Metric, mean_of_present, sums_by_code
 
 _TASKS = frozenset({Task.BINARY, Task.MULTICLASS})
 _GROUPS = 2_000
@@ -30,7 +30,7 @@ class Ranking(Metric):
             for one in range(prediction.shape[1])
             if (truth == one).any()
         ]
-        return np.asarray(np.mean(each, axis=0))
+        return mean_of_present(np.stack(each, axis=1))
 
     def seconds(self, cells: int, classes: int) -> float:
         """Ranks are summed up for each class by itself, and for thousands of groups however few the rows are."""

@@ -57,6 +57,8 @@ class Bootstrap:
         if rows.size > _ROWS:
             rows = np.sort(rng.choice(rows, _ROWS, replace=False))
         units = np.arange(rows.size) if groups is None else np.unique(groups[rows], return_inverse=True)[1]
+        if not units.any():
+            units = np.arange(rows.size)  # one group alone says nothing of how groups differ
         total = int(units.max(initial=-1)) + 1
         count = draws or draws_for(rows.size)
         drawn = np.zeros((count, rows.size), dtype=np.float32)

@@ -11,6 +11,7 @@ from workbench.budget import Budget
 from workbench.contracts import Task
 from workbench.pipelines import Encoder, ExpandedEncoder, Expansion, Prepared, family
 from workbench.pipelines.blend import FittedModel
+from workbench.pipelines.rare_rows import with_rare
 from workbench.pipelines.row_facts import RowFacts
 from workbench.pipelines.scaled import ScaledRegressor, inner_params, is_scaled
 from workbench.pipelines.target_scale import TargetScale
@@ -56,6 +57,7 @@ def fit_all(
         encoder = inner = kind.encoder(params, names).fit(prepared, target)
     rows = inner.rows_to_learn_from(len(prepared))
     if rows is not None:
+        rows = rows if task is Task.REGRESSION else with_rare(rows, target)
         prepared, learnt, facts = prepared.take(rows), learnt[rows], facts.take(rows)
     complete = kind.fit(estimator, inner.to_learn_from(prepared), learnt, weight=facts.weight, budget=budget)
     whole = estimator if scale is None else ScaledRegressor.around(estimator, scale, np.asarray(spread))

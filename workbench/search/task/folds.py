@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from workbench.contracts import Resampling, Task
+from workbench.pipelines.rare_rows import with_rare
 from workbench.search.task.problem import Problem
 
 MEDIUM, LARGE = 20_000, 60_000
@@ -19,8 +20,6 @@ SEARCH_ROWS = 250_000
 
 _GROUPS_HELD_OUT = 10
 """Groups of a hold-out, where there are as many: what is said of one or two tells little of others."""
-_RARE = 50
-"""Rows of a class that are all learnt from where others are drawn."""
 _LATER = 30
 """Later rows of groups that are new then, from which they alone are checked (if they are half of the later rows)."""
 
@@ -181,12 +180,11 @@ def _by_groups(part: np.ndarray, count: int, groups: np.ndarray | None) -> list[
 
 
 def _drawn(train: np.ndarray, problem: Problem, rng: np.random.Generator) -> np.ndarray:
-    """As many of the rows to learn from as a search may have, with all of the rare classes."""
+    """As many of the rows to learn from as a search may have, with some of each class."""
     drawn = _at_most(train, SEARCH_ROWS, rng)
     if drawn.size == train.size or problem.task is Task.REGRESSION:
         return drawn
-    rare = np.bincount(problem.target[train], minlength=len(problem.classes)) <= _RARE
-    return np.union1d(drawn, train[rare[problem.target[train]]])
+    return with_rare(drawn, problem.target, train)
 
 
 def _at_most(rows: np.ndarray, most: int, rng: np.random.Generator) -> np.ndarray:

@@ -82,7 +82,7 @@ def problem_of(table: Table) -> Problem:
     raw = table.frame[table.target]
     notices = []
     known = _numbers(raw) if table.task is Task.REGRESSION else raw.notna().to_numpy()
-    weight = _weight(table)
+    weight = row_weights(table)
     if weight is not None:
         known = known & (weight > 0)
     if not known.all():
@@ -153,7 +153,8 @@ def _target(table: Table, raw: pd.Series) -> tuple[np.ndarray, np.ndarray, tuple
     return codes.astype(np.int64), labels, tuple(classes.tolist())
 
 
-def _weight(table: Table) -> np.ndarray | None:
+def row_weights(table: Table) -> np.ndarray | None:
+    """The weight of each row of a table, 0 where it is no positive number; ``None`` where all rows count alike."""
     name = next(iter(table.names(Role.WEIGHT)), None)
     if name is None:
         return None

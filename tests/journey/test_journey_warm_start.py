@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 import shutil
+import tomllib
 from pathlib import Path
 from typing import Any
 
-from programs import call, customers, done
+import optuna
+from programs import FEW_SEGMENTS, call, customers, done
 
 RUN = (
     "run", "table.csv", "--target", "spend", "--ignore", "bought,plan", "--trials", "5", "--families",
@@ -20,12 +22,32 @@ def _trials(told: str) -> list[dict[str, Any]]:
     return trials
 
 
+def _rounds(folder: Path) -> list[int]:
+    """Rounds of the boosted trials of run "one", as its journal has them."""
+    storage = optuna.storages.JournalStorage(
+        optuna.storages.journal.JournalFileBackend(str(folder / "mlruns" / "journals" / "one" / "studies.journal"))
+    )
+    study = optuna.load_study(study_name="lightgbm", storage=storage)
+    return [trial.user_attrs["record"]["params"]["rounds"] for trial in study.get_trials()]
+
+
 def test_a_finished_run_takes_more_budget_and_loses_no_trial(tmp_path: Path) -> None:
     customers(300).to_csv(tmp_path / "table.csv", index=False)
     before = _trials(done(tmp_path, *RUN, "one"))
     after = _trials(done(tmp_path, "runs", "resume", "one", "--budget", "5m", "--json", "--quiet"))
     assert after[: len(before)] == before
     assert len(after) == len(before) + 5
+
+
+def test_a_finished_run_takes_more_seconds(tmp_path: Path) -> None:
+    customers(300).to_csv(tmp_path / "table.csv", index=False)
+    timed = [word for word in RUN if word not in ("--trials", "5")]
+    before = _trials(done(tmp_path, *timed, "one", "--budget", "12s", *FEW_SEGMENTS))
+    after = _trials(done(tmp_path, "runs", "resume", "one", "--budget", "12s", "--json", "--quiet"))
+    known = ("number", "family", "state", "score", "origin", "reason")
+    then, now = ([[one[name] for name in known] for one in found] for found in (before, after))
+    assert len(before) > 2 and now[: len(before)] == then
+    assert len(after) > len(before)
 
 
 def test_a_resumed_run_searches_its_own_spaces_as_they_were(tmp_path: Path) -> None:
@@ -39,6 +61,10 @@ def test_a_resumed_run_searches_its_own_spaces_as_they_were(tmp_path: Path) -> N
     assert refused.code == 2 and "lightgbm.toml can't be read" in refused.sentence
     after = _trials(done(tmp_path, "runs", "resume", "one", "--budget", "5m", "--json", "--quiet"))
     assert len(after) > 10 and {one["state"] for one in after} <= {"done", "pruned"}
+    # the rounds are those of the folder's space, not of ours
+    wanted = tomllib.loads((Path(__file__).parent.parent / "search" / "spaces" / "lightgbm.toml").read_text())
+    rounds = next(one["value"] for one in wanted["parameter"] if one["name"] == "rounds")
+    assert 0 < max(_rounds(tmp_path)) <= rounds
 
 
 def test_a_warm_start_tries_the_best_of_each_family_first(tmp_path: Path) -> None:

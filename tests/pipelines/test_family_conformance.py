@@ -7,7 +7,6 @@ import pickle
 
 import cloudpickle
 import numpy as np
-import pandas as pd
 import pytest
 from hostile_frames import columns, raw, target
 from sklearn.base import clone
@@ -19,7 +18,6 @@ from workbench.pipelines import (
     Fold,
     Preparer,
     assemble,
-    build_clustering,
     family,
     model_columns,
     predicted,
@@ -262,14 +260,11 @@ def test_a_rare_class_that_a_fold_lacks_gets_probability_zero(name):
     assert (prediction[:, 2] < 0.05).all()
 
 
-@pytest.mark.parametrize("algorithm", ["kmeans", "bisecting_kmeans", "gaussian_mixture"])
-@pytest.mark.parametrize("scaling", ["standard", "quantile", "power"])
-def test_clustering_pipeline(algorithm, scaling):
-    frame = raw()
-    params = {"algorithm": algorithm, "clusters": 3, "scaling": scaling, "reduce": 0.8 if scaling == "power" else 1.0}
-    pipeline = build_clustering(params, columns(), seed=2).fit(frame)
-    labels = pipeline.predict(frame)
-    assert set(labels) <= {0, 1, 2}
-    copy = cloudpickle.loads(cloudpickle.dumps(pipeline))
-    np.testing.assert_array_equal(labels, copy.predict(frame))
-    assert np.isfinite(pipeline[:-1].transform(pd.concat([frame, raw(5, seed=4)]))).all()
+@pytest.mark.parametrize("task", [Task.BINARY, Task.REGRESSION])
+def test_extra_trees_are_one_kind_of_forest(task):
+    found = {
+        kind: type(family("random_forest").estimator(task, {"trees": 5, "kind": kind}, (), seed=0)).__mro__
+        for kind in ("random", "extra")
+    }
+    assert any("ExtraTrees" in one.__name__ for one in found["extra"])
+    assert not any("ExtraTrees" in one.__name__ for one in found["random"])

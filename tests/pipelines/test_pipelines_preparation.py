@@ -111,6 +111,14 @@ def test_text_tells_length_words_and_topics():
     assert {column.sources for column in preparer.derived_} == {("x",)}
 
 
+def test_topics_tell_what_is_talked_about():
+    cells = ["slow delivery again", "great shoes and great price", "slow delivery", "great shoes"] * 20
+    columns, _ = prepared(cells, Kind.TEXT, role=Role.TEXT)
+    shoes = ["shoes" in cell for cell in cells]
+    topics = [values for name, values in columns.items() if "topic" in name]
+    assert max(abs(np.corrcoef(shoes, one)[0, 1]) for one in topics) > 0.8
+
+
 def test_text_without_common_words():
     columns, preparer = prepared([f"word{number}" for number in range(30)], Kind.TEXT, role=Role.TEXT)
     assert list(columns) == ["x · length", "x · words"]
@@ -189,3 +197,18 @@ def test_rare_levels_that_were_taken_together_are_no_surprise():
     cells = [*("ab" * 20), *(f"rare {number}" for number in range(60))]
     preparer = Preparer([one(Kind.CATEGORY)], max_levels=2).fit(pd.DataFrame({"x": cells}))
     assert preparer.unread(pd.DataFrame({"x": ["rare 7", "rare 70", "rare 71"]})) == ()
+
+
+@pytest.mark.parametrize(
+    ("cells", "told"),
+    [
+        ([1, 2, None, 1], ["1", "2", None, "1"]),
+        ([True, None, False], ["True", None, "False"]),
+        ([" a", None, "", "b"], ["a", None, None, "b"]),
+    ],
+)
+def test_categories_of_pandas_may_have_gaps_whatever_they_are(cells, told):
+    series = pd.Series(pd.Categorical(cells))
+    assert list(cleaning.texts(series)) == told
+    empty = pd.Series(pd.Categorical([None, None], categories=["a"]))
+    assert list(cleaning.texts(empty)) == [None, None]

@@ -264,6 +264,39 @@ def test_without_any_worker_left_this_machine_goes_on(tmp_path, cluster, monkeyp
     assert max(trial.number for trial in judged) > max(lost, default=0)
 
 
+SLEEPER = """
+import time
+
+from workbench.contracts import Task
+from workbench.pipelines.families.linear import Linear
+
+
+class Sleeper(Linear):
+    name, title, place, default = "sleeper", "Sleeper", 200, False
+
+    def fit_fold(self, fold, params, *, seed, threads=1, budget=None):
+        time.sleep(600)
+"""
+
+
+def test_a_fit_there_that_never_ends_does_not_hold_up_the_search(tmp_path, cluster):
+    (tmp_path / "sleeper.py").write_text(SLEEPER, encoding="utf-8")
+    space = '[[parameter]]\nname = "kind"\ntype = "fixed"\nvalue = "plain"\n[[start]]\nname = "a"\nparams = {}\n'
+    (tmp_path / "sleeper.toml").write_text(f'version = 1\nfamily = "sleeper"\n{space}', encoding="utf-8")
+    budget = Budget.of(15.0)
+    try:
+        result = search(
+            small(Task.REGRESSION), budget=budget, events=Events(), folder=tmp_path / "run",
+            families=["linear", "sleeper"], spaces=tmp_path, own_families=True, cluster=cluster.address,
+        )  # fmt: skip
+    finally:
+        own_families.adopt(None)
+        cluster.dismiss()  # it sleeps there still
+    assert not budget.expired
+    assert result.explained.family == "linear"
+    assert {one.state for one in result.trials if one.family == "sleeper"} == {TrialState.CUT}
+
+
 def test_an_address_where_nobody_answers(tmp_path, monkeypatch):
     monkeypatch.setattr(connection, "SCHEDULER_SECONDS", 1.0)
     with pytest.raises(InputError, match=r"^No scheduler answers at tcp://127\.0\.0\.1:1: .*dask scheduler`\.$"):

@@ -7,6 +7,7 @@ import pytest
 from scipy.stats import spearmanr
 
 from workbench.contracts import TrialState
+from workbench.pipelines.row_facts import NO_FACTS, RowFacts
 from workbench.search.blend import ensemble
 from workbench.search.blend.ensemble import BEST, BEST_OF_KIND, Choice, candidates_of, choose
 from workbench.search.blend.weighing import MOST_MEMBERS, Stacking, weighers_for
@@ -51,7 +52,7 @@ def shares(classes: int, seed: int = 0, rows: int = 2_000) -> tuple[np.ndarray, 
 
 
 def chosen(truth: np.ndarray, records: list[Record], metric: str, **options: object) -> Choice | None:
-    return choose(records, truth, None, objective=METRICS[metric], baseline_loss=np.inf, seed=0, **options)  # type: ignore[arg-type]
+    return choose(records, truth, NO_FACTS, objective=METRICS[metric], baseline_loss=np.inf, seed=0, **options)  # type: ignore[arg-type]
 
 
 def test_models_that_err_apart_are_blended_and_copies_are_not() -> None:
@@ -232,7 +233,7 @@ def test_weights_of_rows_decide_how_high_shares_are() -> None:
         odds = np.exp(1.5 * (2 * truth - 1) + generator.normal(0, 1.5, 3_000))
         share = odds / (1 + odds)
         records.append(record(number, np.column_stack([1 - share, share]), 0.3 + number / 1_000, "random_forest"))
-    choice = choose(records, truth, weight, objective=METRICS["log_loss"], baseline_loss=np.inf, seed=0)
+    choice = choose(records, truth, RowFacts(weight), objective=METRICS["log_loss"], baseline_loss=np.inf, seed=0)
     assert choice is not None
     said = np.average(choice.prediction[:, 1], weights=weight)
     # half of the rows are positive, a tenth of their weight is
@@ -246,3 +247,14 @@ def test_a_hundred_classes_are_blended_from_fewer_rows_and_forecast_to_take_long
     assert np.isfinite(choice.prediction).all() and choice.prediction.shape == (6_000, 100)
     forecasts = [ensemble.forecast_seconds(20_000, 12, classes) for classes in (0, 2, 10, 100)]
     assert forecasts == sorted(forecasts) and forecasts[0] < forecasts[3] < 10
+
+
+@pytest.mark.parametrize("groups", [2, 40])
+def test_rows_of_one_group_are_on_one_side_of_what_weights_are_judged_by(groups: int) -> None:
+    """What a model knows of a group is no merit where the group is new: all rows of it are left out together."""
+    generator = np.random.default_rng(12)
+    of = generator.integers(groups, size=2_000)
+    truth, records = numbers()
+    choice = choose(records, truth, RowFacts(None, of), objective=METRICS["rmse"], baseline_loss=np.inf, seed=0)
+    assert choice is not None and choice.loss < choice.single_loss
+    assert np.isfinite(choice.prediction).all()

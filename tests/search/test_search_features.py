@@ -184,3 +184,69 @@ def test_a_champion_of_words_takes_raw_rows(read):
     explanation = explain(read.single or read.champion, table, budget=Budget.unlimited(), events=Events(), max_rows=40)
     assert explanation.importance["column"].iloc[0] == "review"
     assert all(check.passed for check in explanation.checks)
+
+
+def levels(rows: int = 1_600, seed: int = 0):
+    """A category with too many levels for an indicator or a split each."""
+    rng = np.random.default_rng(seed)
+    effects = rng.normal(0, 2, 150)
+    shop = rng.integers(150, size=rows)
+    frame = pd.DataFrame({"shop": [f"shop {one}" for one in shop], "age": rng.normal(size=rows)})
+    frame["spent"] = effects[shop] + 0.5 * frame.age + rng.normal(0, 0.5, rows)
+    return describe(frame, "spent", Task.REGRESSION)
+
+
+def pairs(rows: int = 1_600, seed: int = 0):
+    """What two categories say together, neither says alone."""
+    rng = np.random.default_rng(seed)
+    one, other = rng.integers(9, size=rows), rng.integers(9, size=rows)
+    effects = rng.normal(0, 2, (9, 9))
+    effects -= effects.mean(axis=0) + effects.mean(axis=1)[:, None] - effects.mean()
+    frame = pd.DataFrame(
+        {"plan": [f"p{x}" for x in one], "city": [f"c{x}" for x in other], "age": rng.normal(size=rows)}
+    )
+    frame["spent"] = effects[one, other] + rng.normal(0, 0.5, rows)
+    return describe(frame, "spent", Task.REGRESSION)
+
+
+def within(rows: int = 1_600, seed: int = 0):
+    """What counts is how far somebody is from others in the same city."""
+    rng = np.random.default_rng(seed)
+    city = rng.integers(40, size=rows)
+    income = rng.normal(0, 6, 40)[city] + rng.normal(size=rows)
+    frame = pd.DataFrame({"city": [f"c{x}" for x in city], "income": income})
+    frame["spent"] = income - pd.Series(income).groupby(city).transform("mean") + rng.normal(0, 0.2, rows)
+    return describe(frame, "spent", Task.REGRESSION)
+
+
+@pytest.mark.parametrize(
+    ("made", "family", "block", "column"),
+    [
+        (levels, "linear", "target encoding", "shop"),
+        (pairs, "linear", "crosses", "plan"),
+        (within, "lightgbm", "group means", "income"),
+    ],
+)
+def test_each_block_is_kept_where_it_pays(tmp_path, made, family, block, column):
+    result = run(made(), tmp_path, trials=48, families=[family])
+    kept = next(told for told in result.decisions if told.startswith(f"{family}: ") and PAYS in told)
+    assert block in kept.partition(PAYS)[0]
+    last = [trial for trial in result.trials if trial.origin == "sampler"][-1]
+    assert block in str(last.params["blocks"])
+    told = next(one for one in result.decisions if one.startswith("Columns that the search made"))
+    assert column in told
+
+
+def test_a_trial_without_a_given_block_that_was_lost_still_judges_it(tmp_path):
+    table, options = reviews(telling=False), {"families": ["linear", "lightgbm"], "spaces": SPACES}
+    events = Events()
+
+    def see(event):
+        if event.kind == "trial" and event.data["state"] == "running" and "blocks" not in event.data["params"]:
+            events.request_stop()
+
+    events.add_listener(see)
+    first = run(table, tmp_path, events=events, workers=1, **options)
+    assert not any("text leaning" in told and "pay" in told for told in first.decisions)
+    rest = run(table, tmp_path, resume=True, **options)
+    assert any("text leaning did not pay out of fold" in told for told in rest.decisions)

@@ -11,6 +11,7 @@ from search_tables import small
 from workbench.budget import Budget
 from workbench.contracts import Task
 from workbench.pipelines import Preparer
+from workbench.pipelines.row_facts import NO_FACTS
 from workbench.search.champion import blending, ending
 from workbench.search.champion.blending import as_member, member_params, use_seconds
 from workbench.search.champion.ending import Ending
@@ -72,13 +73,15 @@ def test_no_more_members_are_chosen_than_can_be_fitted_and_used_in_time(monkeypa
     monkeypatch.setattr(Reserve, "after_fits", lambda self: 1.0)
     setting = SimpleNamespace(
         budget=Budget.of(left + 1.0, clock=lambda: 0.0),
-        problem=SimpleNamespace(target=None, weight=None),
+        problem=SimpleNamespace(target=None, facts=NO_FACTS, classes=()),
+        held_out=100,
         objective=None,
         baseline=SimpleNamespace(loss=1.0),
         seed=0,
         plan=SimpleNamespace(folds=(None,)),
     )
     engine = SimpleNamespace(records=records, stopped=False, slots=SimpleNamespace(width=1))
+    monkeypatch.setattr(Reserve, "choice_seconds", lambda self, candidates: 0.5)
     blender = SimpleNamespace(
         usable=lambda record, seconds, spare: record.number == 1 or seconds < spare,
         to_be_fitted=lambda record: record.number != 1,
@@ -86,6 +89,17 @@ def test_no_more_members_are_chosen_than_can_be_fitted_and_used_in_time(monkeypa
     )
     choice = Ending(setting, engine, None)._choice(blender, records[0])
     assert [one.number for one, _ in choice.members] == members
+
+
+def test_none_are_chosen_without_time_to_choose(monkeypatch):
+    monkeypatch.setattr(ending, "choose", lambda *_args, **_options: pytest.fail("there was no time"))
+    monkeypatch.setattr(Reserve, "choice_seconds", lambda self, candidates: 3.0)
+    monkeypatch.setattr(Reserve, "after_fits", lambda self: 1.0)
+    told = []
+    setting = SimpleNamespace(budget=Budget.of(3.5, clock=lambda: 0.0), announce=SimpleNamespace(decision=told.append))
+    engine = SimpleNamespace(records=[], stopped=False)
+    assert Ending(setting, engine, None)._choice(None, None) is None
+    assert "no time to choose" in told[0]
 
 
 def test_a_member_of_many_trees_takes_time_to_keep_and_to_ask():

@@ -19,8 +19,8 @@ def trial(number: int, family: str, seconds: float, **params: object) -> Record:
     return record
 
 
-def reserve(*done: Record) -> Reserve:
-    return Reserve(SimpleNamespace(grown=1.25), SimpleNamespace(done=list(done)))  # type: ignore[arg-type]
+def reserve(*done: Record, expanding: dict[str, float] | None = None) -> Reserve:
+    return Reserve(SimpleNamespace(grown=1.25), SimpleNamespace(done=list(done), expanding=expanding or {}))  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("name", METRICS)
@@ -50,3 +50,11 @@ def test_a_fit_of_trees_is_forecast_by_its_own_trial(family):
 def test_a_linear_fit_is_forecast_by_the_slowest_of_its_family_whose_encoding_was_not_there_yet():
     first, later = trial(1, "linear", 3.0), trial(2, "linear", 0.1)
     assert reserve(first, later).refit_seconds(later) == reserve(first).refit_seconds(first) > 3.0
+
+
+def test_feature_blocks_take_on_all_rows_what_they_took_on_a_fold():
+    with_texts = trial(1, "lightgbm", 0.5, blocks="text leaning")
+    plain = reserve().refit_seconds(trial(2, "lightgbm", 0.5))
+    known = reserve(expanding={"text leaning": 8.0, "crosses": 99.0})
+    assert known.refit_seconds(with_texts) == pytest.approx(plain + 1.25 * 8.0)
+    assert plain < reserve(expanding={"crosses": 99.0}).refit_seconds(with_texts) < plain + 2.0

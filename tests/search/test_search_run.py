@@ -57,9 +57,9 @@ def test_result_holds_what_the_contract_says(task, tmp_path):
     pd.testing.assert_frame_equal(copy.predict(strange), predicted)
 
 
-def apart(rows=400):
+def apart(rows=400, seed=4):
     """A line and steps: no family tells both, so that a blend is better than any."""
-    generator = np.random.default_rng(4)
+    generator = np.random.default_rng(seed)
     line, step = generator.normal(size=rows), generator.normal(size=(rows, 3))
     target = 2 * line + (step[:, 0] * step[:, 1] > 0) * 1.5 + (step[:, 2] > 0.5) + generator.normal(0, 0.8, rows)
     frame = pd.DataFrame({"line": line, "a": step[:, 0], "b": step[:, 1], "c": step[:, 2], "target": target})
@@ -74,6 +74,11 @@ def test_a_blend_is_the_champion_where_it_is_better_and_says_what_its_parts_say(
     assert result.single_score is not None and result.price is not None
     assert result.champion_score.value < result.single_score.value
     assert result.price.low <= result.price.value <= result.price.high
+    assert result.price.value == pytest.approx(result.single_score.value - result.champion_score.value)
+    fresh = apart(20_000, seed=5).frame
+    off = [one.predict(fresh)["prediction"] - fresh["target"] for one in (result.single, result.champion)]
+    single, blend = (float(np.sqrt(np.mean(one**2))) for one in off)
+    assert result.price.low <= single - blend <= result.price.high
     assert result.leaderboard[0].family == "ensemble" and not result.leaderboard[0].explainable
     assert len(result.champion.params) >= 2 and sum(result.champion.params.values()) == pytest.approx(1, abs=1e-3)
     # on the rows that it was made from, the model lies nearer than its honest out-of-fold predictions, and near them
@@ -145,15 +150,31 @@ def test_resume_after_a_kill_in_the_middle_of_a_write(tmp_path):
     assert any(t.origin == "resumed" and t.params == lost.params for t in second.trials)
 
 
+def _ended(content):
+    """The whole lines of a journal that say how a trial ended, without blanks."""
+    lines = content.decode("utf-8", "ignore").splitlines()[:-1]
+    return "\n".join(line.replace(" ", "") for line in lines if '"state":"done"' in line.replace(" ", ""))
+
+
 @pytest.mark.parametrize("keep", [0.2, 0.5, 0.8, 0.97])
 def test_resume_from_any_prefix_of_the_journal(tmp_path, keep):
     table = small(Task.BINARY, 100)
-    run(table, tmp_path, trials=5, families=["linear"])
+    first = run(table, tmp_path, trials=8)
     journal = tmp_path / "studies.journal"
     content = journal.read_bytes()
     journal.write_bytes(content[: int(keep * len(content))])
-    result = run(table, tmp_path, trials=2, families=["linear"], resume=True)
-    assert result.explained.family == "linear"
+    # what is on record as finished before the cut is there after it, the same
+    finished = {
+        one.number: one
+        for one in first.trials
+        if one.origin == "baseline" or f'"number":{one.number},' in _ended(content[: int(keep * len(content))])
+    }
+    result = run(table, tmp_path, trials=2, resume=True)
+    after = {one.number: one for one in result.trials}
+    assert len(finished) > (keep > 0.4)
+    assert all(after[number].fold_scores == one.fold_scores for number, one in finished.items())
+    assert all(after[number].params == one.params for number, one in finished.items())
+    assert len(result.trials) >= len(finished) + 2
 
 
 def test_resume_refuses_other_data_or_settings(tmp_path):
@@ -342,3 +363,17 @@ def test_families_that_are_named_are_searched_as_the_others_are(tmp_path, task):
     assert result.against_baseline.low > 0
     assert result.explained.family in wanted
     assert len(result.champion.predict(table.frame)) == len(table.frame)
+
+
+def test_counted_trials_are_repeated_to_the_bit_beyond_the_starts_by_one_worker(tmp_path):
+    table = small(Task.BINARY, 160)
+    one, two = (run(table, tmp_path / name, trials=24, seed=2, workers=None, families=["linear"]) for name in "ab")
+    assert "1 worker process(es) of 1 thread(s) fit the models." in one.decisions
+    assert sum(trial.origin == "sampler" for trial in one.trials) >= 3
+    assert one.decisions == two.decisions
+    assert [(t.params, t.fold_scores, t.state, t.reason) for t in one.trials] == [
+        (t.params, t.fold_scores, t.state, t.reason) for t in two.trials
+    ]
+    np.testing.assert_array_equal(one.out_of_fold, two.out_of_fold)
+    said = [result.champion.predict(table.frame).to_numpy() for result in (one, two)]
+    np.testing.assert_array_equal(*said)

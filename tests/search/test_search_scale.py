@@ -114,3 +114,20 @@ def test_rows_of_one_group_are_one_observation():
     assert together.error > 4 * alone.error
     weighted = paired_gain(before, after, weight=np.tile([1.0, 0, 0, 0], 50))
     assert weighted.mean == 1.0 and weighted.error == 0.0
+
+
+def test_a_tail_with_losses_is_learnt_on_the_scale_of_yeo_and_johnson(tmp_path):
+    """Profits: most near nothing, some customers worth very much, some below zero."""
+    frame = amounts(seed=2).frame
+    frame["spend"] -= 20.0
+    table = describe(frame, "spend", Task.REGRESSION)
+    result = run(table, tmp_path)
+    model = result.explained
+    assert model.params["target_scale"] == "unskewed"
+    fresh = amounts(seed=6).frame.assign(spend=lambda one: one["spend"] - 20.0)
+    said = model.predict(fresh)["prediction"].to_numpy()
+    # errors are larger for larger profits, which one spread for all of them knows only in part
+    assert said.mean() == pytest.approx(fresh["spend"].mean(), rel=0.25)
+    assert np.corrcoef(said, fresh["spend"])[0, 1] > 0.8
+    explained = explain(model, table, budget=Budget.unlimited(), events=Events())
+    assert "Yeo-Johnson" in explained.output_space and all(check.passed for check in explained.checks)

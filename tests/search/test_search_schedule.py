@@ -41,6 +41,10 @@ def study(name: str, conditions: set[str] = frozenset()) -> FamilyStudy:
         return FamilyStudy(optuna.storages.InMemoryStorage(), space, Task.REGRESSION, ROWS, 0)
 
 
+def portfolio(name: str) -> int:
+    return len(under(read_space(name), frozenset()).portfolio(Task.REGRESSION, ROWS))
+
+
 def schedule(names: tuple[str, ...], seconds: float) -> tuple[Schedule, Told]:
     told, rng = Told(), np.random.default_rng(0)
     made = Schedule(
@@ -87,7 +91,7 @@ def test_what_would_need_more_than_that_is_not_begun():
     made, told = schedule(("lightgbm",), seconds=100.0)
     ended(made, made.propose(1), 1.0)
     made.time_left = lambda fit: 1e-3
-    starts = made.studies["lightgbm"].portfolio_size
+    starts = portfolio("lightgbm")
     assert made.propose(2) is None
     assert sum("was not begun" in sentence for sentence in told.decisions) == starts - 1
     assert not any("faster" in sentence for sentence in told.decisions)
@@ -107,7 +111,7 @@ def test_a_family_far_behind_is_left_alone_when_its_starts_are_done():
         record = made.propose(number)
         ended(made, record, 9.0 if record.family == "linear" else 1.0 + number / 1_000)
     linear = [record for record in made.records if record.family == "linear"]
-    assert len(linear) == max(made.studies["linear"].portfolio_size, 8)
+    assert len(linear) == max(portfolio("linear"), 8)
     assert sum("the time goes to the other families" in sentence for sentence in told.decisions) == 1
 
 
@@ -155,3 +159,21 @@ def test_feature_blocks_of_the_leading_family_come_first_and_those_of_others_whe
     for _ in range(3):
         made._chooser.learn(made.records[0], 1e4, 0.0)
     assert [made._candidates()[0] for _ in range(20)].count("lightgbm") > 10
+
+
+def test_a_family_whose_trials_add_to_the_blend_comes_more_often_than_one_whose_do_not():
+    """From a trial's end to the draw: the seconds that it took and what the blend gained by it."""
+    made, _ = schedule(("linear", "lightgbm"), seconds=1e6)
+    rng = np.random.default_rng(3)
+    truth = np.random.default_rng(0).normal(size=100)
+    drawn = []
+    for number in range(1, 80):
+        record = made.propose(number)
+        # each boosted trial errs in its own way, so that it adds; the linear ones all say the same
+        noise = rng.normal(size=truth.size) if record.family == "lightgbm" else np.ones(truth.size)
+        record.prediction = truth + noise
+        ended(made, record, float(np.sqrt(np.mean(noise**2))))
+        if record.origin == "sampler":
+            drawn.append(record.family)
+    # later on the twentieth of its kind adds hardly anything, either
+    assert drawn[:16].count("lightgbm") > 2 * drawn[:16].count("linear")

@@ -10,6 +10,7 @@ from test_search_run import run
 
 from workbench.contracts import Role, Task, TrialState
 from workbench.pipelines import Preparer, expanded_fold, family
+from workbench.search.executors.worker import FoldTask, fit_fold, forget
 from workbench.search.task.folds import plan_folds
 from workbench.search.task.problem import problem_of
 from workbench.search.task.store import Workspace
@@ -86,3 +87,16 @@ def test_categories_reach_lightgbm_as_categories(workspace):
     train = fold.cache["binned"][0]
     assert places and train.categorical_feature == places
     assert fit.complete
+
+
+def test_what_blocks_took_is_told_by_the_first_fit_on_a_fold_alone(workspace):
+    def fitted(blocks):
+        params = {**PARAMS, **({"blocks": blocks} if blocks else {})}
+        return fit_fold(FoldTask(str(workspace.folder), 0, "lightgbm", params, 0, 1, None)).expanding
+
+    try:
+        first, again = fitted("arithmetic, crosses"), fitted("arithmetic, crosses")
+        assert fitted("") == 0.0
+        assert 0.0 <= 20 * again < first
+    finally:
+        forget(str(workspace.folder))

@@ -10,7 +10,6 @@ from workbench.pipelines.blocks import BLOCK_COLUMNS, BLOCKS, SEPARATOR, Expansi
 from workbench.pipelines.derived import Derived, Prepared
 from workbench.pipelines.encoders import Encoder, ExpandedEncoder
 from workbench.pipelines.expanded_fold import expanded_fold
-from workbench.pipelines.families.clustering import build as build_clustering
 from workbench.pipelines.inner import inner_model, margin_target
 from workbench.pipelines.parts.text import reading_seconds
 from workbench.pipelines.preparation import TOPICS, Preparer
@@ -40,7 +39,6 @@ __all__ = [
     "assemble",
     "block_columns",
     "blocks_for",
-    "build_clustering",
     "chosen_families",
     "expanded_fold",
     "families_for",

@@ -61,7 +61,9 @@ def texts(series: pd.Series) -> pd.Series:
     if types.is_bool_dtype(series.dtype):
         return series.map({True: "True", False: "False"}).astype(object).where(series.notna(), None)
     if isinstance(series.dtype, pd.CategoricalDtype):
-        series = series.astype(series.cat.categories.dtype)
+        # the categories are named, not the cells: integers and truth values have no room for a gap
+        named = np.array([*texts(pd.Series(series.cat.categories)), None], dtype=object)
+        return pd.Series(named[series.cat.codes], index=series.index, dtype=object)
     if is_plain_number(series):
         values = series.to_numpy(dtype=np.float64, na_value=np.nan)
         distinct, places = np.unique(values, return_inverse=True)

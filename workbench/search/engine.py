@@ -28,7 +28,7 @@ from workbench.search.scheduling.schedule import Schedule
 from workbench.search.task.folds import Division
 from workbench.search.task.store import Workspace
 from workbench.search.trials.journal import Journal
-from workbench.search.trials.records import BLOCKS_KEY, Record, Running, done_of
+from workbench.search.trials.records import BLOCKS_KEY, Record, Running, blocks_of, done_of
 from workbench.search.trials.studies import FamilyStudy
 
 _LOOK = 0.1
@@ -96,6 +96,8 @@ class Engine:
             repeatable=self.repeatable,
         )
         self._step_folds = tuple(range(len(self.divisions) - len(self.steps.divisions), len(self.divisions)))
+        self.expanding: dict[str, float] = {}
+        """The longest that the columns of feature blocks took on a fold, by the blocks."""
         self._futures: dict[Future[FoldResult], tuple[int, Running, int]] = {}
         self._with_models: set[int] = set()
         self._begun = 0
@@ -252,6 +254,9 @@ class Engine:
             self._after_step(running, fold, result.seconds)
             return
         self.schedule.costs.learn(record.family, record.work, result.seconds)
+        if result.expanding:
+            blocks = blocks_of(record)
+            self.expanding[blocks] = max(result.expanding, self.expanding.get(blocks, 0.0))
         record.losses[fold] = self.objective.loss(self.objective.score(truth, prediction, weight))
         record.scores[fold] = self.metric.score(truth, prediction, weight)
         running.predictions[fold] = result.prediction

@@ -206,11 +206,12 @@ def _searched(
             name: FamilyStudy(storage, space, problem.task, len(problem), setting.seed + place)
             for place, (name, space) in enumerate(setting.spaces.items())
         }
+        blocks = blocks_for(workspace.prepared, problem.fold_task, len(problem.classes))
         features = FeatureBlocks(
             studies,
-            blocks_for(workspace.prepared, problem.fold_task, len(problem.classes)),
+            blocks,
             problem.target,
-            problem.weight,
+            problem.facts,
             objective=setting.objective,
             baseline_loss=setting.baseline.loss,
             budget=setting.budget,
@@ -243,10 +244,11 @@ def _searched(
         engine.reserve = ending.reserve
         if journal.resumed:
             take_up(engine)
-        elif setting.warm is not None:
+        # what it starts from may be gone when a search goes on
+        if setting.warm is not None and (begun(setting.warm) or not journal.resumed):
             from workbench.search.scheduling.warm import start_warm
 
-            start_warm(setting.warm, _identity(setting), studies, setting.announce)
+            start_warm(setting.warm, _identity(setting), studies, blocks, setting.announce)
         engine.run()
         return ending.result()
     finally:

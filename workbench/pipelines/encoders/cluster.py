@@ -12,8 +12,6 @@ from workbench.pipelines.encoders._base import Encoder
 from workbench.pipelines.encoders.levels import Indicators
 from workbench.pipelines.encoders.numeric import Quantile, Standard
 
-SCALINGS = ("standard", "quantile", "power")
-
 
 class ClusterEncoder(Encoder):
     """Winsorised, scaled numbers and centred indicators.

@@ -7,7 +7,6 @@ from abc import ABC, abstractmethod
 import numpy as np
 from scipy.special import ndtri
 
-SHAPES = ("standard", "quantile", "spline")
 """How a number enters a linear model."""
 
 _CLIP = 8.0
@@ -103,6 +102,6 @@ class Spline(NumericShape):
 
 
 def numeric_shape(name: str) -> NumericShape:
-    """The shape called ``name``, one of ``SHAPES``."""
+    """The shape called ``name``, ``standard``, ``quantile`` or ``spline``."""
     kinds: dict[str, type[NumericShape]] = {"standard": Standard, "quantile": Quantile, "spline": Spline}
     return kinds[name]()

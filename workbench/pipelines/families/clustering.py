@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 from sklearn.base import BaseEstimator
 from sklearn.cluster import BisectingKMeans, KMeans
-from sklearn.decomposition import PCA
 from sklearn.mixture import GaussianMixture
-from sklearn.pipeline import Pipeline
 
-from workbench.contracts.table import Column, Task
+from workbench.contracts.table import Task
 from workbench.pipelines._base import Family, Params
 from workbench.pipelines.derived import Derived
 from workbench.pipelines.encoders import ClusterEncoder, Encoder
-from workbench.pipelines.preparation import Preparer
 
 ALGORITHMS = ("kmeans", "bisecting_kmeans", "gaussian_mixture")
 
@@ -58,27 +54,3 @@ class Clustering(Family):
     def work(self, task: Task, params: Params, rows: int, columns: int, classes: int) -> float:
         """Rows times columns times clusters times passes."""
         return 0.02 + 3e-8 * rows * columns * float(params.get("clusters", 5))
-
-
-def build(params: Params, columns: Sequence[Column], *, seed: int = 0) -> Pipeline:
-    """An unfitted clustering pipeline over raw rows.
-
-    Args:
-        params: ``algorithm``, ``clusters``, ``scaling``, ``reduce`` as in ``search_spaces/clustering.toml``.
-        columns: raw columns to cluster by.
-        seed: of starts and topics.
-
-    Returns:
-        steps ``prepare``, ``encode``, ``reduce`` (only if ``reduce`` is below 1) and ``model``. ``fit(frame)`` takes
-        raw rows, ``predict(frame)`` gives labels, shape (rows,); ``pipeline[:-1].transform(frame)`` the points.
-    """
-    family = Clustering()
-    steps: list[tuple[str, Any]] = [
-        ("prepare", Preparer(tuple(columns), seed=seed)),
-        ("encode", family.encoder(params)),
-    ]
-    share = float(params.get("reduce", 1.0))
-    if share < 1.0:
-        steps.append(("reduce", PCA(n_components=share, svd_solver="full", random_state=seed)))
-    steps.append(("model", family.estimator(Task.SEGMENTS, params, (), seed=seed)))
-    return Pipeline(steps)

@@ -11,7 +11,9 @@ import numpy as np
 from workbench.contracts import TrialState
 from workbench.pipelines import family
 from workbench.pipelines.blend import Speech, shares_of
+from workbench.pipelines.blocks.parts import together
 from workbench.pipelines.calibration import softmax_line
+from workbench.pipelines.row_facts import RowFacts
 from workbench.search.blend.weighing import STEPS, Weigher, weighers_for
 from workbench.search.evaluation.metric import Metric
 from workbench.search.evaluation.paired import Gain, gain_over_parts, losses_by_part, paired_gain
@@ -58,7 +60,7 @@ class Choice:
 def choose(
     records: list[Record],
     truth: np.ndarray,
-    weight: np.ndarray | None,
+    facts: RowFacts,
     *,
     objective: Metric,
     baseline_loss: float,
@@ -76,6 +78,7 @@ def choose(
     Args:
         records: all trials of the search.
         truth: class codes or numbers, shape (rows,).
+        facts: weights and groups of the rows; those of one group are in one part.
         usable: whether there is a model of a trial, or time to fit one.
         single: the trial that is the champion without a blend; a blend must stand up to it although it may be no
             member itself.
@@ -96,11 +99,12 @@ def choose(
     rng = np.random.default_rng([seed, 90_001])
     most = _rows(said.shape[2] if said.ndim > 2 else 1)
     rows = np.sort(rng.choice(known, most, replace=False)) if known.size > most else known
-    own = None if weight is None else weight[rows]
-    speeches = [_speech(one, said[place][rows], truth[rows], own) for place, one in enumerate(candidates)]
+    own = facts.take(rows)
+    speeches = [_speech(one, said[place][rows], truth[rows], own.weight) for place, one in enumerate(candidates)]
     scores = np.stack([speech.scores(said[place]) for place, speech in enumerate(speeches)])
-    part = rng.permutation(np.arange(rows.size) % _PARTS)
-    judge = _Judge(scores, truth, weight, objective, rows, np.setdiff1d(known, rows), part)
+    part = together(own, _PARTS, rng)
+    part = rng.permutation(np.arange(rows.size) % _PARTS) if part is None else part
+    judge = _Judge(scores, truth, facts.weight, objective, rows, np.setdiff1d(known, rows), part)
     best, *others = (judge.weighed(weigher) for weigher in weighers_for(objective))
     for other in others:
         if judge.squares_fall(best.honest, other.honest):
@@ -150,11 +154,16 @@ class _Judge:
     beyond: np.ndarray
     part: np.ndarray
 
+    @property
+    def parts(self) -> int:
+        """How many there are."""
+        return int(self.part.max()) + 1
+
     def weighed(self, weigher: Weigher) -> _Weighed:
         """Learn from each complement of a part, and say what that gives for the part."""
         honest = np.full(self.scores.shape[1:], np.nan)
         found = []
-        for left_out in range(_PARTS):
+        for left_out in range(self.parts):
             inside, outside = self.rows[self.part != left_out], self.rows[self.part == left_out]
             found.append(weigher.learn(self.scores[:, inside], self.truth[inside], self._own(inside)))
             honest[outside] = _said(self._sum(outside, *found[-1]), 1.0)
@@ -174,9 +183,9 @@ class _Judge:
         """How much less a blend loses, in the mean of the parts, than the trial that is the best on the other parts."""
         alone = np.stack([self._by_part(one) for one in said])
         # a part that has no loss (of one class only) has none for any of them
-        totals = (np.nansum(np.delete(alone, left_out, axis=1), axis=1) for left_out in range(_PARTS))
+        totals = (np.nansum(np.delete(alone, left_out, axis=1), axis=1) for left_out in range(self.parts))
         chosen = [int(np.argmin(one)) for one in totals]
-        return gain_over_parts(alone[chosen, np.arange(_PARTS)], self._by_part(blended))
+        return gain_over_parts(alone[chosen, np.arange(self.parts)], self._by_part(blended))
 
     def _by_part(self, prediction: np.ndarray) -> np.ndarray:
         rows = self.rows

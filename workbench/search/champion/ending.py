@@ -133,7 +133,7 @@ class Ending:
             choice = choose(
                 engine.records,
                 setting.problem.target,
-                setting.problem.weight,
+                setting.problem.facts,
                 objective=setting.objective,
                 baseline_loss=setting.baseline.loss,
                 seed=setting.seed,

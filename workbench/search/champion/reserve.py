@@ -23,7 +23,7 @@ _BOOSTING, _GROWING = 1.0, 1.2
 _ANEW_SECONDS = 0.3
 """Encoding and binning all rows, which the folds did once for all their trials."""
 _BLOCKS_SECONDS = 0.7
-"""Making the columns of feature blocks for all rows."""
+"""Making the columns of feature blocks for all rows, where it isn't known yet what they take on a fold."""
 USE_SECONDS = 1.0
 """For keeping and asking a blend, of the time that the stages after the search have anyway."""
 
@@ -77,11 +77,17 @@ class Reserve:
         kind = family(record.family)
         # what a fold did once for all its trials is done anew; boosting needs no patience any more
         if kind.boosts or not kind.light:
-            anew = _ANEW_SECONDS + (_BLOCKS_SECONDS if blocks_of(record) else 0.0)
+            anew = _ANEW_SECONDS + self._blocks_seconds(blocks_of(record))
             return (_BOOSTING if kind.boosts else _GROWING) * record.fold_seconds * grown + anew
         # encoding is most of what linear models take: the slowest of the family tells
         per_fold = [one.fold_seconds for one in self.engine.done if one.family == record.family]
         return 1.3 * max([record.fold_seconds, *per_fold]) * grown + 0.05
+
+    def _blocks_seconds(self, blocks: str) -> float:
+        on_fold = self.engine.expanding.get(blocks)
+        if not blocks or on_fold is None:
+            return _BLOCKS_SECONDS if blocks else 0.0
+        return on_fold * self.setting.grown
 
     def after_fits(self) -> float:
         """The least that figures take after the last fit."""

@@ -57,6 +57,8 @@ class FoldResult:
         complete: whether it ended by itself and not at its deadline.
         seconds: wall-clock time of the fit.
         spread: residuals of the test rows on the target's scale, where the model was fitted on one; else none.
+        expanding: seconds of ``seconds`` that went to the columns of feature blocks, which later trials on the fold
+            find made; 0 where they were made already, or are made anew for each trial.
     """
 
     prediction: np.ndarray
@@ -64,6 +66,7 @@ class FoldResult:
     complete: bool
     seconds: float
     spread: tuple[float, ...] = ()
+    expanding: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -112,13 +115,15 @@ def _die_with(owner: Any) -> None:
 
 def fit_fold(task: FoldTask) -> FoldResult:
     """Fit one model on one fold; the fold's binned and encoded data stay in memory for the next one."""
-    fold, expansion = _fold(task), None
+    fold, expansion, expanding = _fold(task), None, 0.0
     family(task.family).load()
     budget = Budget.unlimited() if task.seconds is None else Budget.of(task.seconds)
     limit = budget if budget.limited else None
     names = tuple(column.name for column in fold.prepared.derived)
     if task.params.get("blocks"):
+        began, kept = budget.elapsed, fold.cache.setdefault("expanded", {})
         fold, expansion = expanded_fold(fold, str(task.params["blocks"]), task.seed)
+        expanding = budget.elapsed - began if kept else 0.0
     fitted = fit_on_scale(family(task.family), fold, task.params, seed=task.seed, threads=task.threads, budget=limit)
     if not np.isfinite(fitted.prediction).all():
         raise ArithmeticError("the model's predictions are not finite")
@@ -133,7 +138,8 @@ def fit_fold(task: FoldTask) -> FoldResult:
     spread = tuple(float(f"{one:.5g}") for one in getattr(fitted.estimator, "spread", ()))
     if fold.prepared.matrix.nbytes > _LARGE_BYTES:
         give_back()
-    return FoldResult(fitted.prediction.astype(np.float32), fitted.rounds, fitted.complete, seconds, spread)
+    prediction = fitted.prediction.astype(np.float32)
+    return FoldResult(prediction, fitted.rounds, fitted.complete, seconds, spread, expanding)
 
 
 def fit_whole(task: WholeTask) -> bool:

@@ -9,6 +9,7 @@ import numpy as np
 from workbench.budget import Budget
 from workbench.contracts import TrialState
 from workbench.pipelines import BLOCKS, SEPARATOR
+from workbench.pipelines.row_facts import RowFacts
 from workbench.search.blend.ensemble import reach
 from workbench.search.evaluation.metric import Metric
 from workbench.search.insight.announce import Announcer
@@ -50,6 +51,7 @@ class FeatureBlocks:
     Args:
         blocks: those that have something to make of the table, the most promising first.
         truth: class codes or numbers of all rows.
+        facts: weights and groups of the same rows.
         baseline_loss: of the baseline.
         width: fits that run at once.
         trials: how many there will be; ``None`` where the time decides.
@@ -60,7 +62,7 @@ class FeatureBlocks:
         studies: dict[str, FamilyStudy],
         blocks: tuple[str, ...],
         truth: np.ndarray,
-        weight: np.ndarray | None,
+        facts: RowFacts,
         *,
         objective: Metric,
         baseline_loss: float,
@@ -72,7 +74,7 @@ class FeatureBlocks:
     ) -> None:
         self._studies = studies
         self._blocks = tuple(name for name in blocks if not BLOCKS[name].from_start)
-        self._gains = TrialGains(truth, weight, objective, seed)
+        self._gains = TrialGains(truth, facts, objective, seed)
         self._baseline_loss = baseline_loss
         self._budget, self._width, self._trials, self._announce = budget, width, trials, announce
         self._given = GivenBlocks(

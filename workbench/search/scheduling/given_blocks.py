@@ -32,6 +32,7 @@ class GivenBlocks:
     ) -> None:
         self._studies, self._blocks = studies, blocks
         self._gains, self._affordable, self._announce = gains, affordable, announce
+        self._name = f"without {blocks}"
         self._base: Record | None = None
         self._open = bool(blocks)
         if blocks:
@@ -54,13 +55,14 @@ class GivenBlocks:
                 self._base = record
                 self._open = self._affordable(record)
                 if self._open and (record.family, "") not in known:
-                    self._studies[record.family].try_blocks(record.params, "", f"without {self._blocks}")
+                    self._studies[record.family].try_blocks(record.params, "", self._name)
         elif self._is_without(record):
             self._open = False
             self._decide(record, self._base)
 
     def _is_without(self, record: Record) -> bool:
-        return record.origin == FEATURES and not blocks_of(record)
+        # by its name: one that was lost with an earlier process comes back as a resumed one
+        return record.start == self._name and not blocks_of(record)
 
     def _decide(self, without: Record, base: Record) -> None:
         if without.state is TrialState.PRUNED:

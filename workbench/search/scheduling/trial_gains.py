@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from workbench.pipelines.blocks.parts import together
+from workbench.pipelines.row_facts import RowFacts
 from workbench.search.evaluation.metric import Metric
 from workbench.search.evaluation.paired import Gain, gain_over_parts, losses_by_part
 from workbench.search.trials.records import Record
@@ -16,12 +18,15 @@ class TrialGains:
 
     Args:
         truth: class codes or numbers of all rows.
+        facts: of the same rows; those of one group are in one part, as their losses are not independent.
         seed: of the parts.
     """
 
-    def __init__(self, truth: np.ndarray, weight: np.ndarray | None, objective: Metric, seed: int) -> None:
-        self._truth, self._weight, self._objective = truth, weight, objective
-        self._part = np.random.default_rng([seed, 51_511]).permutation(np.arange(truth.size) % _PARTS)
+    def __init__(self, truth: np.ndarray, facts: RowFacts, objective: Metric, seed: int) -> None:
+        self._truth, self._weight, self._objective = truth, facts.weight, objective
+        rng = np.random.default_rng([seed, 51_511])
+        part = together(facts, _PARTS, rng)
+        self._part = rng.permutation(np.arange(truth.size) % _PARTS) if part is None else part
 
     def of(self, record: Record, base: Record) -> Gain:
         """By how much the loss is less than the base's."""
@@ -29,7 +34,7 @@ class TrialGains:
 
     def _losses(self, record: Record) -> np.ndarray:
         if record.prediction is None:
-            return np.full(_PARTS, np.nan)
+            return np.full(int(self._part.max()) + 1, np.nan)
         return losses_by_part(record.prediction, self._truth, self._weight, self._part, self._objective)
 
 

@@ -66,7 +66,6 @@ class FamilyStudy:
             params = {name: value for name, value in start.params.items() if name in names}
             fixed = {name: value for name, value in start.params.items() if name in self._fixed}
             self._waiting.append(Next("portfolio", params, {**self._fixed, **fixed}, start.name, start.open))
-        self.portfolio_size = len(starts)
         # every trial is told by our own events; Optuna's log would repeat it on stderr
         optuna.logging.set_verbosity(optuna.logging.WARNING)
         with warnings.catch_warnings():
@@ -80,6 +79,8 @@ class FamilyStudy:
         self._study = optuna.create_study(
             storage=storage, sampler=sampler, study_name=self.family, direction="minimize", load_if_exists=True
         )
+        self.begun_before: set[str] = set()
+        """Names of the starts that an earlier process has begun with."""
         self._open: dict[int, optuna.Trial] = {}
         self._best_loss = np.inf
 
@@ -97,6 +98,7 @@ class FamilyStudy:
                     self._study.tell(trial.number, state=OptunaState.FAIL)
                 continue
             record = Record.from_json(data)
+            self.begun_before.add(record.start)
             self._waiting = deque(one for one in self._waiting if not one.start or one.start != record.start)
             if record.state is TrialState.RUNNING:
                 if running:

@@ -122,3 +122,16 @@ def test_a_model_of_some_rows_knows_every_class(prepared, narrow):
         budget=None,
     )  # fmt: skip
     assert list(fitted.estimator.classes_) == ["high", "low", "rare"]
+
+
+def test_a_forest_of_many_classes_has_as_many_trees_as_memory_allows(prepared, monkeypatch):
+    module = import_module("workbench.pipelines.families.random_forest")
+    kind, params = family("random_forest"), {"trees": 60, "min_samples_leaf": 1}
+    matrix = np.nan_to_num(prepared.matrix)
+    monkeypatch.setattr(module, "_LARGEST_BYTES", kind.size(params | {"trees": 30}, 900, 2))
+    trees = {}
+    for classes in (2, 90):
+        forest = kind.estimator(Task.MULTICLASS, params, prepared.derived, seed=0)
+        assert kind.fit(forest, matrix, np.arange(900) % classes)
+        trees[classes] = len(forest.estimators_)
+    assert trees[2] == 30 and trees[90] == 10

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
-from sklearn.base import BaseEstimator
+from sklearn.base import BaseEstimator, is_classifier
 
 from workbench.budget import Budget
 from workbench.contracts.table import Task
@@ -18,6 +18,9 @@ from workbench.pipelines.encoders import Encoder, OrdinalEncoder
 
 _FIRST_SLICE = 4
 _LARGEST_SLICE = 25
+_LARGEST_BYTES = 2e9
+"""Of one forest: several are grown at once, and a hundred classes stand in each leaf."""
+_FEWEST_TREES = 10
 
 
 class RandomForest(Family):
@@ -75,8 +78,14 @@ class RandomForest(Family):
         weight: np.ndarray | None = None,
         budget: Budget | None = None,
     ) -> bool:
-        """Grow tree by tree in slices; at the deadline the forest keeps the trees that it has."""
-        wanted = int(estimator.n_estimators)
+        """Grow tree by tree in slices; at the deadline the forest keeps the trees that it has.
+
+        There are fewer trees where those wanted would take more memory than a forest may.
+        """
+        classes = len(np.unique(target)) if is_classifier(estimator) else 0
+        size = self.size(estimator.get_params() | {"trees": 1}, len(matrix), classes)
+        wanted = min(int(estimator.n_estimators), max(_FEWEST_TREES, int(_LARGEST_BYTES / size)))
+        estimator.set_params(n_estimators=wanted)
         if budget is None or not budget.limited:
             estimator.fit(matrix, target, sample_weight=weight)
             return True

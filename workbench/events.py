@@ -16,6 +16,9 @@ Kind = Literal["stage", "progress", "trial", "best", "notice", "result"]
 state · ``best`` a better model was found · ``notice`` something was skipped, capped, sampled or repaired ·
 ``result`` a stage's figures are ready to look at."""
 
+BEGINS_ANEW = "stopped by you; resuming begins it anew"
+"""The reason that a ``trial`` event gives for a cut trial which is none yet: its number is given again."""
+
 
 @dataclass(frozen=True, slots=True)
 class Event:

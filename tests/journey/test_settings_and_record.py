@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -14,6 +16,7 @@ from workbench.journey.record import FILE, RunRecord, journal_folder, write_reco
 from workbench.journey.search_inputs import keep_spaces
 from workbench.pipelines.own_families import adopt
 from workbench.resources import search_spaces
+from workbench.tracking.plain import text_of
 
 
 def _record(tmp_path: Path) -> RunRecord:
@@ -79,3 +82,13 @@ def test_own_spaces_that_cannot_be_kept_are_one_sentence(tmp_path: Path) -> None
     (tmp_path / "search_spaces").write_text("in the way", encoding="utf-8")
     with pytest.raises(StoreError, match=r"Can't write .*search_spaces"):
         keep_spaces(JourneySettings(spaces=str(search_spaces())), tmp_path)
+
+
+def test_a_path_that_is_no_unicode_is_kept(tmp_path: Path) -> None:
+    """As in a folder that was unzipped from a machine whose names are in another encoding."""
+    record = _record(tmp_path)
+    folder = os.fsdecode("客户".encode("gbk"))
+    odd = replace(record, request=replace(record.request, location=f"/{folder}/table.csv"))
+    write_record(journal_folder(tmp_path, odd.name), odd)
+    assert read_record(tmp_path, odd.name) == odd
+    text_of(odd.request.location).encode("utf-8")

@@ -339,7 +339,7 @@ def ANSWERS(folder: Path) -> dict[str, Any]:
         "data.cell": lambda **_: {"text": HOSTILE[5]},
         "job.start": {"command": "workbench run"},
         "job.families": {"default": ["linear", "random_forest", "lightgbm"], "named": ["hist_gradient_boosting"]},
-        "job.offers": {"earlier": ["顾客-0003", "customers-0002"], "cost": ""},
+        "job.offers": {"earlier": ["顾客-0003", "customers-0002"], "chosen": {}},
         "job.spec": lambda resume: {"settings": {"budget_seconds": 60.0, "trials": None}},
         "explain.latest": result_view(),
         "explain.overview": lambda **_: explanation_view(),

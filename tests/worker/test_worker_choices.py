@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from workbench.budget import Budget
+from workbench.contracts import Role, Task
 from workbench.errors import InputError
 from workbench.events import Events
 from workbench.journey import JourneySettings, TableRequest, open_table, run_journey
 from workbench.journey.settings import JourneySettings as Settings
 from workbench.worker.services.jobs import check, offers, spec
+from workbench.worker.services.runs import page
+from workbench.worker.services.sources import describe_again, open_source
 from workbench.worker.session import OpenTable, Session
 
 COSTS = "false positive=1, false negative=5"
@@ -66,7 +71,7 @@ def test_costs_need_two_classes(session):
 
 def test_a_run_to_start_from_must_be_of_the_same_table_and_target(session):
     look_at(session, "购买")
-    assert offers(session) == {"earlier": ["早"], "cost": ""}
+    assert offers(session) == {"earlier": ["早"], "chosen": {}}
     for fitting in ("早", "latest"):
         check(session, cost=COSTS + ", positive=是", warm_start=fitting)
     for unknown in ("晚", "../早"):
@@ -93,3 +98,58 @@ def test_a_finished_run_goes_on_with_the_time_it_is_given(session):
     assert spec(session, resume="早")["settings"]["trials"] == 2
     with pytest.raises(InputError, match="no run"):
         spec(session, resume="晚")
+
+
+def test_a_run_with_other_columns_is_none_to_start_from(session):
+    """``latest`` must not choose what the search would refuse."""
+    look_at(session, "购买")
+    request = replace(session.opened.request, roles={"金额": Role.IGNORE})
+    session.opened = replace(session.opened, request=request, table=open_table(request))
+    assert offers(session)["earlier"] == []
+    with pytest.raises(InputError, match="no finished run"):
+        check(session, warm_start="latest")
+    with pytest.raises(InputError, match="columns differ"):
+        check(session, warm_start="早")
+
+
+@pytest.fixture
+def project(session):
+    """The same table, by a project file that says how it is searched."""
+    path = session.folder / "project.toml"
+    path.write_text(
+        'name = "p"\ntarget = "购买"\nmetric = "f1"\nfamilies = ["linear"]\nseed = 7\nbudget = "90s"\n'
+        '[[sources]]\npath = "顾客.csv"\n',
+        encoding="utf-8",
+    )
+    open_source(session, "project.toml")
+    return session
+
+
+def test_what_a_project_file_says_stands_in_the_dialogue(project):
+    assert offers(project)["chosen"] == {
+        "budget": "90s", "families": "linear", "metric": "f1", "seed": "7", "cost": "",
+    }  # fmt: skip
+
+
+def test_a_project_may_be_looked_at_without_its_target(project):
+    assert project.opened.table.target == "购买"
+    describe_again(project, no_target=True)
+    assert project.opened.table.target is None and project.opened.table.task is Task.SEGMENTS
+    assert "--task segments" in spec(project, trials=1)["settings"]["command"]
+    describe_again(project, target="金额")
+    assert project.opened.table.target == "金额" and project.opened.table.task is not Task.SEGMENTS
+
+
+def test_options_of_the_command_line_hold_for_a_project(project):
+    location = str(project.folder / "project.toml")
+    grouped = open_table(TableRequest(location, group="地区"))
+    assert grouped.column("地区").role is Role.GROUP
+    ordered = open_table(TableRequest(location, time="金额"))
+    assert ordered.column("金额").reason.startswith("orders the rows in time")
+    assert open_table(TableRequest(location, task=Task.SEGMENTS)).target is None
+
+
+def test_the_address_of_a_store_is_shown_without_its_password(session, monkeypatch):
+    monkeypatch.setenv("MLFLOW_TRACKING_URI", "postgresql://me:secret@127.0.0.1:1/db")
+    monkeypatch.setattr("workbench.tracking.store.Store.runs", lambda *_: [])
+    assert page(session)["store"] == "postgresql://127.0.0.1:1/db"

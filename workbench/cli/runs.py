@@ -121,14 +121,15 @@ def delete(
     """Delete a run from the store."""
     from workbench.cli.output import print_line
     from workbench.errors import InputError
+    from workbench.journey import delete_run
     from workbench.tracking import Store
 
     store = Store(home=home)
-    found = store.find(run)
-    if not yes and not _confirmed(f"Delete run {run} and its files?"):
-        raise InputError(f"Run {run} was not deleted; answer y, or add --yes.")
-    store.delete(found)
-    print_line(f"Deleted {run}.")
+    row = store.details(run).row
+    if not yes and not _confirmed(f"Delete the run {row.name} ({row.state}) and its files?"):
+        raise InputError(f"The run {row.name} was not deleted; answer y, or add --yes.")
+    delete_run(store, row.run_id)
+    print_line(f"Deleted {row.name}.")
 
 
 def _confirmed(question: str) -> bool:

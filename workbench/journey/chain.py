@@ -147,13 +147,16 @@ def _chain(
             _import_ahead()
         spaces = keep_spaces(settings, journal_folder(home, name))
         search = _search(stages, journal_folder(home, name), resume)
+        _keep_what_is_finished(stages, logger)
         if search is not None and on_model is not None:
             _hand_out(stages, search, on_model)
         result = _assemble(stages, name, search, logger.run_id)
         files: dict[str, Path] = {}
         if settings.full:
             result = _deepen(stages, result)
+            _keep_what_is_finished(stages, logger)
             files = _report(stages, result, home)
+            _keep_what_is_finished(stages, logger)
         files |= spaces
         result = _record(stages, replace(result, report=str(files.get("report.html", ""))), logger, files)
     except (Stopped, BudgetError) as end:
@@ -166,6 +169,16 @@ def _chain(
     finally:
         events.remove_listener(logger)
     return result
+
+
+def _keep_what_is_finished(stages: Stages, logger: RunLogger) -> None:
+    """A finished run that was resumed keeps its result where what follows it was stopped half-way.
+
+    Raises:
+        Stopped: it was; the trials of now are in the journal.
+    """
+    if logger.finished_before and stages.events.stop_requested:
+        raise Stopped("Stopped as you asked; the run keeps the result that it had, and resuming it goes on.")
 
 
 def _hand_out(stages: Stages, search: SearchResult, on_model: OnModel) -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from workbench.errors import InputError, StoreError
 from workbench.journey.record import FILE, journal_folder
+from workbench.tracking import Store
 
 _LOCK = ".run.lock"
 _LONGEST = 100
@@ -59,6 +60,21 @@ def held(home: Path, name: str) -> Iterator[None]:
         yield
     finally:
         os.close(lock)
+
+
+def delete_run(store: Store, run: str) -> None:
+    """Delete a run with its files, unless a process works on it.
+
+    Raises:
+        InputError: there is no such run, or another process works on it.
+        StoreError: the store can't be written.
+    """
+    row = store.details(run).row
+    if not journal_folder(store.home, row.name).is_dir():
+        store.delete(row.run_id)
+        return
+    with held(store.home, row.name):
+        store.delete(row.run_id)
 
 
 def _proposed(home: Path, propose: Callable[[], str]) -> str:

@@ -122,5 +122,7 @@ def _open_project(request: TableRequest) -> Table:
     from workbench.project import Project
 
     project = Project.read(Path(request.location))
+    said = {"time": request.time, "group": request.group, "task": request.task.value if request.task else None}
+    project = project.model_copy(update={key: value for key, value in said.items() if value is not None})
     table = project_table(project, target=window_target(request.target))
     return table.with_roles(request.roles) if request.roles else table

@@ -9,6 +9,7 @@ from typing import Any
 
 from workbench.contracts import Task
 from workbench.errors import InputError
+from workbench.events import BEGINS_ANEW
 from workbench.journey.record import journal_folder, read_record
 from workbench.tracking import RunRow, Store, search_on_record
 
@@ -99,7 +100,7 @@ def _with_journal(
     from workbench.search.insight.lookback import look_back
 
     kept = look_back(folder, running=row.state == "running", seed=int(settings.get("seed") or 0))
-    recorded = search.get("trials", ())
+    recorded = tuple(one for one in search.get("trials", ()) if one.reason != BEGINS_ANEW)
     numbers = {one.number for one in recorded}
     fresh = tuple(one for one in kept.get("trials", ()) if one.number not in numbers)
     full = {name: value for name, value in search.items() if name != "influence" or value}

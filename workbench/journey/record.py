@@ -46,7 +46,7 @@ def write_record(folder: Path, record: RunRecord) -> None:
         "fingerprint": record.fingerprint,
         "run_id": record.run_id,
     }
-    write_text(folder / FILE, json.dumps(data, ensure_ascii=False, indent=1))
+    write_text(folder / FILE, json.dumps(data, indent=1))
 
 
 def read_record(home: Path, name: str) -> RunRecord:

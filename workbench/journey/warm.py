@@ -7,6 +7,7 @@ from itertools import islice
 from pathlib import Path
 
 from workbench.contracts import Table
+from workbench.contracts.table import MODEL_ROLES
 from workbench.errors import InputError
 from workbench.events import Events
 from workbench.journey.record import journal_folder
@@ -77,9 +78,10 @@ def _same(path: Path, table: Table) -> bool:
         found = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return False
-    known = {column.name for column in table.columns}
+    # as a search keeps them, in their order
+    columns = [column.name for column in table.columns if column.role in MODEL_ROLES and column.name != table.target]
     return (
         found.get("target") == table.target
         and found.get("task") == table.task.value
-        and set(found.get("columns") or [""]) <= known
+        and bool(found.get("columns") == columns)
     )

@@ -41,7 +41,13 @@ class RunLogger:
         self._events = events
         self._name = ""
         self._writer: TrialWriter | None = None
+        self._before = ""
         self.run_id = ""
+
+    @property
+    def finished_before(self) -> bool:
+        """Whether the run that goes on has a whole result on record, which stays until another one replaces it."""
+        return self._before == "done"
 
     def begin(self, name: str, params: Mapping[str, Any], tags: Mapping[str, str], run_id: str | None = None) -> str:
         """Begin a run, or go on with the one that has ``run_id`` if it is still there.
@@ -86,6 +92,7 @@ class RunLogger:
         if run.info.lifecycle_stage != "active":
             return None
         self.run_id = run_id
+        self._before = run.data.tags.get(marks.STATE, "")
         client.update_run(run_id, status="RUNNING")
         wish, token, numbers = f"tags.`{marks.PARENT}` = '{run_id}'", None, list[int]()
         while True:
@@ -120,6 +127,7 @@ class RunLogger:
         self._store.client(
             write=True
         )  # a locked or full store is told now: mlflow would wait much longer at each write
+        self._before = ""
         result = facts.without_secrets(dataclasses.replace(result, run_id=self.run_id))
         self._close_writer(result)
         tags = facts.tags(result)
@@ -139,11 +147,14 @@ class RunLogger:
         self._end("KILLED" if result.stopped else "FINISHED", "stopped" if result.stopped else "done", "")
 
     def stopped(self, reason: str) -> None:
-        """Close the run as stopped by the user; never raises."""
+        """Close the run as stopped by the user, or as finished where it was so before; never raises."""
         self._end_quietly("KILLED", "stopped", reason)
 
     def fail(self, reason: str) -> None:
-        """Close the run as failed; never raises, for it is called while another error is on its way."""
+        """Close the run as failed, or as finished where it was so before and its result is on record still.
+
+        It never raises, for it is called while another error is on its way.
+        """
         self._end_quietly("FAILED", "failed", reason)
 
     def _end_quietly(self, status: str, state: str, reason: str) -> None:
@@ -152,6 +163,8 @@ class RunLogger:
         try:
             self._store.client(write=True)
             self._close_writer(None)
+            if self.finished_before:
+                status, state = "FINISHED", "done"
             self._end(status, state, reason)
         except StoreError as error:
             if self._writer is not None:

@@ -41,7 +41,8 @@ def text_of(value: Any) -> str:
     if isinstance(value, dict | list | tuple | set | frozenset):
         items = sorted(value, key=str) if isinstance(value, set | frozenset) else value
         value = json.dumps(items, ensure_ascii=False, default=str)
-    return redact(str(value))[:LONGEST]
+    # paths that are not UTF-8 come with halves of characters, which no database takes
+    return redact(str(value).encode("utf-8", "backslashreplace").decode("utf-8"))[:LONGEST]
 
 
 def name_of(name: str) -> str:

@@ -9,6 +9,7 @@ from typing import Any
 
 from workbench.budget import Budget
 from workbench.errors import StoreError
+from workbench.events import BEGINS_ANEW
 from workbench.tracking.children import BATCH, STATUS, child_of, write_each, write_together
 from workbench.tracking.failures import told
 from workbench.tracking.plain import metrics_of, now
@@ -60,6 +61,8 @@ class TrialWriter:
         number = trial.get("number")
         if not isinstance(number, int) or str(trial.get("state")) not in STATUS:
             return
+        if trial.get("reason") == BEGINS_ANEW:
+            return  # when the run goes on, its number belongs to the trial that it becomes
         with self._lock:
             if number in self._seen:
                 return

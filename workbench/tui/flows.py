@@ -238,7 +238,7 @@ class Flows(Opening):
                 own=own,
                 families=families,
                 earlier=offers.get("earlier") or (),
-                cost=str(offers.get("cost") or ""),
+                chosen=offers.get("chosen") or {},
             )
         )
         if chosen is None:

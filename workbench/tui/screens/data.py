@@ -215,7 +215,11 @@ class DataView(WorkView):
     @work(group="describe")
     @guarded
     async def _describe(self, **changes: Any) -> None:
-        self.bench.take_table(await self.ask("data.describe", **changes))
+        before = self.bench.table
+        table = await self.ask("data.describe", **changes)
+        self.bench.take_table(table)
+        if before is not None and before["rows"] != table["rows"]:
+            self._rows()  # those without a target are left out: what is shown counts other rows
 
     def action_sort(self) -> None:
         """Sort the rows: by the column of the focused cell, or the selected one."""

@@ -45,6 +45,8 @@ class ExplainView(PicturesView):
         self.customer: CustomerView | None = None
         self.index = 0
         self.output = 0
+        self.of = ("", "")
+        """Run and moment of the result that is shown."""
         self.forget_pictures()
 
     def compose(self) -> ComposeResult:
@@ -82,7 +84,9 @@ class ExplainView(PicturesView):
             self.say_instead(
                 f"{result['name']} holds no explanation: no target, or its budget ended before.\n\n{EMPTY}"
             )
-        elif self.explanation is None or self.explanation["run"] != result["name"]:
+        elif self.explanation is None or self.of != (result["run_id"], result["created"]):
+            # a run that was resumed is another result by the same name, and may have other outputs
+            self.of, self.output, self.index = (result["run_id"], result["created"]), 0, 0
             self.say_instead(f"Loading the explanation of {result['name']} …")
             self._load()
         else:

@@ -45,6 +45,8 @@ class SegmentsView(MappedView):
         super().__init__(id="segments", classes="-empty")
         self.view: SegmentationView | None = None
         self.run = ""
+        self.of = ("", "")
+        """Run and moment of the result that is shown."""
 
     def compose(self) -> ComposeResult:
         """Facts, segments, profile, strategy; or what to do without a result."""
@@ -76,7 +78,7 @@ class SegmentsView(MappedView):
             self.say_instead(EMPTY)
         elif not result["segmentations"]:
             self.say_instead(f"{result['name']} holds no segments; see its notices in the log of screen 2.\n\n{EMPTY}")
-        elif self.view is None or self.run != result["name"]:
+        elif self.view is None or self.of != (result["run_id"], result["created"]):
             self.say_instead(f"Loading the segments of {result['name']} …")
             self.load(None)
         else:
@@ -97,7 +99,10 @@ class SegmentsView(MappedView):
     def show_segments(self, view: SegmentationView) -> None:
         """Draw a segmentation."""
         self.view = view
-        self.run = self.bench.result["name"] if self.bench.result is not None else ""
+        result = self.bench.result
+        self.run = result["name"] if result is not None else ""
+        # a run that was resumed is another result by the same name, whose segments are others
+        self.of = (result["run_id"], result["created"]) if result is not None else ("", "")
         self.show_parts()
         quality = "   ".join(f"{clean(name, 30)} {number(value)}" for name, value in view["quality"][:4])
         found = "" if view["found"] else "   ! no structure beyond chance was found"

@@ -28,11 +28,10 @@ class StartDialog(Dialog[dict[str, Any]]):
     Args:
         table: the open one.
         check: asks the worker whether what was typed fits the table; what it raises is told here.
-        budget: what stands in its field at first.
         own: what of the user's own is used in place of what comes with the program.
         families: which can be searched: ``default`` without being named, ``named`` only when they are.
         earlier: names of runs that a search of this table can start from, newest first.
-        cost: what stands in its field at first.
+        chosen: what stands in the fields at first, by their names: what a project file says.
     """
 
     AUTO_FOCUS = "#start-budget"
@@ -51,20 +50,18 @@ class StartDialog(Dialog[dict[str, Any]]):
         table: TableView,
         check: Check,
         *,
-        budget: str = "120s",
         own: Sequence[str] = (),
         families: Mapping[str, Sequence[str]] | None = None,
         earlier: Sequence[str] = (),
-        cost: str = "",
+        chosen: Mapping[str, str] | None = None,
     ) -> None:
         super().__init__()
         self.check = check
         self.earlier = earlier
-        self.cost = cost
+        self.chosen = {"budget": "120s", "seed": "0"} | dict(chosen or {})
         self.own = own
         self.families = families or {}
         self.table = table
-        self.budget = budget
 
     def compose(self) -> ComposeResult:
         """What will be predicted and why, and what may be changed."""
@@ -80,12 +77,14 @@ class StartDialog(Dialog[dict[str, Any]]):
                 yield Static(Text(f"Yours   {', '.join(clean(title, 60) for title in self.own)}"), id="start-own")
             yield Static("")
             yield from self._field("target", "target", table["target"] or "", "a column; empty for segments only")
-            yield from self._field("budget", "budget", self.budget, "such as 60s, 10m or 1h")
+            yield from self._field("budget", "budget", self.chosen["budget"], "such as 60s, 10m or 1h")
             yield from self._field("trials", "trials", "", "empty: as many as the budget allows")
-            yield from self._field("families", "families", "", self._known_families())
-            yield from self._field("metric", "metric", "", "empty: the task's usual one")
-            yield from self._field("seed", "seed", "0", "a whole number")
-            yield from self._field("cost", "costs", self.cost, "empty, or: false positive=1, false negative=5")
+            yield from self._field("families", "families", self.chosen.get("families", ""), self._known_families())
+            yield from self._field("metric", "metric", self.chosen.get("metric", ""), "empty: the task's usual one")
+            yield from self._field("seed", "seed", self.chosen["seed"], "a whole number")
+            yield from self._field(
+                "cost", "costs", self.chosen.get("cost", ""), "empty, or: false positive=1, false negative=5"
+            )
             yield from self._field("warm", "warm start", "", self._known_runs())
             yield Static("", id="start-problem")
             yield Static(Text("enter start   tab next field   ctrl+e search spaces   esc back"), classes="hint")

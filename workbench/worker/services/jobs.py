@@ -49,10 +49,11 @@ def spec(session: Session, resume: str | None = None, **chosen: Any) -> dict[str
     if trials is None and seconds is None:
         raise InputError("Give a budget such as 120s, or a number of trials: without both a search never ends.")
     spaces = spaces_in_use(session.folder, session.spaces)
+    families = chosen.get("families")
     settings = JourneySettings(
         name=Store(session.home).next_name(opened.table.name),
         metric=chosen.get("metric"),
-        families=tuple(chosen["families"]) if chosen.get("families") else None,
+        families=tuple(families) if families else None,
         trials=trials,
         budget_seconds=None if trials is not None else seconds,
         seed=int(chosen.get("seed") or 0),
@@ -64,6 +65,11 @@ def spec(session: Session, resume: str | None = None, **chosen: Any) -> dict[str
         command=command(request, chosen, session.folder, session.spaces),
     )
     return {"home": home, "request": plain(request.as_json()), "settings": _json(settings)}
+
+
+def _project(request: TableRequest) -> Project | None:
+    """The project file that a table was opened by."""
+    return Project.read(Path(request.location)) if request.location.lower().endswith(".toml") else None
 
 
 @service("job.spaces")
@@ -115,14 +121,20 @@ def families(session: Session) -> dict[str, list[str]]:
 
 @service("job.offers")
 def offers(session: Session) -> dict[str, Any]:
-    """What a new run on the open table may take up: ``earlier`` runs to start from, the project file's ``cost``."""
+    """What a new run on the open table may take up: ``earlier`` runs to start from, and ``chosen``: what its project
+    file says, as it is typed, by the field of the dialogue.
+    """
     opened = session.table()
-    location = opened.request.location
-    project = Project.read(Path(location)) if location.lower().endswith(".toml") else None
-    return {
-        "earlier": fitting_runs(Store(session.home), session.home, opened.table) if opened.table.target else [],
-        "cost": (project.cost if project is not None else None) or "",
-    }
+    project = _project(opened.request)
+    chosen = {
+        "budget": project.budget,
+        "families": ", ".join(project.families),
+        "metric": project.metric or "",
+        "seed": str(project.seed),
+        "cost": project.cost or "",
+    } if project is not None else {}  # fmt: skip
+    earlier = fitting_runs(Store(session.home), session.home, opened.table) if opened.table.target else []
+    return {"earlier": earlier, "chosen": chosen}
 
 
 @service("job.check")

@@ -6,7 +6,9 @@ import os
 from dataclasses import asdict
 from typing import Any
 
+from workbench.journey import delete_run
 from workbench.tracking import Store
+from workbench.tracking.location import without_credentials
 from workbench.worker.dispatch import service
 from workbench.worker.plain import plain
 from workbench.worker.services.results import view
@@ -27,7 +29,7 @@ def page(session: Session, text: str = "") -> RunsView:
     rows = [_row(asdict(row)) for row in _store(session).runs(MOST, text)]
     metrics = sorted({row["metric"] for row in rows if row["metric"]})
     return {
-        "store": os.environ.get("MLFLOW_TRACKING_URI") or "mlruns/",
+        "store": without_credentials(os.environ.get("MLFLOW_TRACKING_URI") or "mlruns/"),
         "total": len(rows),
         "metrics": metrics,
         "rows": rows,
@@ -98,6 +100,6 @@ def tag(session: Session, run_id: str, name: str, value: str) -> None:
 @service("runs.delete")
 def delete(session: Session, run_id: str) -> None:
     """Delete a run with its files."""
-    _store(session).delete(run_id)
+    delete_run(_store(session), run_id)
     if session.result is not None and session.result.run_id == run_id:
         session.result = None

@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from workbench.contracts import Check, Role, Source, Table
+from workbench.contracts import Check, Role, Source, Table, Task
 from workbench.data import describe, guess_target, read_source, summary
 from workbench.errors import InputError
 from workbench.journey.opening import BUNDLED, TableRequest, open_table
@@ -44,14 +44,16 @@ def describe_again(
         # The bundled targets have short names; their columns are called after the window as well.
         target = next((short for short in BUNDLED_TARGETS if target.startswith(short)), target)
     if no_target:
-        request = replace(request, target=None)
+        request = _segments_only(request)
     elif target is not None:
-        request = replace(request, target=target, roles={k: v for k, v in request.roles.items() if k != target})
+        request = replace(
+            request, target=target, task=None, roles={k: v for k, v in request.roles.items() if k != target}
+        )
     if roles:
         changed = {name: Role(role) for name, role in roles.items()}
         request = replace(request, roles={**request.roles, **changed})
         if request.target in changed:
-            request = replace(request, target=None)
+            request = _segments_only(request)
     table = _table(request, opened.raw)
     rows_changed = len(table.frame) != len(opened.table.frame)
     guessed = opened.guessed and target is None and not no_target
@@ -60,6 +62,14 @@ def describe_again(
         # Rows without a target are left out: what was sorted and filtered no longer fits.
         session.opened.order = None
     return view(session.opened)
+
+
+def _segments_only(request: TableRequest) -> TableRequest:
+    """Without a target; projects and the bundled data would fall back to their own."""
+    if request.location == BUNDLED:
+        return replace(request, target=Task.SEGMENTS.value)
+    own = request.location.lower().endswith(".toml")
+    return replace(request, target=None, task=Task.SEGMENTS if own else request.task)
 
 
 @service("data.view")

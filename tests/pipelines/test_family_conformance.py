@@ -15,6 +15,7 @@ from workbench.budget import Budget
 from workbench.contracts import Task
 from workbench.pipelines import (
     FAMILIES,
+    Derived,
     Fold,
     Preparer,
     assemble,
@@ -26,6 +27,7 @@ from workbench.pipelines import (
     source_columns,
 )
 from workbench.pipelines.blend import FittedModel
+from workbench.pipelines.conditions import under
 
 OWN_PARAMS = {
     "linear": [
@@ -268,3 +270,65 @@ def test_extra_trees_are_one_kind_of_forest(task):
     }
     assert any("ExtraTrees" in one.__name__ for one in found["extra"])
     assert not any("ExtraTrees" in one.__name__ for one in found["random"])
+
+
+@pytest.mark.parametrize("penalty", ["elastic_net", "lasso"])
+def test_a_penalty_does_not_depend_on_the_unit_of_the_target(penalty):
+    rng = np.random.default_rng(0)
+    matrix = rng.normal(size=(400, 5))
+    target = matrix @ [3.0, -2.0, 0.0, 0.0, 0.5] + rng.normal(size=400)
+    found = []
+    for unit in (1e-6, 1.0, 1e5):
+        kind = family("linear")
+        model = kind.estimator(Task.REGRESSION, {"penalty": penalty, "strength": 0.3}, (), seed=0)
+        kind.fit(model, matrix, target * unit)
+        found.append(model.coef_ / unit)
+    np.testing.assert_allclose(found[0], found[1], rtol=1e-2, atol=1e-3)
+    np.testing.assert_allclose(found[2], found[1], rtol=1e-2, atol=1e-3)
+    assert abs(found[1][0] - 3.0) < 0.3
+
+
+def test_a_category_is_one_on_folds_as_on_all_rows():
+    """With 300 levels a fold may see few enough of them; all rows don't."""
+    kind = family("hist_gradient_boosting")
+    derived = tuple(Derived(f"c{n}", f"c{n}", "category", tuple(map(str, range(n)))) for n in (20, 300))
+    assert kind.estimator(Task.BINARY, {}, derived, seed=0).categorical == (0,)
+
+
+def test_the_work_of_linear_models_grows_with_the_levels_of_categories():
+    kind = family("linear")
+    few, many = (tuple(Derived("c", "c", "category", tuple(map(str, range(n)))) for _ in range(10)) for n in (2, 100))
+    works = [kind.work(Task.BINARY, {}, 10_000, kind.width(derived), 2) for derived in (few, many)]
+    assert works[1] > 10 * works[0]
+    assert kind.width((Derived("x", "x", "number"),) * 3) == 3
+
+
+MEDIANS = {
+    "linear": {"loss": "absolute"},
+    "lightgbm": {"objective": "regression_l1"},
+    "hist_gradient_boosting": {"loss": "absolute_error"},
+    "xgboost": {"loss": "absoluteerror"},
+    "catboost": {"loss": "MAE"},
+}
+
+
+@pytest.mark.parametrize("name", MEDIANS)
+def test_absolute_errors_have_a_loss_of_their_own(name):
+    """The mean of what is drawn from a long tail lies far above its median."""
+    kind = family(name)
+    if kind.missing:
+        pytest.skip(kind.missing)
+    rng = np.random.default_rng(5)
+    frame = raw(600, seed=5)
+    prepared = Preparer(columns(), seed=0).fit(frame).transform(frame)
+    y = rng.lognormal(0, 1.2, 600)
+    rows = np.arange(600)
+    fold = Fold(prepared, y, None, rows[200:], rows[:200], Task.REGRESSION, 0, "mae")
+    usual = {"rounds": 60}
+    said = [kind.fit_fold(fold, {**usual, **more}, seed=0).prediction for more in ({}, MEDIANS[name])]
+    errors = [float(np.abs(one - y[:200]).mean()) for one in said]
+    assert errors[1] < 0.95 * errors[0]
+    starts = under(read_space(name), {"absolute"}).portfolio(Task.REGRESSION, 600)
+    assert any(MEDIANS[name].items() <= start.params.items() for start in starts)
+    plain = under(read_space(name), frozenset()).portfolio(Task.REGRESSION, 600)
+    assert not any(MEDIANS[name].items() <= start.params.items() for start in plain)

@@ -212,3 +212,12 @@ def test_categories_of_pandas_may_have_gaps_whatever_they_are(cells, told):
     assert list(cleaning.texts(series)) == told
     empty = pd.Series(pd.Categorical([None, None], categories=["a"]))
     assert list(cleaning.texts(empty)) == [None, None]
+
+
+def test_a_decimal_comma_that_was_learnt_holds_for_cells_that_could_be_read_without():
+    """What a cell means must not depend on which others come with it."""
+    _, decimal = cleaning.numbers(pd.Series(["1.234,50", "2.000", "15,5"]))
+    assert decimal == ","
+    alone, _ = cleaning.numbers(pd.Series(["2.000"]), decimal)
+    together, _ = cleaning.numbers(pd.Series(["2.000", "1,5"]), decimal)
+    assert alone[0] == together[0] == 2000.0

@@ -105,3 +105,35 @@ def test_what_was_finished_before_counts(searched: Searched) -> None:
     assert states[0] is TrialState.DONE
     assert set(states) <= {TrialState.DONE, TrialState.CUT, TrialState.PRUNED}
     assert found.champion.family in ("late", "ensemble")
+
+
+SLEEPER = """
+import time
+
+from workbench.pipelines.families.linear import Linear
+
+
+class Sleeper(Linear):
+    name, title, place, default = "sleeper", "Sleeper", 200, False
+
+    def fit_fold(self, fold, params, *, seed, threads=1, budget=None):
+        time.sleep(300)
+"""
+
+
+def test_a_fit_that_cannot_end_itself_does_not_cost_the_others_their_time(tmp_path: Path) -> None:
+    from workbench.pipelines.own_families import adopt
+
+    (tmp_path / "sleeper.py").write_text(SLEEPER, encoding="utf-8")
+    space = SPACE.replace('"late"', '"sleeper"')
+    (tmp_path / "sleeper.toml").write_text(space, encoding="utf-8")
+    try:
+        found = search(
+            small(Task.REGRESSION), budget=Budget.of(20.0), events=Events(), folder=tmp_path / "run", workers=1,
+            families=["linear", "sleeper"], spaces=tmp_path, own_families=True,
+        )  # fmt: skip
+    finally:
+        adopt(None)
+    first = next(one for one in found.trials if one.family == "sleeper")
+    assert first.state is TrialState.CUT and "far longer than it may" in first.reason
+    assert any(one.number > first.number and one.state is TrialState.DONE for one in found.trials)

@@ -177,3 +177,13 @@ def test_a_family_whose_trials_add_to_the_blend_comes_more_often_than_one_whose_
             drawn.append(record.family)
     # later on the twentieth of its kind adds hardly anything, either
     assert drawn[:16].count("lightgbm") > 2 * drawn[:16].count("linear")
+
+
+def test_a_family_whose_trials_all_fail_is_left():
+    made, told = schedule(("linear", "lightgbm"), seconds=1e6)
+    for number in range(1, 40):
+        record = made.propose(number)
+        failed = record.family == "linear"
+        ended(made, record, np.inf if failed else 1.0, TrialState.FAILED if failed else TrialState.DONE)
+    assert sum(record.family == "linear" for record in made.records) == 3
+    assert any("linear: 3 trials failed" in sentence for sentence in told.decisions)

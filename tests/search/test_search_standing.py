@@ -101,3 +101,18 @@ def test_a_family_without_a_trial_comes_first() -> None:
     chooser = FamilyChooser(("a", "b"), seed=0)
     chooser.learn(Record(1, "a", {}, "sampler"), 1.0, 0.1)
     assert shares(chooser, ["a", "b"])["b"] > 0.85
+
+
+def test_only_rows_that_trials_predict_are_drawn():
+    """One hold-out of many rows: among three thousand rows drawn from all, hardly any would be held out."""
+    rng = np.random.default_rng(8)
+    truth = rng.normal(size=200_000)
+    held_out = np.sort(rng.choice(truth.size, 4_000, replace=False))
+    standing = Standing(truth, None, RMSE, float(truth.std()), seed=0, held_out=held_out)
+    prediction = np.full(truth.size, np.nan)
+    prediction[held_out] = truth[held_out] + rng.normal(0, 0.5, held_out.size)
+    loss = float(np.sqrt(np.mean((prediction[held_out] - truth[held_out]) ** 2)))
+    one = record(1, prediction, truth)
+    one.losses = {0: loss}
+    assert standing.gain(one) == np.inf
+    assert standing.loss == pytest.approx(loss, rel=0.05)

@@ -164,6 +164,10 @@ class Family(ABC):
             rounds: boosting rounds to use instead of early stopping; families without rounds ignore it.
         """
 
+    def width(self, derived: Sequence[Derived]) -> int:
+        """Columns that ``work`` counts, as the family sees them."""
+        return len(derived)
+
     @abstractmethod
     def work(self, task: Task, params: Params, rows: int, columns: int, classes: int) -> float:
         """Expected seconds of one fit on one core: a first guess that the search corrects by what it measures.

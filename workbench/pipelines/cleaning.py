@@ -112,7 +112,7 @@ def numbers(series: pd.Series, decimal: Decimal | None = None) -> tuple[np.ndarr
     cells = texts(series).replace({"True": "1", "False": "0"})
     values = _parsed(cells)
     unread = np.isnan(values) & cells.notna().to_numpy()
-    if unread.any():
+    if unread.any() or decimal == ",":
         decimal = decimal or _decimal_sign(cells[unread])
         if decimal == ",":
             # "1.234" is a thousand where its neighbours say "1.234,50": all cells are read anew

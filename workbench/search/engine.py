@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Future, wait
+from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, wait
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,7 +12,7 @@ import numpy as np
 
 from workbench.budget import Budget
 from workbench.contracts import Task, TrialState
-from workbench.events import Events
+from workbench.events import BEGINS_ANEW, Events
 from workbench.pipelines import BLOCK_COLUMNS, SEPARATOR, family
 from workbench.search.blend.ensemble import candidates_of
 from workbench.search.blend.standing import Standing
@@ -27,6 +27,7 @@ from workbench.search.scheduling.row_steps import RowSteps
 from workbench.search.scheduling.schedule import Schedule
 from workbench.search.task.folds import Division
 from workbench.search.task.store import Workspace
+from workbench.search.trials.flights import Flights
 from workbench.search.trials.journal import Journal
 from workbench.search.trials.records import BLOCKS_KEY, Record, Running, blocks_of, done_of
 from workbench.search.trials.studies import FamilyStudy
@@ -79,7 +80,8 @@ class Engine:
         self.stopped = False
         self._running: list[Running] = []
         truth, weight = self.workspace.target, self.workspace.facts.weight
-        self.standing = Standing(truth, weight, self.objective, self.baseline_loss, self.seed)
+        held_out = np.concatenate([test for _, test in self.divisions[: self.folds]])
+        self.standing = Standing(truth, weight, self.objective, self.baseline_loss, self.seed, held_out)
         self.schedule = Schedule(
             studies=self.studies,
             work=self._work,
@@ -98,7 +100,7 @@ class Engine:
         self._step_folds = tuple(range(len(self.divisions) - len(self.steps.divisions), len(self.divisions)))
         self.expanding: dict[str, float] = {}
         """The longest that the columns of feature blocks took on a fold, by the blocks."""
-        self._futures: dict[Future[FoldResult], tuple[int, Running, int]] = {}
+        self._flights = Flights(lambda: self.budget.elapsed)
         self._with_models: set[int] = set()
         self._begun = 0
         self._broken = 0
@@ -119,7 +121,7 @@ class Engine:
                     break
                 if not self.events.paused:
                     self._fill()
-                if not self._futures:
+                if not len(self._flights):
                     if not self.events.paused:
                         break
                     threading.Event().wait(_LOOK)
@@ -140,7 +142,7 @@ class Engine:
         return self.budget.remaining - self.reserve(self.best, fit)
 
     def _work(self, name: str, params: dict[str, Any], fold: int = 0) -> float:
-        rows, columns = self.divisions[fold][0].size, self.workspace.prepared.shape[1]
+        rows, columns = self.divisions[fold][0].size, family(name).width(self.workspace.prepared.derived)
         blocks = len(str(params[BLOCKS_KEY]).split(SEPARATOR)) if params.get(BLOCKS_KEY) else 0
         columns += blocks * BLOCK_COLUMNS
         return family(name).work(self.workspace.task, params, rows, columns, self.workspace.classes)
@@ -148,7 +150,7 @@ class Engine:
     # handing out
 
     def _fill(self) -> None:
-        busy = {slot for slot, _, _ in self._futures.values()}
+        busy = self._flights.slots
         for slot in range(self.slots.width):
             if slot in busy:
                 continue
@@ -170,9 +172,9 @@ class Engine:
         # where each row is held out once, the models of the folds together are one of all rows;
         # that of a single hold-out stands in for one of all rows when there is no time to fit it
         keep = family(record.family).light and fold not in self._step_folds
-        task = self._task(record, fold, self.schedule.limit(record), keep=keep)
-        running.flying += 1
-        self._futures[submitted(self.slots, slot, fit_fold, task)] = (slot, running, fold)
+        limit = self.schedule.limit(record)
+        task = self._task(record, fold, limit, keep=keep)
+        self._flights.begin(submitted(self.slots, slot, fit_fold, task), slot, running, fold, limit)
 
     def _task(self, record: Record, fold: int, seconds: float | None, *, keep: bool = False) -> FoldTask:
         return FoldTask(
@@ -204,20 +206,25 @@ class Engine:
 
     def _collect(self) -> None:
         left = self._time_left()
-        finished, _ = wait(self._futures, timeout=max(0.0, min(_LOOK, left)), return_when=FIRST_COMPLETED)
+        finished, _ = wait(list(self._flights), timeout=max(0.0, min(_LOOK, left)), return_when=FIRST_COMPLETED)
         # in the order of submission, so that nothing depends on which of two came first
-        for future in [one for one in self._futures if one in finished]:
-            slot, running, fold = self._futures.pop(future)
-            running.flying -= 1
+        for future in [one for one in self._flights if one in finished]:
             error = future.exception()
-            if isinstance(error, BrokenExecutor):
-                self._renew(slot)
-                self._fail(running, "the worker process ended unexpectedly (killed, or out of memory)")
-            elif error is not None:
-                self._fail(running, f"{type(error).__name__}: {str(error).splitlines()[0] if str(error) else ''}"[:200])
-            else:
+            flight = self._flights.end(future, lost=error is not None)
+            if error is None:
                 self._broken = -1
-                self._take(running, fold, future.result())
+                self._take(flight.running, flight.fold, future.result())
+            elif isinstance(error, BrokenExecutor):
+                self._renew(flight.slot)
+                self._fail(flight.running, "the worker process ended unexpectedly (killed, or out of memory)")
+            else:
+                told = f"{type(error).__name__}: {str(error).splitlines()[0] if str(error) else ''}"[:200]
+                self._fail(flight.running, told)
+        for future in self._flights.overdue():
+            flight = self._flights.end(future, lost=True)
+            self.slots.renew(flight.slot)
+            if flight.running.record.state is TrialState.RUNNING:
+                self._end(flight.running, TrialState.CUT, "a fit took far longer than it may, and can't end itself")
 
     def _renew(self, slot: int) -> None:
         self.slots.renew(slot)
@@ -230,10 +237,8 @@ class Engine:
             )
             self.slots.close()
             self.slots = InlineSlots()
-            for future in list(self._futures):
-                _, running, _ = self._futures.pop(future)
-                running.flying -= 1
-                self._fail(running, "the worker process ended unexpectedly")
+            for future in self._flights:
+                self._fail(self._flights.end(future).running, "the worker process ended unexpectedly")
 
     def _take(self, running: Running, fold: int, result: FoldResult) -> None:
         record = running.record
@@ -321,7 +326,7 @@ class Engine:
         """Out-of-fold predictions over all rows, NaN for rows that were never held out."""
         rows = self.workspace.target.size
         shape = (rows,) if self.workspace.task is Task.REGRESSION else (rows, self.workspace.classes)
-        table = np.full(shape, np.nan, dtype=np.float32)
+        table = np.full(shape, np.nan, dtype=next((one.dtype for one in predictions.values()), np.float32))
         for fold, prediction in predictions.items():
             table[self.divisions[fold][1]] = prediction
         return table
@@ -352,15 +357,15 @@ class Engine:
 
     def _cut(self) -> None:
         """End what still runs: at the deadline for good, after a stop to be begun anew on resuming."""
-        for slot in {slot for slot, _, _ in self._futures.values()}:
+        for slot in self._flights.slots:
             if not self.events.stop_requested:
                 self.slots.renew(slot)
         if self.events.stop_requested:
             self.slots.close()
-        self._futures.clear()
+        self._flights.clear()
         for running in list(self._running):
             if self.stopped:
-                running.record.state, running.record.reason = TrialState.CUT, "stopped by you; resuming begins it anew"
+                running.record.state, running.record.reason = TrialState.CUT, BEGINS_ANEW
                 self.announce.trial(running.record)
             else:
                 self._end(running, TrialState.CUT, "the time was up before it had all its folds")

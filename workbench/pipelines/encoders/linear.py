@@ -18,6 +18,9 @@ _MOST_CELLS = 40_000_000
 """Cells that it may have at all: a model that adds up has long settled by then."""
 _BLOCK_ROWS = 50_000
 
+MOST_LEVELS = 100
+"""Indicator columns that one category may get."""
+
 
 class LinearEncoder(Encoder):
     """Columns that may be added up.
@@ -34,7 +37,7 @@ class LinearEncoder(Encoder):
         *,
         shape: str = "standard",
         rare_share: float = 0.002,
-        most_levels: int = 100,
+        most_levels: int = MOST_LEVELS,
     ) -> None:
         self.names = names
         self.shape = shape

@@ -24,9 +24,9 @@ class CatModel(RawModel):
         import catboost
 
         judged = watch.held_out
-        settings: dict[str, Any] = {
-            **(self.settings or {}),
-            **self._objective(watch.objective),
+        settings = dict(self.settings or {})
+        settings |= {
+            **self._objective(watch.objective, settings.pop("loss", "RMSE"), weighted=train.weight is not None),
             "iterations": self.rounds,
             "random_seed": self.seed,
             "thread_count": self.threads,
@@ -45,11 +45,14 @@ class CatModel(RawModel):
         self.complete_ = not end.struck
         self.rounds_ = int(self.model_.tree_count_)
 
-    def _objective(self, wanted: str) -> dict[str, Any]:
+    def _objective(self, wanted: str, loss: str, *, weighted: bool) -> dict[str, Any]:
         if self.task is Task.REGRESSION:
-            return {"loss_function": "RMSE", "eval_metric": _EVALUATION.get(wanted, "RMSE")}
+            return {"loss_function": loss, "eval_metric": _EVALUATION.get(wanted, "RMSE")}
         if self.classes_.size == 2:
-            return {"loss_function": "Logloss", "eval_metric": _EVALUATION.get(wanted, "Logloss")}
+            metric = _EVALUATION.get(wanted, "Logloss")
+            # its area under the curve is the only one of these that ignores weights unless it is told
+            metric += ":use_weights=true" if metric == "AUC" and weighted else ""
+            return {"loss_function": "Logloss", "eval_metric": metric}
         return {"loss_function": "MultiClass", "eval_metric": "MultiClass", "classes_count": self.classes_.size}
 
     def _pool(self, matrix: np.ndarray, rows: Rows | None = None) -> Any:
@@ -101,6 +104,7 @@ class CatBoost(RawFamily):
         "one_hot_max_size": int,
         "max_ctr_complexity": int,
         "border_count": int,
+        "loss": str,
     }
 
     def work(self, task: Task, params: Params, rows: int, columns: int, classes: int) -> float:

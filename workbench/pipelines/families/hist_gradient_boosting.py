@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
 from typing import Any
@@ -13,6 +13,7 @@ import threadpoolctl  # type: ignore[import-untyped]
 
 from workbench.contracts.table import Task
 from workbench.pipelines._base import Params
+from workbench.pipelines.derived import Derived
 from workbench.pipelines.path_shapley import Levels, PathTree
 from workbench.pipelines.raw_family import MOST_ROUNDS, RawFamily
 from workbench.pipelines.raw_model import RawModel, Rows, Watch, numbers
@@ -41,8 +42,7 @@ class HistModel(RawModel):
         )
         settings: dict[str, Any] = {
             **(self.settings or {}),
-            "categorical_features": [place for place in self.categorical if _few_levels(train.matrix[:, place])]
-            or None,
+            "categorical_features": list(self.categorical) or None,
             "early_stopping": watch.held_out is not None,
             "n_iter_no_change": max(1, watch.patience),
             "random_state": self.seed,
@@ -132,7 +132,24 @@ class HistGradientBoosting(RawFamily):
         "min_samples_leaf": int,
         "l2_regularization": float,
         "max_features": float,
+        "loss": str,
     }
+
+    def estimator(
+        self,
+        task: Task,
+        params: Params,
+        derived: Sequence[Derived],
+        *,
+        seed: int,
+        threads: int = 1,
+        rounds: int | None = None,
+    ) -> RawModel:
+        """The unfitted model; categories of more levels than it takes are numbers to it, on folds as on all rows."""
+        made = super().estimator(task, params, derived, seed=seed, threads=threads, rounds=rounds)
+        few = tuple(place for place in made.categorical if len(derived[place].levels) <= _MOST_LEVELS)
+        made.set_params(categorical=few)
+        return made
 
     def work(self, task: Task, params: Params, rows: int, columns: int, classes: int) -> float:
         """Expected rounds times trees per round times histogram work."""
@@ -142,10 +159,6 @@ class HistGradientBoosting(RawFamily):
         return (
             0.05 + 1e-7 * rows * columns + trees * (1.5e-4 * leaves + 1.5e-9 * rows * columns * math.log2(leaves + 1))
         )
-
-
-def _few_levels(codes: np.ndarray) -> bool:
-    return np.unique(codes[~np.isnan(codes)]).size <= _MOST_LEVELS
 
 
 def _path_tree(predictor: Any) -> PathTree:

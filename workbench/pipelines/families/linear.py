@@ -13,6 +13,7 @@ from workbench.contracts.table import Task
 from workbench.pipelines._base import Family, Params
 from workbench.pipelines.derived import Derived
 from workbench.pipelines.encoders import Encoder, LinearEncoder
+from workbench.pipelines.encoders.linear import MOST_LEVELS
 from workbench.pipelines.quantile_linear import QuantileRidge
 
 _L1_SHARE = {"ridge": 0.0, "elastic_net": 0.5, "lasso": 1.0}
@@ -21,7 +22,8 @@ _SOLVER_ROUNDS = {"ridge": 200, "elastic_net": 100, "lasso": 100}
 
 class Linear(Family):
     """Parameters: ``shape`` of numbers (standard, quantile, spline), ``penalty`` (ridge, elastic_net, lasso) and
-    ``strength``: the inverse of the penalty, as scikit-learn's ``C``, the same scale for all tasks and penalties.
+    ``strength``: the inverse of the penalty, as scikit-learn's ``C``, the same scale for all tasks and penalties;
+    ``loss`` of numbers (squared, absolute, whose penalty is always ridge).
     """
 
     name = "linear"
@@ -58,8 +60,8 @@ class Linear(Family):
                 tol=1e-4 if penalty == "ridge" else 1e-3,
                 random_state=seed,
             )
-        if "quantile" in params:
-            return QuantileRidge(float(params["quantile"]), alpha=1.0 / strength)
+        if "quantile" in params or params.get("loss") == "absolute":
+            return QuantileRidge(float(params.get("quantile", 0.5)), alpha=1.0 / strength)
         if penalty == "ridge":
             return Ridge(alpha=1.0 / strength)
         # ``fit`` turns the strength into scikit-learn's alpha, which depends on rows and on the target's scale
@@ -76,9 +78,17 @@ class Linear(Family):
     ) -> bool:
         """Fit; L1 penalties of a regression are scaled to the rows and the target first."""
         if isinstance(estimator, ElasticNet):
+            # as if the target had a spread of one: coefficients grow with it, and their squares with its square
             scale = float(np.std(np.asarray(target, dtype=np.float64))) or 1.0
-            estimator.set_params(alpha=estimator.alpha * scale / len(matrix))
+            absolute, square = scale * estimator.l1_ratio, 1.0 - estimator.l1_ratio
+            alpha = estimator.alpha * (absolute + square) / len(matrix)
+            estimator.set_params(alpha=alpha, l1_ratio=absolute / (absolute + square))
         return super().fit(estimator, matrix, target, weight=weight, budget=budget)
+
+    def width(self, derived: Sequence[Derived]) -> int:
+        """A column for each number, and about two for three levels of a category: rare ones share theirs."""
+        levels = (min(MOST_LEVELS, len(column.levels)) for column in derived if column.kind == "category")
+        return len(derived) + sum(2 * count // 3 for count in levels)
 
     def work(self, task: Task, params: Params, rows: int, columns: int, classes: int) -> float:
         """Rows times indicator columns times passes over the data."""

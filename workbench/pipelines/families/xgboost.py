@@ -40,10 +40,11 @@ class XGBModel(RawModel):
         end = _deadline(watch, self.rounds) if watch.budget is not None else None
         if end is not None:
             callbacks.append(end)
+        settings = dict(self.settings or {})
         booster = xgboost.train(
             {
-                **(self.settings or {}),
-                **self._objective(watch.objective),
+                **self._objective(watch.objective, settings.pop("loss", "squarederror")),
+                **settings,
                 "base_score": float(1 / (1 + np.exp(-self.base_)) if self._two else self.base_),
                 "tree_method": "hist",
                 "seed": self.seed,
@@ -70,9 +71,9 @@ class XGBModel(RawModel):
         share = float(np.average(train.target == 1, weights=train.weight)) if self._two else 0.5
         return math.log(share / (1 - share))
 
-    def _objective(self, wanted: str) -> dict[str, Any]:
+    def _objective(self, wanted: str, loss: str) -> dict[str, Any]:
         if self.task is Task.REGRESSION:
-            return {"objective": "reg:squarederror", "eval_metric": _EVALUATION.get(wanted, "rmse")}
+            return {"objective": f"reg:{loss}", "eval_metric": _EVALUATION.get(wanted, "rmse")}
         if self._two:
             return {"objective": "binary:logistic", "eval_metric": _EVALUATION.get(wanted, "logloss")}
         return {"objective": "multi:softprob", "num_class": self.classes_.size, "eval_metric": "mlogloss"}
@@ -137,6 +138,7 @@ class XGBoost(RawFamily):
         "reg_alpha": float,
         "reg_lambda": float,
         "max_cat_to_onehot": int,
+        "loss": str,
     }
 
     def work(self, task: Task, params: Params, rows: int, columns: int, classes: int) -> float:

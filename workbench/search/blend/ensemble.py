@@ -117,7 +117,7 @@ def choose(
         members=tuple((candidates[place], float(best.weights[place])) for place in order),
         speeches=tuple(speeches[place] for place in order),
         slope=best.slope,
-        prediction=best.honest.astype(np.float32),
+        prediction=best.honest if said.ndim == 2 else best.honest.astype(np.float32),
         loss=best.loss,
         single_loss=min(judge.loss(one) for one in said),
         gain=gain,

@@ -23,6 +23,7 @@ class Standing:
 
     Args:
         truth: class codes or numbers of all rows.
+        held_out: positions of rows that trials predict; ``None`` for all.
         baseline_loss: of the baseline.
 
     Attributes:
@@ -31,12 +32,17 @@ class Standing:
     """
 
     def __init__(
-        self, truth: np.ndarray, weight: np.ndarray | None, objective: Metric, baseline_loss: float, seed: int
+        self,
+        truth: np.ndarray,
+        weight: np.ndarray | None,
+        objective: Metric,
+        baseline_loss: float,
+        seed: int,
+        held_out: np.ndarray | None = None,
     ) -> None:
         rng = np.random.default_rng([seed, 60_013])
-        self._rows = (
-            np.sort(rng.choice(truth.size, ROWS, replace=False)) if truth.size > ROWS else np.arange(truth.size)
-        )
+        rows = np.arange(truth.size) if held_out is None else np.sort(held_out)
+        self._rows = rows if rows.size <= ROWS else rows[np.sort(rng.choice(rows.size, ROWS, replace=False))]
         self._truth = truth[self._rows]
         self._weight = None if weight is None else weight[self._rows]
         self._objective = objective

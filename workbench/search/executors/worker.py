@@ -17,6 +17,7 @@ import threadpoolctl  # type: ignore[import-untyped]
 
 from workbench.atomic import replacing
 from workbench.budget import Budget
+from workbench.contracts import Task
 from workbench.errors import StoreError
 from workbench.memory import give_back
 from workbench.pipelines import FAMILIES, ExpandedEncoder, Fold, expanded_fold, family
@@ -52,7 +53,7 @@ class FoldResult:
     """What one fit gave.
 
     Attributes:
-        prediction: for the fold's test rows, float32.
+        prediction: for the fold's test rows; shares as float32, numbers as they are: they may be large.
         rounds: boosting rounds or trees used.
         complete: whether it ended by itself and not at its deadline.
         seconds: wall-clock time of the fit.
@@ -138,7 +139,7 @@ def fit_fold(task: FoldTask) -> FoldResult:
     spread = tuple(float(f"{one:.5g}") for one in getattr(fitted.estimator, "spread", ()))
     if fold.prepared.matrix.nbytes > _LARGE_BYTES:
         give_back()
-    prediction = fitted.prediction.astype(np.float32)
+    prediction = fitted.prediction if fold.task is Task.REGRESSION else fitted.prediction.astype(np.float32)
     return FoldResult(prediction, fitted.rounds, fitted.complete, seconds, spread, expanding)
 
 

@@ -35,6 +35,8 @@ _SHORTEST = 0.25
 """Least share of its expected time with which a trial that can be held to fewer rounds is worth beginning."""
 _FASTER = (1.5, 2.0, 3.0)
 """By what a start learns faster that has no time as it is."""
+_FAILURES = 3
+"""Failed trials after which a family that has finished none is left alone."""
 _CHANCES = 8
 """Trials after which a family is left alone, if none of them came near enough to the best to be blended."""
 
@@ -148,6 +150,11 @@ class Schedule:
     def _is_left_behind(self, name: str) -> bool:
         """Whether a family has shown with all its starts that nothing of it will be blended."""
         if name in self._left_behind:
+            return True
+        own = [one.state for one in self.records if one.family == name]
+        if own.count(TrialState.FAILED) >= _FAILURES and TrialState.DONE not in own:
+            self._left_behind.add(name)
+            self.announce.decision(f"{name}: {own.count(TrialState.FAILED)} trials failed and none ended; it is left.")
             return True
         done = done_of(self.records)
         if not done or self.studies[name].peek().origin != "sampler":

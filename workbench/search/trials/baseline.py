@@ -22,7 +22,8 @@ def baseline_record(problem: Problem, divisions: tuple[Division, ...], metric: M
     record = Record(0, "baseline", params, "baseline", state=TrialState.DONE)
     rows, classes = len(problem), len(problem.classes)
     regression = problem.task is Task.REGRESSION
-    record.prediction = np.full(rows if regression else (rows, classes), np.nan, dtype=np.float32)
+    shape = rows if regression else (rows, classes)
+    record.prediction = np.full(shape, np.nan, dtype=np.float64 if regression else np.float32)
     weight = np.ones(rows) if problem.weight is None else problem.weight
     constant: float | np.ndarray
     for number, (train, test) in enumerate(divisions):

@@ -12,6 +12,7 @@ import numpy as np
 from workbench.contracts.table import Task
 from workbench.pipelines._base import Params
 from workbench.pipelines.path_shapley import Levels, PathTree
+from workbench.pipelines.quantile_linear import weighted_quantile
 from workbench.pipelines.raw_family import MOST_ROUNDS, RawFamily
 from workbench.pipelines.raw_model import RawModel, Rows, Watch, numbers
 
@@ -67,6 +68,9 @@ class XGBModel(RawModel):
 
     def _start(self, train: Rows) -> float:
         if self.task is Task.REGRESSION:
+            if (self.settings or {}).get("loss") == "absoluteerror":
+                weight = np.ones(len(train.target)) if train.weight is None else train.weight
+                return float(weighted_quantile(train.target, weight, 0.5))
             return float(np.average(train.target, weights=train.weight))
         share = float(np.average(train.target == 1, weights=train.weight)) if self._two else 0.5
         return math.log(share / (1 - share))

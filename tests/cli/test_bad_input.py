@@ -141,6 +141,18 @@ def test_predictions_lack_a_column_is_one_sentence(run: Run, tmp_path: Path) -> 
     assert "visits" in err
 
 
+def test_predictions_never_replace_the_rows_that_they_are_for(run: Run, tmp_path: Path) -> None:
+    _good().to_csv(tmp_path / "table.csv", index=False)
+    before = (tmp_path / "table.csv").read_bytes()
+    search = ("run", "table.csv", "--target", "bought", "--trials", "1", "--families", "linear", "--no-report", "-q")
+    code, _, err = run(*search, "--predict", "table.csv", "--predictions", "./table.csv")
+    assert code == 2 and "would replace the rows" in err
+    assert run(*search, "--name", "one")[0] == 0
+    code, _, err = run("predict", "one", "table.csv", "-o", "table.csv")
+    assert code == 2 and "would replace the rows" in err
+    assert (tmp_path / "table.csv").read_bytes() == before
+
+
 def test_a_home_that_is_a_file_is_one_sentence(run: Run, tmp_path: Path) -> None:
     _good().to_csv(tmp_path / "table.csv", index=False)
     (tmp_path / "mlruns").write_text("in the way")

@@ -153,3 +153,9 @@ def test_the_address_of_a_store_is_shown_without_its_password(session, monkeypat
     monkeypatch.setenv("MLFLOW_TRACKING_URI", "postgresql://me:secret@127.0.0.1:1/db")
     monkeypatch.setattr("workbench.tracking.store.Store.runs", lambda *_: [])
     assert page(session)["store"] == "postgresql://127.0.0.1:1/db"
+
+
+def test_a_seed_that_some_library_refuses_is_told_before(session):
+    look_at(session, "购买")
+    with pytest.raises(InputError, match="The seed 4294967296 can't be used"):
+        spec(session, trials=1, seed=2**32)

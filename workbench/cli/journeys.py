@@ -12,6 +12,7 @@ from workbench.cli import interrupts
 from workbench.cli.progress import ProgressPrinter
 from workbench.errors import DefectError, InputError, Stopped, StoreError
 from workbench.events import Events
+from workbench.seeds import check_seed
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -20,9 +21,9 @@ if TYPE_CHECKING:
 
 
 DEFAULT_BUDGET = "2m"
-MOST_SEED = 2**31
-"""Every library takes seeds below this, and those that are derived from them."""
 DEFAULT_PLAYBOOK = "ecommerce"
+_PREDICTING = 1e-7
+"""Seconds for reading and predicting a byte of a table."""
 
 
 @dataclass(frozen=True)
@@ -79,8 +80,7 @@ def run_wish(wish: Wish, *, as_json: bool, quiet: bool) -> None:
         Stopped: the user stopped it; what was finished has been kept.
     """
     wish = with_defaults(wish)
-    if wish.seed is not None and not 0 <= wish.seed < MOST_SEED:
-        raise InputError(f"The seed {wish.seed} can't be used: choose a whole number from 0 to {MOST_SEED - 1}.")
+    check_seed(wish.seed or 0)
     limit = parse_duration(wish.budget or DEFAULT_BUDGET)
     seconds = None if wish.trials is not None else limit
     budget = Budget.unlimited() if seconds is None else Budget(seconds, process_start())
@@ -119,8 +119,9 @@ def run_wish(wish: Wish, *, as_json: bool, quiet: bool) -> None:
     events = Events(printer, began=budget.started)
     with _stoppable(events, printer):
         result = run_journey(
-            table, settings, budget=budget, events=events, request=request, home=wish.home, on_model=predictor(wish)
-        )
+            table, settings, budget=budget, events=events, request=request, home=wish.home, on_model=predictor(wish),
+            handing=_PREDICTING * wish.predict.stat().st_size if wish.predict is not None else 0.0,
+        )  # fmt: skip
     finish(result, as_json=as_json)
 
 
@@ -203,7 +204,7 @@ def _check_predictions(wish: Wish) -> None:
 
     if not wish.predict.exists():
         raise InputError(f"There is no file {wish.predict} to predict for; check the name.")
-    check_sink(wish.predictions)
+    check_sink(wish.predictions, wish.predict)
 
 
 def _warm_up() -> None:

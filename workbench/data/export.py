@@ -48,8 +48,18 @@ def write_table(frame: pd.DataFrame, path: str | Path) -> None:
             _printable(harmless(frame)).to_excel(sink, index=False, engine="openpyxl")
 
 
-def check_sink(path: Path) -> None:
-    """Whether a table can be written as this: raises ``StoreError`` for a folder, ``InputError`` for the ending."""
+def check_sink(path: Path, source: Path | None = None) -> None:
+    """Whether a table can be written as this.
+
+    Args:
+        source: what it is made from, which it must not replace.
+
+    Raises:
+        StoreError: it is a folder.
+        InputError: the ending is unknown, or it is the source.
+    """
+    if source is not None and path.exists() and source.exists() and path.samefile(source):
+        raise InputError(f"{path} would replace the rows that it is made from; choose another name.")
     if path.is_dir():
         raise StoreError(f"{path} is a folder; name a file.")
     if path.suffix.lower() not in _ENDINGS:

@@ -32,6 +32,9 @@ from workbench.journey.stages import Stages
 from workbench.journey.warm import earlier_run
 from workbench.tracking import RunLogger, Store, environment
 
+_MOST_HANDING = 0.3
+"""Most of the time that is left for what is made of the champion before the later stages."""
+
 OnModel = Callable[[Model], Sequence[str]]
 """Called with the champion as soon as there is one, before anything else is made of it; gives sentences to be told."""
 
@@ -45,6 +48,7 @@ def run_journey(
     request: TableRequest | None = None,
     home: Path = Path("mlruns"),
     on_model: OnModel | None = None,
+    handing: float = 0.0,
 ) -> JourneyResult:
     """Run the whole journey on a table.
 
@@ -56,6 +60,7 @@ def run_journey(
         request: how the table was opened; without it the run can't be resumed.
         home: folder of the embedded store, the journals and the reports.
         on_model: called with the champion before the later stages begin.
+        handing: seconds that this is expected to take, which the search leaves it.
 
     Returns:
         what was found; after a stop, what was finished until then (``stopped`` is set); where the report or the
@@ -83,7 +88,8 @@ def run_journey(
         if request is not None:
             record = RunRecord(name, request, replace(settings, name=name), table.fingerprint, run_id)
             write_record(journal_folder(home, name), record)
-        return _chain(table, settings, name, logger, budget=budget, events=events, home=home, on_model=on_model)
+        return _chain(table, settings, name, logger, budget=budget, events=events, home=home, on_model=on_model,
+                      handing=handing)  # fmt: skip
 
 
 def resume_journey(
@@ -136,6 +142,7 @@ def _chain(
     events: Events,
     home: Path,
     on_model: OnModel | None,
+    handing: float = 0.0,
     resume: bool = False,
 ) -> JourneyResult:
     stages = Stages(table, settings, budget, events)
@@ -146,7 +153,7 @@ def _chain(
         if settings.full:
             _import_ahead()
         spaces = keep_spaces(settings, journal_folder(home, name))
-        search = _search(stages, journal_folder(home, name), resume)
+        search = _search(stages, journal_folder(home, name), resume, handing)
         _keep_what_is_finished(stages, logger)
         if search is not None and on_model is not None:
             _hand_out(stages, search, on_model)
@@ -191,13 +198,14 @@ def _hand_out(stages: Stages, search: SearchResult, on_model: OnModel) -> None:
         stages.events.notice("journey", f"No predictions were written: {problem}")
 
 
-def _search(stages: Stages, folder: Path, resume: bool) -> SearchResult | None:
+def _search(stages: Stages, folder: Path, resume: bool, handing: float) -> SearchResult | None:
     """Search within its part of the budget; ``None`` for a table without a target."""
     if stages.table.task is Task.SEGMENTS:
         return None
     # of what is left and not of the whole: on a slow machine the imports must not cost the search everything
     warm = folder.parent / stages.settings.warm_start if stages.settings.warm_start else None
     reserve = after_search(stages.table, stages.budget.remaining, full=stages.settings.full)
+    reserve += min(handing, _MOST_HANDING * stages.budget.remaining)
     return stages.search(stages.budget.reserving(reserve), folder, resume, warm)
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pandas as pd
 
 from workbench.contracts import Model
-from workbench.data import read_source, write_table
+from workbench.data import check_sink, read_source, write_table
 from workbench.errors import InputError
 
 _ROWS = 20_000
@@ -42,6 +42,7 @@ def write_predictions(model: Model, location: str | Path, path: Path) -> tuple[s
     Returns:
         sentences on columns most of whose values the model can't read.
     """
+    check_sink(path, Path(location))
     frame = _frame(model, location)
     write_table(model.scores(frame), path)
     sample = frame if len(frame) <= _ROWS else frame.sample(_ROWS, random_state=0)

@@ -12,6 +12,7 @@ from workbench.journey import JourneySettings, read_record
 from workbench.journey.opening import BUNDLED, TableRequest
 from workbench.journey.warm import check_choices, fitting_runs
 from workbench.project import Project
+from workbench.seeds import check_seed
 from workbench.tracking import Store
 from workbench.worker.dispatch import service
 from workbench.worker.own import playbook_in_use, spaces_in_use
@@ -56,7 +57,7 @@ def spec(session: Session, resume: str | None = None, **chosen: Any) -> dict[str
         families=tuple(families) if families else None,
         trials=trials,
         budget_seconds=None if trials is not None else seconds,
-        seed=int(chosen.get("seed") or 0),
+        seed=check_seed(int(chosen.get("seed") or 0)),
         cost=chosen.get("cost"),
         warm_start=chosen.get("warm_start"),
         playbook=_playbook(request, session.folder),

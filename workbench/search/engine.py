@@ -273,10 +273,14 @@ class Engine:
             return
         # the first finished trial of a family is never stopped: the leaderboard has a row for each
         if any(one.family == record.family for one in self.done):
-            rival = self.features.base(record) if self.features is not None else None
-            reason = hopeless(record, rival or self.best, self.done)
+            reason = hopeless(record, self._rival(record), self.done)
             if reason is not None:
                 self._end(running, TrialState.PRUNED, reason)
+
+    def _rival(self, record: Record) -> Record | None:
+        """What a trial must keep up with to go on: that with one block less, else the best."""
+        base = self.features.base(record) if self.features is not None else None
+        return base or self.best
 
     def _after_step(self, running: Running, fold: int, seconds: float) -> None:
         """Stop a trial that was not good enough with the rows of a step to be worth those of a fold."""

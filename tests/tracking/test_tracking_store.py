@@ -170,6 +170,24 @@ def test_the_archive_of_a_moved_store_is_its_own(recorded: Recorded, tmp_path: P
         original.rename(recorded.store.home)
 
 
+def test_a_copied_project_leaves_the_one_that_it_was_copied_from_alone(recorded: Recorded, tmp_path: Path) -> None:
+    """Both places of files and names of runs are the same in the copy: deleting there must not reach back."""
+    copied = tmp_path / "copy" / "mlruns"
+    shutil.copytree(recorded.store.home, copied)
+    kept = sorted(recorded.store.artifacts.rglob("*"))
+    store = Store(home=copied)
+    logger = RunLogger(store)
+    logger.begin("new-0001", params={}, tags={})
+    place = store.client().get_run(logger.run_id).info.artifact_uri
+    assert place.startswith(store.artifacts.as_uri())
+    logger.stopped("enough")
+    assert any(store.artifacts.rglob("archive*"))
+    store.delete("customers-0001")
+    assert not any(store.artifacts.rglob("archive*"))
+    assert sorted(recorded.store.artifacts.rglob("*")) == kept
+    assert recorded.store.load_result("customers-0001").run_id == recorded.run_id
+
+
 def test_a_fresh_store_has_the_schema_that_mlflow_migrates_to(tmp_path: Path) -> None:
     from workbench.tracking.library import mlflow
 

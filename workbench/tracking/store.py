@@ -16,6 +16,7 @@ from workbench.tracking.failures import check_readable, check_writable, database
 from workbench.tracking.library import mlflow
 from workbench.tracking.listing import from_database, from_mlflow
 from workbench.tracking.location import ARTIFACTS, HOME, database_file, is_server, store_uri
+from workbench.tracking.relocation import relocate
 from workbench.tracking.rows import RunDetails, RunRow, row_of
 
 if TYPE_CHECKING:
@@ -41,6 +42,7 @@ class Store:
         self.uri = store_uri(home)
         self._client: Any = None
         self._experiment: str | None = None
+        self._placed = False
         self._lock = threading.RLock()
 
     def client(self, *, write: bool = False) -> Any:
@@ -61,7 +63,17 @@ class Store:
                         file.parent.mkdir(parents=True, exist_ok=True)
                         fresh.create(file)
                     self._client = package.MlflowClient(self.uri)
+            if write and not self._placed:
+                self._place()
             return self._client
+
+    def _place(self) -> None:
+        """See to it that an embedded store writes below its own folder, wherever it was made."""
+        file = database_file(self.uri)
+        if file is not None and file.exists() and file.absolute().parent == self.home.absolute():
+            with told(self.uri, "open the store where it is now"):
+                relocate(file, self.artifacts)
+        self._placed = True
 
     @property
     def artifacts(self) -> Path:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
@@ -32,6 +33,8 @@ class RawFamily(Family):
     Attributes:
         free: parameters that are handed to the library under its own names, with their types.
         rate: what the learning rate is taken for where it isn't given.
+        most_levels: of a category that the library takes as one; those with more are numbers to it, on folds as on all
+            rows.
     """
 
     tasks = frozenset({Task.BINARY, Task.MULTICLASS, Task.REGRESSION})
@@ -41,6 +44,7 @@ class RawFamily(Family):
     model: ClassVar[type[RawModel]]
     free: ClassVar[Mapping[str, type]]
     rate: ClassVar[float] = 0.1
+    most_levels: ClassVar[float] = math.inf
 
     def encoder(self, params: Params, names: Sequence[str] | None = None) -> Encoder:
         """The prepared matrix as it is."""
@@ -60,7 +64,9 @@ class RawFamily(Family):
         return self.model(
             task,
             {name: kind(params[name]) for name, kind in self.free.items() if name in params},
-            categorical=tuple(categorical_places(derived)),
+            categorical=tuple(
+                place for place in categorical_places(derived) if len(derived[place].levels) <= self.most_levels
+            ),
             rounds=int(rounds or params.get("rounds", MOST_ROUNDS)),
             seed=seed,
             threads=threads,

@@ -209,6 +209,8 @@ class Engine:
         finished, _ = wait(list(self._flights), timeout=max(0.0, min(_LOOK, left)), return_when=FIRST_COMPLETED)
         # in the order of submission, so that nothing depends on which of two came first
         for future in [one for one in self._flights if one in finished]:
+            if future not in self._flights:
+                continue  # it went down with the worker processes
             error = future.exception()
             flight = self._flights.end(future, lost=error is not None)
             if error is None:
@@ -239,6 +241,7 @@ class Engine:
             self.slots = InlineSlots()
             for future in self._flights:
                 self._fail(self._flights.end(future).running, "the worker process ended unexpectedly")
+            self.schedule.forgive()
 
     def _take(self, running: Running, fold: int, result: FoldResult) -> None:
         record = running.record

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 from functools import cached_property
 from typing import Any
@@ -13,7 +13,6 @@ import threadpoolctl  # type: ignore[import-untyped]
 
 from workbench.contracts.table import Task
 from workbench.pipelines._base import Params
-from workbench.pipelines.derived import Derived
 from workbench.pipelines.path_shapley import Levels, PathTree
 from workbench.pipelines.raw_family import MOST_ROUNDS, RawFamily
 from workbench.pipelines.raw_model import RawModel, Rows, Watch, numbers
@@ -126,6 +125,7 @@ class HistGradientBoosting(RawFamily):
     title = "Gradient boosting (scikit-learn)"
     library = "sklearn.ensemble"
     model = HistModel
+    most_levels = _MOST_LEVELS
     free = {  # noqa: RUF012
         "learning_rate": float,
         "max_leaf_nodes": int,
@@ -134,22 +134,6 @@ class HistGradientBoosting(RawFamily):
         "max_features": float,
         "loss": str,
     }
-
-    def estimator(
-        self,
-        task: Task,
-        params: Params,
-        derived: Sequence[Derived],
-        *,
-        seed: int,
-        threads: int = 1,
-        rounds: int | None = None,
-    ) -> RawModel:
-        """The unfitted model; categories of more levels than it takes are numbers to it, on folds as on all rows."""
-        made = super().estimator(task, params, derived, seed=seed, threads=threads, rounds=rounds)
-        few = tuple(place for place in made.categorical if len(derived[place].levels) <= _MOST_LEVELS)
-        made.set_params(categorical=few)
-        return made
 
     def work(self, task: Task, params: Params, rows: int, columns: int, classes: int) -> float:
         """Expected rounds times trees per round times histogram work."""

@@ -74,11 +74,16 @@ class Schedule:
         self._chooser = FamilyChooser(tuple(self.studies), self.seed)
         self._closed: set[str] = set()
         self._left_behind: set[str] = set()
+        self._forgiven = 0
 
     def learn(self, record: Record) -> None:
         """A trial has ended."""
         cost = record.work * self.steps.cost(record) if self.repeatable else record.seconds
         self._chooser.learn(record, cost, self.standing.gain(record))
+
+    def forgive(self) -> None:
+        """What has failed so far was no family's fault."""
+        self._forgiven = len(self.records)
 
     def propose(self, number: int) -> Record | None:
         """The next trial, on disk as running; ``None`` when nothing can be finished any more."""
@@ -151,10 +156,11 @@ class Schedule:
         """Whether a family has shown with all its starts that nothing of it will be blended."""
         if name in self._left_behind:
             return True
-        own = [one.state for one in self.records if one.family == name]
-        if own.count(TrialState.FAILED) >= _FAILURES and TrialState.DONE not in own:
+        failed = [one for one in self.records[self._forgiven :] if one.family == name]
+        failed = [one for one in failed if one.state is TrialState.FAILED]
+        if len(failed) >= _FAILURES and all(one.family != name for one in done_of(self.records)):
             self._left_behind.add(name)
-            self.announce.decision(f"{name}: {own.count(TrialState.FAILED)} trials failed and none ended; it is left.")
+            self.announce.decision(f"{name}: {len(failed)} trials failed and none ended; it is left.")
             return True
         done = done_of(self.records)
         if not done or self.studies[name].peek().origin != "sampler":

@@ -88,8 +88,9 @@ def run_journey(
         if request is not None:
             record = RunRecord(name, request, replace(settings, name=name), table.fingerprint, run_id)
             write_record(journal_folder(home, name), record)
-        return _chain(table, settings, name, logger, budget=budget, events=events, home=home, on_model=on_model,
-                      handing=handing)  # fmt: skip
+        return _chain(
+            table, settings, name, logger, budget=budget, events=events, home=home, on_model=on_model, handing=handing
+        )
 
 
 def resume_journey(

@@ -87,6 +87,7 @@ class ExplainView(PicturesView):
         elif self.explanation is None or self.of != (result["run_id"], result["created"]):
             # a run that was resumed is another result by the same name, and may have other outputs
             self.of, self.output, self.index = (result["run_id"], result["created"]), 0, 0
+            self.explanation = None  # where the new one can't be loaded the old one must not stand for it
             self.say_instead(f"Loading the explanation of {result['name']} …")
             self._load()
         else:

@@ -50,11 +50,10 @@ def spec(session: Session, resume: str | None = None, **chosen: Any) -> dict[str
     if trials is None and seconds is None:
         raise InputError("Give a budget such as 120s, or a number of trials: without both a search never ends.")
     spaces = spaces_in_use(session.folder, session.spaces)
-    families = chosen.get("families")
     settings = JourneySettings(
         name=Store(session.home).next_name(opened.table.name),
         metric=chosen.get("metric"),
-        families=tuple(families) if families else None,
+        families=tuple(chosen["families"]) if chosen.get("families") else None,
         trials=trials,
         budget_seconds=None if trials is not None else seconds,
         seed=check_seed(int(chosen.get("seed") or 0)),
@@ -180,9 +179,8 @@ def _playbook(request: TableRequest, folder: Path) -> str:
     """The working folder's own, else the project's, else the one that is used by default."""
     if (own := playbook_in_use(folder)) is not None:
         return str(own)
-    if request.location.lower().endswith(".toml"):
-        return Project.read(Path(request.location)).playbook
-    return JourneySettings.playbook
+    project = _project(request)
+    return project.playbook if project is not None else JourneySettings.playbook
 
 
 def _near(request: TableRequest, folder: Path) -> str:

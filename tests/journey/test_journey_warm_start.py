@@ -43,8 +43,8 @@ def test_a_finished_run_takes_more_budget_and_loses_no_trial(tmp_path: Path) -> 
 def test_a_finished_run_takes_more_seconds(tmp_path: Path) -> None:
     customers(300).to_csv(tmp_path / "table.csv", index=False)
     timed = [word for word in RUN if word not in ("--trials", "5")]
-    before = _trials(done(tmp_path, *timed, "one", "--budget", "12s", *FEW_SEGMENTS))
-    after = _trials(done(tmp_path, "runs", "resume", "one", "--budget", "12s", "--json", "--quiet"))
+    before = _trials(done(tmp_path, *timed, "one", "--budget", "8s", *FEW_SEGMENTS))
+    after = _trials(done(tmp_path, "runs", "resume", "one", "--budget", "8s", "--json", "--quiet"))
     known = ("number", "family", "state", "origin", "reason")
     then, now = ([[one[name] for name in known] for one in found] for found in (before, after))
     pairs = zip(before, after, strict=False)

@@ -129,7 +129,7 @@ def test_a_fit_that_cannot_end_itself_does_not_cost_the_others_their_time(tmp_pa
     (tmp_path / "sleeper.toml").write_text(space, encoding="utf-8")
     try:
         found = search(
-            small(Task.REGRESSION), budget=Budget.of(20.0), events=Events(), folder=tmp_path / "run", workers=1,
+            small(Task.REGRESSION), budget=Budget.of(14.0), events=Events(), folder=tmp_path / "run", workers=1,
             families=["linear", "sleeper"], spaces=tmp_path, own_families=True,
         )  # fmt: skip
     finally:

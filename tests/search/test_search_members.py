@@ -93,7 +93,7 @@ def test_no_more_members_are_chosen_than_can_be_fitted_and_used_in_time(monkeypa
 
 def test_none_are_chosen_without_time_to_choose(monkeypatch):
     monkeypatch.setattr(ending, "choose", lambda *_args, **_options: pytest.fail("there was no time"))
-    monkeypatch.setattr(Reserve, "choice_seconds", lambda self, candidates: 3.0)
+    monkeypatch.setattr(Reserve, "choice_seconds", lambda self, candidates: 6.0)
     monkeypatch.setattr(Reserve, "after_fits", lambda self: 1.0)
     told = []
     setting = SimpleNamespace(budget=Budget.of(3.5, clock=lambda: 0.0), announce=SimpleNamespace(decision=told.append))

@@ -42,6 +42,7 @@ def planned(monkeypatch, tmp_path):
         events=None,
     ):
         monkeypatch.setattr(probe, "TRIALS", wanted)
+        monkeypatch.setattr(probe, "FEW_TRIALS", wanted)
         monkeypatch.setattr(probe, "_ROWS", rare[0])
         monkeypatch.setattr(probe, "_TELLING", rare[1])
         problem = problem_of(small(task, rows=rows))
@@ -73,6 +74,12 @@ def test_one_hold_out_where_a_fit_takes_too_long(planned):
     assert "there was no time for" in found.resampling.reason and "on 5 folds" in found.resampling.reason
 
 
+def test_many_classes_have_one_hold_out_too(planned):
+    found, before = planned(Task.MULTICLASS, wanted=NEVER)
+    assert (len(before.folds), found.resampling.kind, len(found.finals)) == (5, "hold-out", 3)
+    assert planned(Task.MULTICLASS, wanted=ALWAYS)[0].resampling.kind == "stratified"
+
+
 @pytest.mark.parametrize(
     "case",
     [
@@ -92,7 +99,7 @@ def test_one_hold_out_where_a_fit_takes_too_long(planned):
         "nothing is boosted",
         "few rows",
         "few rows decide",
-        "classes",
+        "two classes",
         "groups",
     ],
 )

@@ -8,6 +8,7 @@ from dataclasses import replace
 import numpy as np
 
 from workbench.budget import Budget
+from workbench.contracts.table import Task
 from workbench.events import Events
 from workbench.pipelines import Fold, Prepared, SearchSpace, family
 from workbench.pipelines.spaces import Start
@@ -16,6 +17,8 @@ from workbench.search.task.folds import Plan, hold_out
 
 TRIALS = 12
 """Trials on all folds that a search should have time for: with fewer it finds more on one hold-out."""
+FEW_TRIALS = 4
+"""The same for more than two classes, each of which has trees of its own."""
 _ROWS, _TELLING = 2_500, 100
 """Rows of a hold-out that trials may be chosen by, and how many of them must decide over a score (``_telling``). On
 fewer, trials fit what is peculiar to the hold-out: on 1,343 card holders, a few of whom bought for most of the money,
@@ -28,8 +31,9 @@ _SHARE = 0.7
 def plan_for_time(setting: Setting, prepared: Prepared, *, width: int, threads: int) -> Plan:
     """The plan as it is, or one hold-out in place of folds where trials on all of them take too long.
 
-    Only for numbers: on the tables of classes that were tried more trials gained nothing, as the models of folds, which
-    together are one, were worth as much.
+    Classes keep their folds as long as there is time for a few trials: on the tables that were tried more of them
+    gained nothing, as the models of folds, which together are one, were worth as much. With a hundred classes there
+    may be time for no boosted trial at all.
 
     The fit that is tried is the middling start of the first family of boosted trees, on the first fold. It gets as
     many seconds as it may take if ``TRIALS`` such trials are to end in time, so it never costs more than a fraction
@@ -40,16 +44,20 @@ def plan_for_time(setting: Setting, prepared: Prepared, *, width: int, threads: 
     """
     plan, budget = setting.plan, setting.budget
     folds = len(plan.folds)
-    if setting.trials is not None or not budget.limited or plan.resampling.kind != "k-fold":
-        return plan  # classes, groups and time keep the folds that are made for them
     problem = setting.problem
-    if len(problem) < 5 * _ROWS or _telling(problem.target) < 5 * _TELLING:
+    wanted = {Task.REGRESSION: TRIALS, Task.MULTICLASS: FEW_TRIALS}.get(problem.task)
+    if setting.trials is not None or not budget.limited or wanted is None:
+        return plan
+    if plan.resampling.kind not in ("k-fold", "stratified"):
+        return plan  # groups and time keep the folds that are made for them
+    telling = _telling(problem.target) if problem.task is Task.REGRESSION else len(problem)
+    if len(problem) < 5 * _ROWS or telling < 5 * _TELLING:
         return plan
     space = next((one for name, one in setting.spaces.items() if family(name).boosts), None)
-    limit = _SHARE * budget.remaining * width / (folds * TRIALS)
+    limit = _SHARE * budget.remaining * width / (folds * wanted)
     if space is None or _ends(setting, prepared, space, limit, threads):
         return plan
-    why = f"A fit took more than {limit:.1f} s, so there was no time for {TRIALS} trials on {folds} folds;"
+    why = f"A fit took more than {limit:.1f} s, so there was no time for {wanted} trials on {folds} folds;"
     return hold_out(problem, seed=setting.seed, why=why)
 
 

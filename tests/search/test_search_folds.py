@@ -160,3 +160,12 @@ def test_customers_who_are_mostly_new_are_kept_apart():
     plan = plan_folds(problem(customers * 1.0, Task.REGRESSION, groups=customers, when=when), seed=0)
     assert plan.resampling.kind == "time" and "both sides" not in plan.resampling.reason
     assert all(not set(customers[train]) & set(customers[test]) for train, test in plan.folds)
+
+
+@pytest.mark.parametrize(("share", "least", "rows"), [(0.2, 2_900, 15_000), (0.01, 295, 30_000), (0.001, 55, 60_000)])
+@pytest.mark.parametrize("ordered", [False, True])
+def test_a_hold_out_has_more_rows_where_a_class_is_rare(share, least, rows, ordered):
+    target = np.where(np.random.default_rng(0).random(400_000) < share, "yes", "no").astype(object)
+    made = problem(target, Task.BINARY, when=np.arange(400_000) if ordered else None)
+    ((_, test),) = plan_folds(made, seed=0).folds
+    assert test.size <= rows * 1.05 and (made.target[test] == made.classes.index("yes")).sum() > 0.8 * least

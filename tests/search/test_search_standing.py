@@ -116,3 +116,13 @@ def test_only_rows_that_trials_predict_are_drawn():
     one.losses = {0: loss}
     assert standing.gain(one) == np.inf
     assert standing.loss == pytest.approx(loss, rel=0.05)
+
+
+def test_a_class_that_is_rare_among_the_held_out_rows_is_among_those_drawn():
+    rng = np.random.default_rng(1)
+    truth = np.zeros(100_000, dtype=np.int64)
+    held_out = np.sort(rng.choice(truth.size, 15_000, replace=False))
+    truth[held_out[[7, 5_000, 9_000, 14_000]]] = 1
+    for seed in range(5):
+        standing = Standing(truth, None, METRICS["roc_auc"], 0.5, seed=seed, held_out=held_out, ranks=True)
+        assert standing._truth.sum() == 4

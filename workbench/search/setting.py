@@ -12,7 +12,7 @@ from workbench.events import Events
 from workbench.pipelines import TOPICS, SearchSpace
 from workbench.search.evaluation.cost_table import CostTable
 from workbench.search.evaluation.metric import Metric
-from workbench.search.evaluation.metrics import METRICS, objective_of
+from workbench.search.evaluation.metrics import METRICS, RANKING, objective_of
 from workbench.search.insight.announce import Announcer
 from workbench.search.task.folds import Plan
 from workbench.search.task.problem import Problem
@@ -75,7 +75,7 @@ class Setting:
 def objective_for(problem: Problem, plan: Plan, metric: Metric) -> Metric:
     """The metric's own objective, or log loss where a fold holds one class only and nothing can be ranked in it."""
     objective = objective_of(metric)
-    ranks = objective.name in ("roc_auc", "average_precision")
+    ranks = objective.name in RANKING
     if ranks and any(np.unique(problem.target[test]).size < 2 for _, test in plan.folds):
         return METRICS["log_loss"]
     return objective

@@ -6,6 +6,7 @@ import numpy as np
 
 from workbench.contracts import TrialState
 from workbench.pipelines.blend import Speech
+from workbench.pipelines.rare_rows import with_rare
 from workbench.search.blend.weighing import greedy
 from workbench.search.evaluation.metric import Metric
 from workbench.search.trials.records import Record
@@ -25,6 +26,7 @@ class Standing:
         truth: class codes or numbers of all rows.
         held_out: positions of rows that trials predict; ``None`` for all.
         baseline_loss: of the baseline.
+        ranks: the objective is of an order between two classes, so rows of both are needed, in whatever shares.
 
     Attributes:
         baseline: the same.
@@ -39,10 +41,14 @@ class Standing:
         baseline_loss: float,
         seed: int,
         held_out: np.ndarray | None = None,
+        ranks: bool = False,
     ) -> None:
         rng = np.random.default_rng([seed, 60_013])
         rows = np.arange(truth.size) if held_out is None else np.sort(held_out)
-        self._rows = rows if rows.size <= ROWS else rows[np.sort(rng.choice(rows.size, ROWS, replace=False))]
+        if rows.size > ROWS:
+            drawn = rows[np.sort(rng.choice(rows.size, ROWS, replace=False))]
+            rows = with_rare(drawn, truth, rows) if ranks else drawn
+        self._rows = rows
         self._truth = truth[self._rows]
         self._weight = None if weight is None else weight[self._rows]
         self._objective = objective

@@ -123,6 +123,8 @@ METRICS: dict[str, Metric] = {
         RSquared(),
     )
 }
+RANKING = ("roc_auc", "average_precision")
+"""Objectives of an order between two classes."""
 DEFAULT: dict[Task, str] = {Task.BINARY: "roc_auc", Task.MULTICLASS: "log_loss", Task.REGRESSION: "rmse"}
 
 

@@ -15,6 +15,8 @@ MEDIUM, LARGE = 20_000, 60_000
 LARGE_WORK = 8_000_000
 """Rows times columns times classes (beyond two) from which a table counts as large, however few its rows."""
 HOLD_OUT_ROWS = 15_000
+_RARE_HELD_OUT, _MOST_HELD_OUT = 300, 60_000
+"""Rows of the rarer of two classes that one hold-out should have, and rows that it may have for that."""
 SEARCH_ROWS = 250_000
 """Rows that a search learns from at most; the champion is refitted on all."""
 
@@ -64,7 +66,7 @@ def plan_folds(problem: Problem, *, seed: int) -> Plan:
         return _held_out(problem, rng, seed, f"With {rows:,} rows and {len(problem.columns):,} columns")
     folds, kind, why = _folds(problem, 3 if rows > MEDIUM else 5, rng)
     if large:
-        folds = [(_drawn(train, problem, rng), _at_most(test, HOLD_OUT_ROWS, rng)) for train, test in folds]
+        folds = [(_drawn(train, problem, rng), _at_most(test, _held_out_rows(problem), rng)) for train, test in folds]
     size = "in few groups are enough" if few else "are small enough" if rows <= MEDIUM else "are large enough"
     reason = f"{rows:,} rows {size} for {len(folds)} folds; {why}"
     return Plan(Resampling(kind, len(folds), 1, reason, seed), tuple(folds))
@@ -80,7 +82,8 @@ def hold_out(problem: Problem, *, seed: int, why: str) -> Plan:
 
 
 def _held_out(problem: Problem, rng: np.random.Generator, seed: int, why: str) -> Plan:
-    count = max(5, -(-len(problem) // HOLD_OUT_ROWS))
+    most = _held_out_rows(problem)
+    count = max(5, -(-len(problem) // most))
     if problem.groups is not None:
         count = max(2, min(count, np.unique(problem.groups).size // _GROUPS_HELD_OUT))
     part = _dealt(problem, count, rng)
@@ -89,13 +92,21 @@ def _held_out(problem: Problem, rng: np.random.Generator, seed: int, why: str) -
     if found is None and problem.groups is not None:
         return _held_out(replace(problem, groups=None), rng, seed, f"{_NOT_TOGETHER}; {why[:1].lower()}{why[1:]}")
     assert found is not None  # without groups each part has its share of every class
-    train, test = _drawn(found[0], problem, rng), _at_most(found[1], HOLD_OUT_ROWS, rng)
+    train, test = _drawn(found[0], problem, rng), _at_most(found[1], most, rng)
     finals = tuple(_divide(problem, _possible(problem, 3), rng))
     reason = (
         f"{why} one hold-out of {test.size:,} rows is enough to search by (learning from {train.size:,}); the best "
         f"trials are checked on {len(finals)} folds where time allows. {_kind(problem)[1]}"
     )
     return Plan(Resampling(HOLD_OUT, 1, 1, reason, seed), ((train, test),), finals)
+
+
+def _held_out_rows(problem: Problem) -> int:
+    """Rows of one hold-out: more where one of two classes is so rare that it would hold next to none of it."""
+    if len(problem.classes) != 2:
+        return HOLD_OUT_ROWS
+    share = float(np.bincount(problem.target, minlength=2).min()) / len(problem)
+    return int(np.clip(_RARE_HELD_OUT / max(share, 1e-9), HOLD_OUT_ROWS, _MOST_HELD_OUT))
 
 
 def _large(problem: Problem) -> bool:
@@ -242,7 +253,7 @@ def _in_time(problem: Problem, seed: int) -> Plan:
     for (train, test), few in zip(pairs, new, strict=True):
         later = few if apart else test
         if single:
-            later = _at_most(later, HOLD_OUT_ROWS, np.random.default_rng([seed, 5]))
+            later = _at_most(later, _held_out_rows(problem), np.random.default_rng([seed, 5]))
         if train.size >= 5 and later.size and _varied(problem, train):
             folds.append((np.sort(train[-SEARCH_ROWS:]), np.sort(later)))
     if not folds:

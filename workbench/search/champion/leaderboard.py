@@ -27,7 +27,7 @@ class Standing:
     """How the models compare.
 
     Attributes:
-        champion_score: corrected for having been chosen.
+        champion_score: corrected for having been chosen; a blend's needs no correction.
         against_baseline: champion minus baseline, positive where the champion is better.
         single_score: of the best single model where the champion is a blend, corrected for having been chosen.
         price: champion minus best single model, positive where the champion is better: what explaining costs.
@@ -84,6 +84,7 @@ def compare(
     seed: int,
     folds: Sequence[Division],
     single: Record | None = None,
+    passed_over: frozenset[int] = frozenset(),
     draws: int | None = None,
 ) -> Standing:
     """Leaderboard, corrected score of the champion, and its distance to the baseline.
@@ -94,11 +95,16 @@ def compare(
     Args:
         folds: those that trials were judged on.
         single: the best single model's trial, where the champion is a blend.
+        passed_over: numbers of trials that lost less than the single model's but were not taken, such as those that
+            could not be fitted in time.
     """
     assert baseline.prediction is not None
     known = np.isfinite(baseline.prediction).reshape(len(problem), -1).all(axis=1)
     bootstrap = Bootstrap.over(problem.target, known, problem.weight, problem.groups, seed, draws)
-    leaders = [*([champion] if single is not None else []), *best_by_family(records)]
+    kept = single if single is not None else champion
+    # of its family the model that there is stands there, even where another trial's loss was lower
+    others = [one for one in best_by_family(records) if one.family != kept.family]
+    leaders = [*([champion] if single is not None else []), *([kept] if kept is not baseline else []), *others]
     board = [_candidate(problem, metric, bootstrap, folds, record) for record in [*leaders, baseline]]
     # the champion leads even where a refit made another one necessary; then by loss, as it was searched
     ranked = sorted(
@@ -116,9 +122,13 @@ def compare(
         ),
         key=lambda one: (one.loss, one.number),
     )
-    predictions = [one.prediction for one in finished[:_CHOSEN_FROM] if one.prediction is not None]
-    corrected_draws, _ = corrected(bootstrap, metric, objective, predictions, folds)
     below = bootstrap.figures(metric, metric.pooled(baseline.prediction, folds), outside=True)
+    chosen_from = [one for one in finished if one.number not in passed_over][:_CHOSEN_FROM]
+    predictions = [one.prediction for one in chosen_from if one.prediction is not None]
+    if kept is baseline:
+        corrected_draws = below
+    else:
+        corrected_draws, _ = corrected(bootstrap, metric, objective, predictions, folds)
     rows = tuple(row for _, row in ranked)
     score = interval(metric.name, _centre(corrected_draws), corrected_draws)
     if single is None or champion.prediction is None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from workbench.contracts import Calibration, Decision, Model, SearchResult
+from workbench.contracts import Calibration, Decision, Model, SearchResult, TrialState
 from workbench.search.champion.leaderboard import compare, draws_within
 from workbench.search.champion.refit import baseline_model
 from workbench.search.setting import Setting
@@ -35,6 +35,10 @@ def outcome(
     """
     problem = setting.problem
     told = {one.number: one for one in (champion, single[1] if single is not None else champion)}
+    kept = single[1] if single is not None else champion
+    # by what they lost in the search: calibrating has changed the kept one's loss a little since
+    lost = {one.number: (one.loss, one.number) for one in records if one.state is TrialState.DONE}
+    passed_over = frozenset(number for number, loss in lost.items() if loss < lost.get(kept.number, (-np.inf, 0)))
     left = max(0.0, setting.budget.remaining - TAIL_SECONDS / 2)
     finished = sum(record.prediction is not None for record in records)
     standing = compare(
@@ -47,6 +51,7 @@ def outcome(
         single=single[1] if single is not None else None,
         seed=setting.seed,
         folds=setting.plan.folds,
+        passed_over=passed_over,
         draws=draws_within(left, setting, finished),
     )
     prediction = out_of_fold if out_of_fold is not None else champion.prediction

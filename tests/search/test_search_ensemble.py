@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import tracemalloc
+
 import numpy as np
 import pytest
 from scipy.stats import spearmanr
@@ -258,3 +260,46 @@ def test_rows_of_one_group_are_on_one_side_of_what_weights_are_judged_by(groups:
     choice = choose(records, truth, RowFacts(None, of), objective=METRICS["rmse"], baseline_loss=np.inf, seed=0)
     assert choice is not None and choice.loss < choice.single_loss
     assert np.isfinite(choice.prediction).all()
+
+
+def test_what_holds_in_one_group_only_is_found_out_by_the_other() -> None:
+    """A member that is right in half of the groups is trusted by weights learnt there, which fail in the others."""
+    generator = np.random.default_rng(3)
+    truth, of = generator.normal(size=2_000) * 3, np.arange(2_000) % 2
+    even = truth + generator.normal(size=2_000)
+    partial = truth + generator.normal(size=2_000) * np.where(of == 0, 0.1, 6.0)
+    records = judged(truth, [even, partial], "rmse", ["linear", "lightgbm"])
+    common = {"objective": METRICS["rmse"], "baseline_loss": np.inf, "seed": 0}
+    mixed = choose(records, truth, RowFacts(None, None), **common)
+    apart = choose(records, truth, RowFacts(None, of), **common)
+    assert mixed is not None and mixed.loss < 1
+    assert apart is None or apart.loss > 1.5 * mixed.loss
+
+
+@pytest.mark.parametrize(("classes", "shifted"), [(5, True), (30, False)])
+def test_shares_of_forests_are_shifted_only_where_classes_are_few(classes: int, shifted: bool) -> None:
+    truth, records = shares(classes)
+    for one in records:
+        one.family = "random_forest"
+    choice = chosen(truth, records, "log_loss")
+    assert choice is not None
+    assert all(bool(np.ptp(np.asarray(one.shift)) > 0) is shifted for one in choice.speeches)
+
+
+def test_a_few_held_out_rows_of_many_are_all_that_is_kept_in_memory() -> None:
+    truth, records = shares(20, rows=2_000)
+    whole = np.full((400_000, 20), np.nan, dtype=np.float32)
+    for one in records:
+        assert one.prediction is not None
+        table = whole.copy()
+        table[100_000:102_000] = one.prediction
+        one.prediction = table
+    codes = np.zeros(400_000, dtype=np.int64)
+    codes[100_000:102_000] = truth
+    tracemalloc.start()
+    choice = chosen(codes, records, "log_loss")
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert choice is not None and choice.prediction.shape == whole.shape
+    assert np.isfinite(choice.prediction[100_000:102_000]).all() and np.isnan(choice.prediction[:100_000]).all()
+    assert peak < 4 * whole.nbytes, "as tables of all rows they would take twice that for each trial"

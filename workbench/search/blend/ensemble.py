@@ -29,6 +29,8 @@ _DOUBT = 1.0
 """Standard errors by which a blend must be worse than single trials to be refused. On rows unseen blends were better in
 nearly nine of ten searches, and just as often where the rows at hand had it slightly the other way; beyond that the
 model that can be explained is kept."""
+_SHIFTED = 10
+"""Classes of which the shares of forests are shifted as well as stretched, at most."""
 WORSE = 0.25
 """Candidates whose loss exceeds the best by more than this share of the way to the baseline stay out."""
 
@@ -92,19 +94,21 @@ def choose(
         return None
     alone = [one for one in (single,) if one is not None and one.prediction is not None and one not in candidates]
     rivals = [*candidates, *alone]
-    said = np.stack([np.asarray(one.prediction, dtype=np.float64) for one in rivals])
-    known = np.flatnonzero(np.isfinite(said).reshape(len(rivals), len(truth), -1).all(axis=(0, 2)))
+    known = _predicted(rivals)
     if known.size < _LEAST_ROWS:
         return None
+    # from here on there are no other rows: of a large table a few are held out
+    whole, truth, facts = len(truth), truth[known], facts.take(known)
+    said = np.stack([_of_rows(one, known) for one in rivals])
     rng = np.random.default_rng([seed, 90_001])
     most = _rows(said.shape[2] if said.ndim > 2 else 1)
-    rows = np.sort(rng.choice(known, most, replace=False)) if known.size > most else known
+    rows = np.sort(rng.choice(known.size, most, replace=False)) if known.size > most else np.arange(known.size)
     own = facts.take(rows)
     speeches = [_speech(one, said[place][rows], truth[rows], own.weight) for place, one in enumerate(candidates)]
     scores = np.stack([speech.scores(said[place]) for place, speech in enumerate(speeches)])
     part = together(own, _PARTS, rng)
     part = rng.permutation(np.arange(rows.size) % _PARTS) if part is None else part
-    judge = _Judge(scores, truth, facts.weight, objective, rows, np.setdiff1d(known, rows), part)
+    judge = _Judge(scores, truth, facts.weight, objective, rows, np.setdiff1d(np.arange(known.size), rows), part)
     best, *others = (judge.weighed(weigher) for weigher in weighers_for(objective))
     for other in others:
         if judge.squares_fall(best.honest, other.honest):
@@ -117,7 +121,7 @@ def choose(
         members=tuple((candidates[place], float(best.weights[place])) for place in order),
         speeches=tuple(speeches[place] for place in order),
         slope=best.slope,
-        prediction=best.honest if said.ndim == 2 else best.honest.astype(np.float32),
+        prediction=_spread_out(best.honest if said.ndim == 2 else best.honest.astype(np.float32), known, whole),
         loss=best.loss,
         single_loss=min(judge.loss(one) for one in said),
         gain=gain,
@@ -141,7 +145,7 @@ class _Judge:
     """Says what a way of weighing is worth.
 
     Attributes:
-        scores: of each candidate, shape (candidates, all rows[, classes]).
+        scores: of each candidate, shape (candidates, rows that all of them predict[, classes]).
         rows: those that weights are learnt from; each is in one ``part``.
         beyond: others, blended by what was learnt from all of them.
     """
@@ -203,6 +207,28 @@ class _Judge:
         return np.asarray(np.tensordot(weights, self.scores[:, rows], axes=1) + shift)
 
 
+def _predicted(records: list[Record]) -> np.ndarray:
+    """Positions of the rows that all of them predict."""
+    known = np.ones(0, dtype=bool)
+    for one in records:
+        assert one.prediction is not None
+        finite = np.isfinite(one.prediction).reshape(len(one.prediction), -1).all(axis=1)
+        known = finite if not known.size else known & finite
+    return np.flatnonzero(known)
+
+
+def _of_rows(record: Record, rows: np.ndarray) -> np.ndarray:
+    assert record.prediction is not None
+    return np.asarray(record.prediction[rows], dtype=np.float64)
+
+
+def _spread_out(values: np.ndarray, rows: np.ndarray, count: int) -> np.ndarray:
+    """The values at their rows of so many, NaN elsewhere."""
+    table = np.full((count, *values.shape[1:]), np.nan, dtype=values.dtype)
+    table[rows] = values
+    return table
+
+
 def _rows(classes: int) -> int:
     return max(2_000, min(_ROWS, _CELLS // classes))
 
@@ -239,7 +265,7 @@ def candidates_of(records: list[Record], baseline_loss: float = np.inf) -> list[
     seen: Counter[str] = Counter()
     chosen = []
     for place, one in enumerate(done):
-        kind = f"{one.family} {one.params.get('kind', '')}"
+        kind = f"{one.family} {family(one.family).kind(one.params)}"
         seen[kind] += 1
         if one.loss <= limit and (place < BEST or seen[kind] <= BEST_OF_KIND):
             chosen.append(one)
@@ -262,7 +288,9 @@ def _speech(record: Record, prediction: np.ndarray, truth: np.ndarray, weight: n
     if prediction.ndim == 1 or family(record.family).explainer not in ("forest", "sampled"):
         return Speech()
     shares = prediction.astype(np.float64)
-    return Speech(*softmax_line(shares, truth, weight, shifted=True, start=5.0, within=(0.05, 500.0)))
+    # a shift for each of many classes learns the very rows that the blend is judged on
+    shifted = shares.shape[1] <= _SHIFTED
+    return Speech(*softmax_line(shares, truth, weight, shifted=shifted, start=5.0, within=(0.05, 500.0)))
 
 
 def _slope(scores: np.ndarray, truth: np.ndarray, weight: np.ndarray | None) -> float:

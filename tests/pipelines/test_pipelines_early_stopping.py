@@ -8,6 +8,7 @@ import pytest
 
 from workbench.budget import Budget
 from workbench.pipelines.early_stopping import boost
+from workbench.pipelines.raw_family import patience_of
 
 BINNING = {"verbosity": -1, "min_data_in_bin": 3}
 OBJECTIVES = [("binary", "auc"), ("binary", "binary_logloss"), ("multiclass", "multi_logloss"), ("regression", "l2")]
@@ -35,6 +36,14 @@ def settings_for(objective: str, metric: str, rate: float, **more: object) -> di
         "objective": objective, "metric": metric, "learning_rate": rate, "num_leaves": 7, "seed": 3, "num_threads": 1,
         "deterministic": True, "force_row_wise": True, **BINNING, **classes, **more,
     }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("count", "rate", "patience"),
+    [(1_000, 0.01, 200), (15_000, 0.01, 200), (30_000, 0.01, 100), (1_000_000, 0.01, 20), (1_000, 0.2, 25)],
+)
+def test_patience_falls_with_rows_and_with_the_rate(count, rate, patience):
+    assert patience_of(count, rate) == patience
 
 
 @pytest.mark.parametrize(("objective", "metric"), OBJECTIVES)

@@ -133,3 +133,19 @@ def test_a_pipeline_with_it_takes_raw_rows_and_leads_back(name):
     # a cell that is no text, or none, doesn't end it
     strange = pd.DataFrame({COLUMN.name: [None, 7, "", "lovely", "\x00"]})
     assert len(pipeline.predict(strange)) == 5
+
+
+def test_scripts_without_spaces_have_signs_as_terms():
+    rng = np.random.default_rng(0)
+    liked = rng.normal(size=500)
+    filler = "衣服颜色尺码快递包装客服价格面料"
+    cells = [
+        "".join(rng.permutation([*rng.choice(list(filler), 12), *(["很", "好"] if one > 0 else ["退", "货"])]))
+        for one in liked
+    ]
+    frame = pd.DataFrame({COLUMN.name: pd.Series(cells, dtype=object)})
+    prepared = Preparer((COLUMN,)).fit(frame).transform(frame)
+    expansion = Expansion("text leaning", Task.BINARY)
+    made = expansion.fit_transform(prepared, (liked > 0).astype(int)).matrix[:, -1]
+    assert np.corrcoef(made, liked > 0)[0, 1] > 0.9
+    assert any(sign in expansion.derived_[0].name for sign in "好退货很")

@@ -79,7 +79,7 @@ class FoldFit:
     estimator: Any
 
 
-_KEPT_BYTES = 80_000_000
+_KEPT_BYTES = 40_000_000
 """Encoded training rows above this size are made anew for every fit: there are as many as folds."""
 
 
@@ -178,6 +178,18 @@ class Family(ABC):
     def size(self, params: Params, rows: int, classes: int) -> float:
         """Expected bytes of a fitted model, where it grows with the rows; 0 for those that are always small."""
         return 0.0
+
+    def leaves(self, params: Params) -> int:
+        """Of each tree, about: what keeping a boosted model and asking it is forecast by."""
+        return 31
+
+    def has_lines(self, params: Params) -> bool:
+        """Whether leaves hold a line and not a number."""
+        return False
+
+    def kind(self, params: Params) -> str:
+        """What sets models of one family apart so much that a blend should look at the best of each kind."""
+        return ""
 
     def shorter(self, params: Params, rounds: int) -> Params | None:
         """Parameters under which a fit that was ended after ``rounds`` would have been complete.

@@ -107,6 +107,10 @@ class CatBoost(RawFamily):
         "loss": str,
     }
 
+    def leaves(self, params: Params) -> int:
+        """Trees of a depth are full."""
+        return int(2.0 ** int(params.get("depth", 6)))
+
     def work(self, task: Task, params: Params, rows: int, columns: int, classes: int) -> float:
         """Expected rounds times the work of a symmetric tree, each level of which looks at all rows."""
         rate, depth = float(params.get("learning_rate", 0.1)), float(params.get("depth", 6))

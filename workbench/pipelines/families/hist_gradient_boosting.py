@@ -135,6 +135,10 @@ class HistGradientBoosting(RawFamily):
         "loss": str,
     }
 
+    def leaves(self, params: Params) -> int:
+        """As many as may grow."""
+        return int(params.get("max_leaf_nodes", 31))
+
     def work(self, task: Task, params: Params, rows: int, columns: int, classes: int) -> float:
         """Expected rounds times trees per round times histogram work."""
         rate, leaves = float(params.get("learning_rate", 0.1)), float(params.get("max_leaf_nodes", 31))

@@ -145,6 +145,14 @@ class LightGBM(Family):
         said.classes_ = codes
         return said
 
+    def leaves(self, params: Params) -> int:
+        """As many as may grow."""
+        return int(params.get("num_leaves", 31))
+
+    def has_lines(self, params: Params) -> bool:
+        """With ``linear_tree``."""
+        return _is_linear(params)
+
     def shorter(self, params: Params, rounds: int) -> Params | None:
         """At most as many rounds as there was time for."""
         return {**params, "rounds": rounds}

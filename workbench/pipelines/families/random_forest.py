@@ -113,6 +113,10 @@ class RandomForest(Family):
         cheaper = 0.35 if params.get("kind") == "extra" else 1.0
         return 0.02 + trees * (2e-3 + 1.2e-8 * cheaper * rows * looked_at * depth)
 
+    def kind(self, params: Params) -> str:
+        """Trees of random splits err elsewhere than those of the best ones."""
+        return str(params.get("kind", "random"))
+
     def size(self, params: Params, rows: int, classes: int) -> float:
         """Nodes of all trees times what a node takes."""
         deepest = 2.0 ** int(params.get("max_depth", 20))

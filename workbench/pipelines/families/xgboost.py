@@ -16,6 +16,7 @@ from workbench.pipelines.quantile_linear import weighted_quantile
 from workbench.pipelines.raw_family import MOST_ROUNDS, RawFamily
 from workbench.pipelines.raw_model import RawModel, Rows, Watch, numbers
 
+_LEAVES_AT_ONCE = 20_000_000
 _EVALUATION = {"roc_auc": "auc", "average_precision": "aucpr", "mae": "mae", "rmse": "rmse"}
 
 
@@ -97,11 +98,15 @@ class XGBModel(RawModel):
 
     def scores(self, X: Any) -> np.ndarray:
         """Shape (rows, outputs)."""
-        scores = np.full((len(X), self.outputs), self.base_)
-        if self._trees:
-            leaves = np.asarray(self.booster_.predict(self._data(numbers(X)), pred_leaf=True), dtype=np.intp)
-            for (output, tree), reached in zip(self._trees, leaves.reshape(len(X), -1).T, strict=True):
-                scores[:, output] += tree.value[reached]
+        matrix = numbers(X)
+        scores = np.full((len(matrix), self.outputs), self.base_)
+        # XGBoost tells the leaves of all trees at once: as many rows at a time as there is room for
+        rows = max(1, _LEAVES_AT_ONCE // max(1, len(self._trees)))
+        for start in range(0, len(matrix) if self._trees else 0, rows):
+            block, into = matrix[start : start + rows], scores[start : start + rows]
+            leaves = np.asarray(self.booster_.predict(self._data(block), pred_leaf=True), dtype=np.int32)
+            for (output, tree), reached in zip(self._trees, leaves.reshape(len(block), -1).T, strict=True):
+                into[:, output] += tree.value[reached]
         return scores
 
     def contributions(self, X: Any) -> tuple[np.ndarray, np.ndarray]:
@@ -144,6 +149,10 @@ class XGBoost(RawFamily):
         "max_cat_to_onehot": int,
         "loss": str,
     }
+
+    def leaves(self, params: Params) -> int:
+        """Of full trees of the depth."""
+        return int(2.0 ** int(params.get("max_depth", 6)))
 
     def work(self, task: Task, params: Params, rows: int, columns: int, classes: int) -> float:
         """Expected rounds times trees per round times histogram work of each level."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
@@ -13,7 +14,14 @@ from workbench.budget import Budget
 from workbench.contracts import Role, Task, TrialState
 from workbench.events import Events
 from workbench.explain import explain
+from workbench.pipelines import read_space
 from workbench.search import search
+from workbench.search.evaluation.metrics import METRICS
+from workbench.search.scheduling.features import FeatureBlocks, _Trying
+from workbench.search.task.problem import problem_of
+from workbench.search.trials.journal import Journal, identity_of
+from workbench.search.trials.records import TIME_UP, Record
+from workbench.search.trials.studies import FamilyStudy
 
 SPACES = Path(__file__).parent / "spaces"
 PAYS = "lowered the out-of-fold loss by"
@@ -250,3 +258,42 @@ def test_a_trial_without_a_given_block_that_was_lost_still_judges_it(tmp_path):
     assert not any("text leaning" in told and "pay" in told for told in first.decisions)
     rest = run(table, tmp_path, resume=True, **options)
     assert any("text leaning did not pay out of fold" in told for told in rest.decisions)
+
+
+def test_a_block_that_the_end_cut_short_is_called_unjudged_and_tried_when_the_search_goes_on(tmp_path):
+    """Its trial is on record as cut: nobody knows what it is worth."""
+    first = run(ratios(), tmp_path, trials=3)
+    assert not tried(first)
+    journal = Journal(tmp_path, {k: v for k, v in identity_of(tmp_path).items() if k != "version"}, resume=True)
+    study = FamilyStudy(journal.storage(), read_space("lightgbm", SPACES), Task.REGRESSION, 700, 0)
+    study.restore()
+    done = next(one for one in first.trials if one.family == "lightgbm" and one.state is TrialState.DONE)
+    study.try_blocks(dict(done.params), "arithmetic", "with arithmetic")
+    cut = study.ask(90)
+    cut.state, cut.reason = TrialState.CUT, TIME_UP
+    study.tell(cut)
+    journal.close()
+    rest = run(ratios(), tmp_path, resume=True)
+    again = [one for one in tried(rest) if one.number != 90]
+    assert [one.params["blocks"] for one in again] == ["arithmetic"] and again[0].state is TrialState.DONE
+    told = [one for one in rest.decisions if "arithmetic" in one]
+    assert any("lowered the out-of-fold loss" in one for one in told)
+
+
+def test_what_was_cut_short_is_not_told_as_judged():
+    """At the end of a search its blocks are decided on, with what there is."""
+    said: list[str] = []
+    announce = SimpleNamespace(decision=said.append)
+    problem = problem_of(ratios())
+    blocks = FeatureBlocks(
+        {}, ("arithmetic",), problem.target, problem.facts, objective=METRICS["rmse"], baseline_loss=10.0,
+        budget=Budget.unlimited(), width=1, trials=None, announce=announce, seed=0,
+    )  # fmt: skip
+    base = Record(1, "lightgbm", {}, "portfolio", state=TrialState.DONE, losses={0: 1.0})
+    for state, words in (
+        (TrialState.CUT, "no feature block was judged; not judged, as their trials didn't end: arithmetic"),
+        (TrialState.PRUNED, "no feature block paid out of fold (arithmetic); none is used"),
+    ):
+        blocks._families["lightgbm"] = _Trying(base, {"arithmetic"})
+        blocks.learn(Record(2, "lightgbm", {"blocks": "arithmetic"}, "features", state=state, reason=TIME_UP))
+        assert words in said[-1]

@@ -68,8 +68,10 @@ def settled(quality, *, seconds=None, stopped=False):
         announce=SimpleNamespace(decision=decisions.append),
         events=SimpleNamespace(notice=lambda _stage, sentence: notices.append(sentence)),
     )
-    engine = SimpleNamespace(records=records, judge=judge, stopped=stopped, slots=SimpleNamespace(width=1))
-    champion, said = Finals(setting, engine, lambda record: 1.0).settled(records[0])
+    engine = SimpleNamespace(records=records, stopped=stopped, slots=SimpleNamespace(width=1))
+    finals = Finals(setting, engine, lambda record: 1.0)
+    finals._predicted = judge
+    champion, said = finals.settled(records[0])
     return champion.number, said, judged, decisions + notices
 
 

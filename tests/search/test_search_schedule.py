@@ -16,7 +16,7 @@ from workbench.search.blend.standing import Standing
 from workbench.search.evaluation.metrics import METRICS
 from workbench.search.scheduling.row_steps import RowSteps
 from workbench.search.scheduling.schedule import Schedule
-from workbench.search.trials.records import Record
+from workbench.search.trials.records import Record, Running
 from workbench.search.trials.studies import FamilyStudy
 
 ROWS, COLUMNS = 20_000, 20
@@ -187,3 +187,22 @@ def test_a_family_whose_trials_all_fail_is_left():
         ended(made, record, np.inf if failed else 1.0, TrialState.FAILED if failed else TrialState.DONE)
     assert sum(record.family == "linear" for record in made.records) == 3
     assert any("linear: 3 trials failed" in sentence for sentence in told.decisions)
+
+
+def test_what_is_too_much_for_the_time_left_is_not_drawn_again_before_a_fit_has_ended():
+    made, _ = schedule(("linear",), 1e-6)
+    first = made.studies["linear"].ask(1)
+    ended(made, first, 1.0)
+    while made.studies["linear"].peek().origin != "sampler":
+        made.studies["linear"].drop()
+    made.running.append(Running(made.studies["linear"].ask(2), [1]))
+
+    def drawn() -> int:
+        return len(made.studies["linear"]._study.trials)
+
+    before = drawn()
+    assert made.propose(3) is None
+    once = drawn()
+    assert made.propose(3) is None and drawn() == once > before
+    made.look_again()
+    assert made.propose(3) is None and drawn() > once

@@ -17,8 +17,9 @@ from workbench.pipelines import BLOCK_COLUMNS, SEPARATOR, family
 from workbench.search.blend.ensemble import candidates_of
 from workbench.search.blend.standing import Standing
 from workbench.search.evaluation.metric import Metric
+from workbench.search.evaluation.metrics import RANKING
 from workbench.search.executors import InlineSlots, Slots
-from workbench.search.executors.batch import run_batch, submitted
+from workbench.search.executors.batch import submitted
 from workbench.search.executors.worker import FoldResult, FoldTask, fit_fold
 from workbench.search.insight.announce import Announcer
 from workbench.search.scheduling.features import FeatureBlocks
@@ -29,7 +30,7 @@ from workbench.search.task.folds import Division
 from workbench.search.task.store import Workspace
 from workbench.search.trials.flights import Flights
 from workbench.search.trials.journal import Journal
-from workbench.search.trials.records import BLOCKS_KEY, Record, Running, blocks_of, done_of
+from workbench.search.trials.records import BLOCKS_KEY, TIME_UP, Record, Running, blocks_of, done_of
 from workbench.search.trials.studies import FamilyStudy
 
 _LOOK = 0.1
@@ -81,7 +82,8 @@ class Engine:
         self._running: list[Running] = []
         truth, weight = self.workspace.target, self.workspace.facts.weight
         held_out = np.concatenate([test for _, test in self.divisions[: self.folds]])
-        self.standing = Standing(truth, weight, self.objective, self.baseline_loss, self.seed, held_out)
+        ranks = self.objective.name in RANKING
+        self.standing = Standing(truth, weight, self.objective, self.baseline_loss, self.seed, held_out, ranks)
         self.schedule = Schedule(
             studies=self.studies,
             work=self._work,
@@ -109,6 +111,12 @@ class Engine:
     def done(self) -> list[Record]:
         """Finished trials, best first."""
         return done_of(self.records)
+
+    def count_on(self) -> None:
+        """Count the trials that were taken up: those that are missing are begun, or as many again where none is."""
+        self._begun = len(self.records)
+        if self.trials is not None and self.trials <= self._begun:
+            self.trials += self._begun
 
     def run(self) -> None:
         """Run trials; returns when nothing is running any more."""
@@ -173,10 +181,11 @@ class Engine:
         # that of a single hold-out stands in for one of all rows when there is no time to fit it
         keep = family(record.family).light and fold not in self._step_folds
         limit = self.schedule.limit(record)
-        task = self._task(record, fold, limit, keep=keep)
+        task = self.task(record, fold, limit, keep=keep)
         self._flights.begin(submitted(self.slots, slot, fit_fold, task), slot, running, fold, limit)
 
-    def _task(self, record: Record, fold: int, seconds: float | None, *, keep: bool = False) -> FoldTask:
+    def task(self, record: Record, fold: int, seconds: float | None, *, keep: bool = False) -> FoldTask:
+        """What a worker needs for one fit."""
         return FoldTask(
             workspace=str(self.workspace.folder),
             fold=fold,
@@ -213,6 +222,7 @@ class Engine:
                 continue  # it went down with the worker processes
             error = future.exception()
             flight = self._flights.end(future, lost=error is not None)
+            self.schedule.look_again()
             if error is None:
                 self._broken = -1
                 self._take(flight.running, flight.fold, future.result())
@@ -224,6 +234,7 @@ class Engine:
                 self._fail(flight.running, told)
         for future in self._flights.overdue():
             flight = self._flights.end(future, lost=True)
+            self.schedule.look_again()
             self.slots.renew(flight.slot)
             if flight.running.record.state is TrialState.RUNNING:
                 self._end(flight.running, TrialState.CUT, "a fit took far longer than it may, and can't end itself")
@@ -247,6 +258,8 @@ class Engine:
         record = running.record
         record.seconds += result.seconds
         if record.state is not TrialState.RUNNING:
+            if not running.flying:  # the last of its fits has left a model behind
+                self._forget_models(record)
             return
         stepping = fold in self._step_folds
         if not result.complete and (stepping or not self._shortened(running, result)):
@@ -324,6 +337,8 @@ class Engine:
         record = running.record
         record.prediction = self.pooled(running.predictions)
         self.journal.keep_prediction(record.number, record.prediction)
+        kept = self.journal.prediction(record.number)
+        record.prediction = record.prediction if kept is None else kept
         self._end(running, TrialState.DONE, "")
         if np.isfinite(record.loss) and (self.best is None or record.loss < self.best.loss):
             self.best = record
@@ -364,10 +379,11 @@ class Engine:
 
     def _cut(self) -> None:
         """End what still runs: at the deadline for good, after a stop to be begun anew on resuming."""
-        for slot in self._flights.slots:
-            if not self.events.stop_requested:
-                self.slots.renew(slot)
-        if self.events.stop_requested:
+        # looked at once: a wish that comes while workers are renewed is met by the end, which needs them
+        self.stopped = self.stopped or self.events.stop_requested
+        for slot in self._flights.slots if not self.stopped else ():
+            self.slots.renew(slot)
+        if self.stopped:
             self.slots.close()
         self._flights.clear()
         for running in list(self._running):
@@ -375,15 +391,5 @@ class Engine:
                 running.record.state, running.record.reason = TrialState.CUT, BEGINS_ANEW
                 self.announce.trial(running.record)
             else:
-                self._end(running, TrialState.CUT, "the time was up before it had all its folds")
+                self._end(running, TrialState.CUT, TIME_UP)
         self._running.clear()
-
-    # the finalists
-
-    def judge(self, record: Record, folds: list[int], seconds: float) -> np.ndarray | None:
-        """Out-of-fold predictions of one trial on other folds, ``None`` when they didn't all end in time."""
-        tasks = [self._task(record, fold, seconds) for fold in folds]
-        budget = Budget.of(seconds, clock=self.budget.clock)
-        results = run_batch(self.slots, fit_fold, tasks, budget=budget, events=self.events)
-        done = {fold: one.prediction for fold, one in zip(folds, results, strict=True) if one and one.complete}
-        return self.pooled(done) if len(done) == len(folds) else None

@@ -27,6 +27,7 @@ def take_up(engine: Engine) -> None:
         engine.schedule.learn(record)
     if engine.features is not None:
         engine.features.restore(engine.records, lost)
+    engine.count_on()
     engine.announce.taken_up(engine.records)
     engine.best = next(iter(engine.done), None)
     if engine.best is not None:

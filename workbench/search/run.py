@@ -27,7 +27,7 @@ from workbench.search.evaluation.metrics import metric_for, objective_of
 from workbench.search.executors import InlineSlots, LocalSlots, Slots, warm_up
 from workbench.search.setting import Setting
 from workbench.search.task.families import searched_families
-from workbench.search.task.folds import HOLD_OUT, Plan, hold_out, plan_folds
+from workbench.search.task.folds import HOLD_OUT, HOLD_OUT_ROWS, Plan, hold_out, plan_folds
 from workbench.search.task.problem import Problem, problem_of
 from workbench.search.task.reading import topics_in_time
 from workbench.search.trials.journal import begun, identity_of
@@ -169,6 +169,7 @@ def _searched(
     # Optuna is imported here, while the workers start
     from workbench.search.champion.ending import Ending
     from workbench.search.engine import Engine
+    from workbench.search.executors.worker import forget
     from workbench.search.probe import plan_for_time
     from workbench.search.resuming import take_up
     from workbench.search.scheduling.features import FeatureBlocks
@@ -256,6 +257,7 @@ def _searched(
         if journal is not None:
             journal.close()
         if workspace is not None:
+            forget(str(workspace.folder))  # what was fitted in this process left its folds in memory
             workspace.remove()
 
 
@@ -290,13 +292,14 @@ def _distant_slots(setting: Setting, workers: int | None, address: str) -> tuple
 def _identity(setting: Setting) -> dict[str, object]:
     """What a resumed search must agree in."""
     problem, resampling = setting.problem, setting.plan.resampling
+    more = f", {setting.held_out} held out" if setting.held_out > HOLD_OUT_ROWS and resampling.kind == HOLD_OUT else ""
     return {
         "table": problem.table.fingerprint,
         "target": str(problem.table.target),
         "columns": [column.name for column in problem.columns],
         "task": problem.task.value,
         "metric": setting.metric.name,
-        "folds": f"{resampling.kind} {resampling.folds} of {len(problem)} rows",
+        "folds": f"{resampling.kind} {resampling.folds} of {len(problem)} rows{more}",
         "seed": setting.seed,
         # only where they are not: searches of before this was known had them
         **({} if setting.topics else {_UNREAD: True}),

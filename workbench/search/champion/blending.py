@@ -35,8 +35,6 @@ leaves 1.3e-5 to 2.7e-5."""
 _SAYING_TREE, _SAYING_LEAF = 1.2e-8, 1e-9
 """Seconds that a tree takes for a row, and more for each of its leaves: on two cores 1.4e-8 were measured for 4 leaves
 and 8e-8 for 63, with linear leaves 1.7e-8 and 1.4e-7."""
-_LEAVES = 31
-"""Of a tree that isn't told how many it may have."""
 _NEW_ROWS = 1 / 3
 """Rows that a blend is asked about after the search, as a share of those that it has learnt from."""
 
@@ -174,8 +172,8 @@ def use_seconds(problem: Problem, record: Record, models: int) -> float:
         models: of the trial, one per fold or one of all rows.
     """
     trees = (rounds_of(record) or 0) * max(1, len(problem.classes) if len(problem.classes) > 2 else 1)
-    leaves = int(record.params.get("num_leaves", _LEAVES))
-    keeping = leaves * (_KEEPING_LINES if record.params.get("linear_tree") else _KEEPING)
+    leaves = family(record.family).leaves(record.params)
+    keeping = leaves * (_KEEPING_LINES if family(record.family).has_lines(record.params) else _KEEPING)
     saying = _NEW_ROWS * len(problem) * (_SAYING_TREE + _SAYING_LEAF * leaves)
     return models * trees * (keeping + saying)
 

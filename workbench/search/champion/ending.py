@@ -9,7 +9,7 @@ import numpy as np
 
 from workbench.budget import Budget
 from workbench.contracts import Model, SearchResult
-from workbench.errors import Stopped
+from workbench.errors import Stopped, WorkbenchError
 from workbench.pipelines import Preparer, block_columns, family
 from workbench.search.blend.ensemble import Choice, candidates_of, choose
 from workbench.search.champion.blending import Blender, as_member, ensemble_record
@@ -241,7 +241,9 @@ class Ending:
                 model, complete = refit(
                     setting.problem, self.preparer, engine.workspace.prepared, fitted, budget=limit, seed=setting.seed
                 )
-            except (ArithmeticError, MemoryError, ValueError) as error:
+            except WorkbenchError:
+                raise
+            except Exception as error:  # noqa: BLE001 - as in the search: whatever a library raises, others have models
                 setting.events.notice("search", f"Trial {record.number} could not be fitted on all rows: {error}")
                 continue
             if not complete:

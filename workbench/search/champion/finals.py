@@ -7,10 +7,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from workbench.budget import Budget
 from workbench.pipelines.scaled import is_scaled
 from workbench.search.engine import Engine
 from workbench.search.evaluation.calibrating import parts_of
 from workbench.search.evaluation.paired import gain_over_parts, losses_by_part
+from workbench.search.executors.batch import run_batch
+from workbench.search.executors.worker import fit_fold
 from workbench.search.scheduling.pruning import RELATIVE
 from workbench.search.setting import Setting
 from workbench.search.trials.records import Record, done_of
@@ -94,12 +97,21 @@ class Finals:
             return None
         first = len(setting.plan.folds)
         numbers = [first + place for place in range(len(setting.plan.finals))]
-        prediction = self.engine.judge(record, numbers, min(spare, 1e6))
+        prediction = self._predicted(record, numbers, min(spare, 1e6))
         if prediction is None:
             setting.events.notice(
                 "search", f"The check of trial {record.number} on folds over all rows didn't end in time."
             )
         return prediction
+
+    def _predicted(self, record: Record, folds: list[int], seconds: float) -> np.ndarray | None:
+        """Out of fold on these folds, ``None`` when they didn't all end in time."""
+        engine = self.engine
+        tasks = [engine.task(record, fold, seconds) for fold in folds]
+        budget = Budget.of(seconds, clock=engine.budget.clock)
+        results = run_batch(engine.slots, fit_fold, tasks, budget=budget, events=engine.events)
+        done = {fold: one.prediction for fold, one in zip(folds, results, strict=True) if one and one.complete}
+        return engine.pooled(done) if len(done) == len(folds) else None
 
     def _seconds(self, record: Record) -> float:
         plan = self.setting.plan

@@ -153,7 +153,9 @@ def _facts(
     base = np.bincount(truth, weights=weight, minlength=before.shape[1])
     constant = np.broadcast_to(base / base.sum(), before.shape)
     rng = np.random.default_rng([seed, 99])
-    rows = np.arange(truth.size)[: _CELLS // before.shape[1]]
+    # errors are compared with what they would be by chance, so both are of the same rows
+    most = _CELLS // before.shape[1]
+    rows = np.arange(truth.size) if truth.size <= most else np.sort(rng.choice(truth.size, most, replace=False))
     likely = after[rows] / after[rows].sum(axis=1, keepdims=True)
     drawn = [
         (likely.cumsum(axis=1) < rng.random((rows.size, 1))).sum(axis=1)
@@ -167,8 +169,8 @@ def _facts(
         rows=truth.size,
         log_loss_before=_log_loss.score(truth, before, weight),
         log_loss_after=_log_loss.score(truth, after, weight),
-        error_before=calibration_error(before, truth, weight),
-        error_after=calibration_error(after, truth, weight),
+        error_before=calibration_error(before[rows], truth[rows], own),
+        error_after=calibration_error(after[rows], truth[rows], own),
         error_by_chance=float(by_chance),
         brier=brier.score(truth, after, weight),
         brier_baseline=brier.score(truth, constant, weight),

@@ -95,6 +95,8 @@ class FeatureBlocks:
             records: finished trials in their order.
             lost: family and blocks of trials that were running; they begin anew by themselves.
         """
+        # what the end of the search cut short was never judged
+        records = [one for one in records if not one.timed_out]
         known = {(one.family, blocks_of(one)) for one in records if one.origin == FEATURES} | lost
         for record in records:
             self.learn(record, known)
@@ -105,7 +107,8 @@ class FeatureBlocks:
         if without is not None:
             return without
         standing = self._families.get(record.family)
-        return standing.base if standing is not None and record.origin == FEATURES else None
+        # by its blocks and not by its origin: one that was lost comes back as another
+        return standing.base if standing is not None and blocks_of(record) in standing.waiting else None
 
     def learn(self, record: Record, known: set[tuple[str, str]] | None = None) -> None:
         """A trial has ended.
@@ -177,8 +180,14 @@ class FeatureBlocks:
         best = min(candidates, key=lambda one: (one.loss, one.number), default=None)
         standing.kept = blocks_of(best) if best is not None else blocks_of(base)
         if best is None:
-            tried = ", ".join(_added(base, blocks) for blocks in standing.tried)
-            self._announce.decision(f"{family}: no feature block paid out of fold ({tried}); none is used.")
+            judged = {TrialState.DONE, TrialState.PRUNED}
+            tried = [_added(base, blocks) for blocks, one in standing.tried.items() if one.state in judged]
+            others = [_added(base, blocks) for blocks, one in standing.tried.items() if one.state not in judged]
+            words = (
+                f"no feature block paid out of fold ({', '.join(tried)})" if tried else "no feature block was judged"
+            )
+            more = f"; not judged, as their trials didn't end: {', '.join(others)}" if others else ""
+            self._announce.decision(f"{family}: {words}{more}; none is used.")
             return
         share = told(self._gains.of(best, base), base)
         self._announce.decision(

@@ -75,6 +75,7 @@ class Schedule:
         self._closed: set[str] = set()
         self._left_behind: set[str] = set()
         self._forgiven = 0
+        self._dry = False
 
     def learn(self, record: Record) -> None:
         """A trial has ended."""
@@ -85,8 +86,14 @@ class Schedule:
         """What has failed so far was no family's fault."""
         self._forgiven = len(self.records)
 
+    def look_again(self) -> None:
+        """A fit has ended: what was too much for the time left may not be any more."""
+        self._dry = False
+
     def propose(self, number: int) -> Record | None:
         """The next trial, on disk as running; ``None`` when nothing can be finished any more."""
+        if self._dry:  # each trial that is drawn and not begun is written to the disk, too
+            return None
         # where nothing else can be done with the time that is left, a trial held to fewer rounds is better than none
         for idle in (False, True) if not self.running else (False,):
             for name in self._candidates():
@@ -96,6 +103,7 @@ class Schedule:
                         return record
                     if name in self._closed:
                         break
+        self._dry = bool(self.running)
         return None
 
     def limit(self, record: Record) -> float | None:

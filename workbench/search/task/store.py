@@ -49,6 +49,7 @@ class Workspace:
             StoreError: the disk is full or temporary files can't be written.
         """
         _sweep()
+        folder: Path | None = None
         try:
             folder = Path(tempfile.mkdtemp(prefix=f"{_PREFIX}{os.getpid()}-"))
             np.save(folder / "matrix.npy", prepared.matrix)
@@ -72,6 +73,8 @@ class Workspace:
                 (folder / f"{name}.py").write_text(source, encoding="utf-8")
             (folder / "description.json").write_text(json.dumps(description), encoding="utf-8")
         except OSError as error:
+            if folder is not None:
+                shutil.rmtree(folder, ignore_errors=True)  # a full disk is not left full
             raise StoreError(
                 f"Can't write the search's temporary files to {tempfile.gettempdir()}: {error.strerror or error}; "
                 "free some space or set TMPDIR."

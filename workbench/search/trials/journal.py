@@ -135,7 +135,8 @@ class Journal:
         if not path.exists():
             return None
         try:
-            kept: np.ndarray = np.load(path)
+            # mapped: of a large table dozens of them would fill the memory
+            kept: np.ndarray = np.asarray(np.load(path, mmap_mode="r"))
         except (OSError, ValueError):
             return None
         return kept

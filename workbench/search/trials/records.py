@@ -11,6 +11,7 @@ from workbench.contracts import Trial, TrialState
 
 ENSEMBLE = "ensemble"
 """The family that a blend of trials is called by."""
+TIME_UP = "the time was up before it had all its folds"
 BLOCKS_KEY = "blocks"
 """Parameter that names a trial's feature blocks; it is never searched, see ``features``."""
 
@@ -49,6 +50,11 @@ class Record:
     work: float = 0.0
     reason: str = ""
     prediction: np.ndarray | None = None
+
+    @property
+    def timed_out(self) -> bool:
+        """Whether the search ended before it could be judged; with more time it is worth another try."""
+        return self.state is TrialState.CUT and self.reason == TIME_UP
 
     @property
     def fold_seconds(self) -> float:

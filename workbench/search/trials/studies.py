@@ -57,6 +57,7 @@ class FamilyStudy:
 
     def __init__(self, storage: Any, space: SearchSpace, task: Task, rows: int, seed: int) -> None:
         self.family = space.family
+        self._storage = storage
         self._searched = space.searched(task)
         self._fixed = dict(space.fixed(task))
         starts = space.portfolio(task, rows)
@@ -87,19 +88,23 @@ class FamilyStudy:
     def restore(self) -> tuple[list[Record], list[dict[str, Any]]]:
         """What an earlier process left: finished records, and parameters of trials that were running.
 
-        Portfolio entries that were tried are not tried again; trials that were lost are asked for first.
+        Portfolio entries that were tried are not tried again, unless the end of the search cut them short; trials that
+        were lost are asked for first.
         """
         finished, lost = [], []
         for trial in self._study.get_trials(deepcopy=False):
             data = trial.user_attrs.get(_RECORD)
             running = trial.state == OptunaState.RUNNING
+            if trial.state == OptunaState.WAITING:  # the next to be asked for would get its parameters
+                self._storage.set_trial_state_values(trial._trial_id, OptunaState.FAIL)
             if data is None:
                 if running:
                     self._study.tell(trial.number, state=OptunaState.FAIL)
                 continue
             record = Record.from_json(data)
-            self.begun_before.add(record.start)
-            self._waiting = deque(one for one in self._waiting if not one.start or one.start != record.start)
+            if not record.timed_out:
+                self.begun_before.add(record.start)
+                self._waiting = deque(one for one in self._waiting if not one.start or one.start != record.start)
             if record.state is TrialState.RUNNING:
                 if running:
                     self._study.tell(trial.number, state=OptunaState.FAIL)

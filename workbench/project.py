@@ -79,7 +79,7 @@ class Project(BaseModel):
         target: ``spend``, ``active`` or ``redeems`` in the horizon, or a column; ``None`` for segments only.
         cost: what mistakes cost, such as ``false positive=1, false negative=5``.
         budget: a time such as ``60s`` or ``10m``.
-        families: kinds of pipeline to search; empty means all that support the task.
+        families: kinds of pipeline to search; empty means those that are searched without being named.
         time, group: columns that order rows, and that keep rows together, in validation.
         roles: roles by column. ``ignore`` is short for the role ``ignore``.
         playbook: name of a shipped playbook or path of a playbook file.
@@ -136,6 +136,11 @@ class Project(BaseModel):
     def folder(self) -> Path:
         """Where relative paths begin: the file's folder."""
         return self._folder
+
+    @property
+    def named_playbook(self) -> str:
+        """``playbook``, where it is a file by its whole path: a relative one begins in the project file's folder."""
+        return str(self._folder / Path(self.playbook).expanduser()) if Path(self.playbook).suffix else self.playbook
 
     @property
     def all_roles(self) -> dict[str, Role]:

@@ -21,7 +21,7 @@ _ABOUT = {
     "metric": "By what models are ranked, such as roc_auc, log_loss or rmse. Without it: the task's default.",
     "cost": "What mistakes cost in a target with two classes; it sets the threshold of the decision.",
     "budget": "Time for the whole run, such as 60s, 10m or 1h.",
-    "families": "Kinds of pipeline to search: linear, random_forest, lightgbm. Empty: all that support the task.",
+    "families": "Kinds of pipeline to search: linear, random_forest, lightgbm. Empty: these three.",
     "time": "Column that orders the rows: validation is then on later rows.",
     "group": "Column whose rows stay together in validation.",
     "seed": "Every random choice follows from this number.",

@@ -53,6 +53,21 @@ def test_a_test_table_that_does_not_fit_costs_the_predictions_only(folder: Path)
     done(folder, "predict", "mine", "table.csv", "-o", "out.parquet")
 
 
+def test_a_fault_of_ours_while_predicting_costs_the_predictions_only(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def failing(*_arguments: object) -> None:
+        raise MemoryError("no room")
+
+    monkeypatch.setattr("workbench.journey.write_predictions", failing)
+    answer = call(folder, *SEARCH, "--no-report", "--name", "mine", "--json",
+                  "--predict", "table.csv", "--predictions", "out.parquet")  # fmt: skip
+    assert answer.code == 1 and "MemoryError" in answer.sentence
+    assert json.loads(answer.out)["search"]["champion"] == "linear"
+    (row,) = json.loads(done(folder, "runs", "list", "--json"))
+    assert row["state"] == "done"
+
+
 @pytest.mark.parametrize("typed", ["", "n\n", "y\n"])
 def test_a_run_is_deleted_by_a_yes_only(typed: str, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     done(folder, *SEARCH, "--no-report", "--name", "mine", "-q")

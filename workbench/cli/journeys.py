@@ -65,11 +65,11 @@ def with_defaults(wish: Wish) -> Wish:
     return replace(
         wish,
         metric=wish.metric or project.metric,
-        cost=wish.cost or project.cost,
+        cost=wish.cost or (None if "segments" in (wish.task, wish.target) else project.cost),
         budget=wish.budget or project.budget,
         families=wish.families or project.families or None,
         seed=project.seed if wish.seed is None else wish.seed,
-        playbook=wish.playbook or project.playbook,
+        playbook=wish.playbook or project.named_playbook,
     )
 
 
@@ -106,7 +106,7 @@ def run_wish(wish: Wish, *, as_json: bool, quiet: bool) -> None:
         seed=wish.seed or 0,
         full=wish.full,
         segments=wish.segments,
-        playbook=wish.playbook or DEFAULT_PLAYBOOK,
+        playbook=_located(wish.playbook or DEFAULT_PLAYBOOK),
         spaces=str(wish.spaces) if wish.spaces else None,
         own_families=wish.spaces is not None,
         warm_start=wish.warm_start,
@@ -115,6 +115,8 @@ def run_wish(wish: Wish, *, as_json: bool, quiet: bool) -> None:
         command=wish.command,
     )
     table = open_table(request)
+    if table.target is None and wish.predict is not None:
+        raise InputError("There is no target, so nothing can be predicted: name one with --target.")
     printer = ProgressPrinter(quiet=quiet)
     events = Events(printer, began=budget.started)
     with _stoppable(events, printer):
@@ -125,18 +127,25 @@ def run_wish(wish: Wish, *, as_json: bool, quiet: bool) -> None:
     finish(result, as_json=as_json)
 
 
-def resume(name: str, *, budget: str, cluster: str | None, home: Path, as_json: bool, quiet: bool) -> None:
-    """Go on with a run and print what it found by then."""
-    limit = Budget(parse_duration(budget), process_start())
+def resume(name: str, *, budget: str | None, cluster: str | None, home: Path, as_json: bool, quiet: bool) -> None:
+    """Go on with a run and print what it found by then; one that counts its trials does so without a clock."""
+    limit = Budget(parse_duration(budget or DEFAULT_BUDGET), process_start())
     _warm_up()
-    from workbench.journey import resume_journey
+    from workbench.journey import read_record, resume_journey
 
     name = _name_of(name, home)
+    if budget is None and read_record(home, name).settings.trials is not None:
+        limit = Budget.unlimited()
     printer = ProgressPrinter(quiet=quiet)
     events = Events(printer, began=limit.started)
     with _stoppable(events, printer):
         result = resume_journey(name, budget=limit, events=events, home=home, cluster=cluster)
     finish(result, as_json=as_json)
+
+
+def _located(playbook: str) -> str:
+    """A shipped name as it is, a file by its whole path: the run may be gone on with from another folder."""
+    return str(Path(playbook).expanduser().resolve()) if Path(playbook).suffix else playbook
 
 
 def _name_of(run: str, home: Path) -> str:

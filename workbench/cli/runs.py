@@ -6,16 +6,20 @@ from typing import Annotated
 
 import typer
 
-from workbench.cli.options import HOME, Budget, Home, Json, Quiet, Run
+from workbench.cli.options import HOME, Home, Json, Quiet, Run
 
 app = typer.Typer(help="List, show, compare, resume and delete runs.", no_args_is_help=False, rich_markup_mode=None)
 
 
 @app.callback(invoke_without_command=True)
-def runs(context: typer.Context, home: Home = HOME) -> None:
+def runs(context: typer.Context, home: Home = HOME, json: Json = False) -> None:
     """List the runs when no command is given."""
     if context.invoked_subcommand is None:
-        show_list(home=home)
+        show_list(home=home, json=json)
+        return
+    # what stands before the command holds for it, where it says nothing else itself
+    given = {"home": home} | ({"json": True} if json else {})
+    context.default_map = {context.invoked_subcommand: given}
 
 
 @app.command("list")
@@ -96,7 +100,10 @@ def compare(
 @app.command()
 def resume(
     run: Run,
-    budget: Budget = "2m",
+    budget: Annotated[
+        str | None,
+        typer.Option("--budget", help="Time for the whole command; 2m, or none where the run counts its trials."),
+    ] = None,
     cluster: Annotated[
         str | None,
         typer.Option("--cluster", metavar="ADDRESS", help="Another dask scheduler than before; 'local' for none."),

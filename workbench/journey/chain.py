@@ -6,6 +6,7 @@ import datetime
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from workbench.budget import Budget
@@ -22,16 +23,18 @@ from workbench.contracts import (
 )
 from workbench.errors import BudgetError, InputError, Stopped, StoreError
 from workbench.events import Events
+from workbench.journey.choices import check_choices, without_target
 from workbench.journey.claim import held, new_run
 from workbench.journey.opening import TableRequest, open_table, told_at_start
 from workbench.journey.record import RunRecord, journal_folder, read_record, write_record
-from workbench.journey.search_inputs import check_families, keep_spaces, spaces_of_run
+from workbench.journey.search_inputs import check_families, check_later_stages, keep_spaces, spaces_of_run
 from workbench.journey.settings import JourneySettings
 from workbench.journey.shares import after_search
 from workbench.journey.stages import Stages
 from workbench.journey.warm import earlier_run
 from workbench.tracking import RunLogger, Store, environment
 
+_ROWS_COMPARED = 200
 _MOST_HANDING = 0.3
 """Most of the time that is left for what is made of the champion before the later stages."""
 
@@ -70,17 +73,13 @@ def run_journey(
         InputError, StoreError: something given can't be used, or the store can't be written from the beginning.
         Stopped: the user stopped before anything was finished.
     """
-    from workbench.strategy import read_playbook
-
-    if settings.full:
-        read_playbook(settings.playbook)  # what was given wrongly is told now and not after the search
-        if settings.segments is not None:
-            from workbench.segments.find import check_number
-
-            check_number(settings.segments)
+    check_later_stages(settings)  # what was given wrongly is told now and not after the search
     check_families(table, settings)
     store = Store(home=home)
     settings = replace(settings, warm_start=earlier_run(store, home, table, settings.warm_start, events))
+    check_choices(store, home, table, settings)
+    if unused := without_target(table, settings):
+        events.notice("search", unused)
     store.client(write=True)  # a store that can't be written is told before anything is made
     with new_run(home, settings.name, lambda: store.next_name(table.name)) as name:
         logger = RunLogger(store, events)
@@ -123,13 +122,17 @@ def resume_journey(
         cluster=address,
         spaces=spaces_of_run(record.settings, journal_folder(home, name)),
     )
+    check_later_stages(settings)
     check_families(table, settings)
     with held(home, name):
         logger = RunLogger(Store(home=home), events)
         parameters = _parameters(table, record.settings)
-        logger.begin(name, params=parameters, tags={"table": table.name}, run_id=record.run_id)
+        run_id = logger.begin(name, params=parameters, tags={"table": table.name}, run_id=record.run_id)
+        if run_id != record.run_id:  # it was deleted on MLflow's own page: the new one is gone on with from now on
+            write_record(journal_folder(home, name), replace(record, run_id=run_id))
+        before = partial(logger.result_before, name)
         return _chain(
-            table, settings, name, logger, budget=budget, events=events, home=home, on_model=on_model, resume=True
+            table, settings, name, logger, budget=budget, events=events, home=home, on_model=on_model, before=before
         )
 
 
@@ -144,8 +147,12 @@ def _chain(
     home: Path,
     on_model: OnModel | None,
     handing: float = 0.0,
-    resume: bool = False,
+    before: Callable[[], JourneyResult | None] | None = None,
 ) -> JourneyResult:
+    """
+    Args:
+        before: the whole result that the run had, where there is one; ``None`` for a new run.
+    """
     stages = Stages(table, settings, budget, events)
     for message in told_at_start(table):
         events.notice("data", message)
@@ -154,14 +161,14 @@ def _chain(
         if settings.full:
             _import_ahead()
         spaces = keep_spaces(settings, journal_folder(home, name))
-        search = _search(stages, journal_folder(home, name), resume, handing)
+        search = _search(stages, journal_folder(home, name), before is not None, handing)
         _keep_what_is_finished(stages, logger)
         if search is not None and on_model is not None:
             _hand_out(stages, search, on_model)
         result = _assemble(stages, name, search, logger.run_id)
         files: dict[str, Path] = {}
         if settings.full:
-            result = _deepen(stages, result)
+            result = _deepen(stages, result, before)
             _keep_what_is_finished(stages, logger)
             files = _report(stages, result, home)
             _keep_what_is_finished(stages, logger)
@@ -191,8 +198,9 @@ def _keep_what_is_finished(stages: Stages, logger: RunLogger) -> None:
 
 def _hand_out(stages: Stages, search: SearchResult, on_model: OnModel) -> None:
     """Give the champion to whoever waits for it; what goes wrong there costs nothing of the run."""
+    told: Sequence[str] = ()
     try:
-        for sentence in on_model(search.champion):
+        for sentence in stages.attempt("journey", lambda: on_model(search.champion), told):
             stages.events.notice("journey", sentence)
     except (InputError, StoreError) as problem:
         stages.unrecorded.append(str(problem))
@@ -210,14 +218,25 @@ def _search(stages: Stages, folder: Path, resume: bool, handing: float) -> Searc
     return stages.search(stages.budget.reserving(reserve), folder, resume, warm)
 
 
-def _deepen(stages: Stages, result: JourneyResult) -> JourneyResult:
+def _deepen(stages: Stages, result: JourneyResult, before: Callable[[], JourneyResult | None] | None) -> JourneyResult:
     """Everything that is made of a table and a champion; a stop keeps what is there."""
     found = result.search
     try:
         explanation: Explanation | None = stages.attempt("explain", lambda: stages.explain(found), None)
+        if explanation is None and before is not None:
+            explanation = stages.attempt("explain", lambda: _explained(found, before()), None)
+            if explanation is not None:
+                stages.events.notice("explain", "The explanation is that of before: the model says the same.")
         result = replace(result, explanation=explanation)
         segmentations: tuple[Segmentation, ...] = stages.attempt("segments", stages.segment, ())
         result = replace(result, segmentations=segmentations)
+        if not segmentations and before is not None and (earlier := before()) is not None and earlier.segmentations:
+            # they are of the same table, whatever the search has found since
+            stages.events.notice(
+                "segments", "Segments, gaps and strategies are those of before: there are none of now."
+            )
+            names = ("segmentations", "strategy_segmentation", "gaps", "strategies")
+            return replace(result, **{one: getattr(earlier, one) for one in names})
         chosen = stages.strategy_segmentation(segmentations)
         segmentation = segmentations[chosen] if chosen is not None else None
         labels = segmentation.labels if segmentation is not None else None
@@ -234,6 +253,17 @@ def _deepen(stages: Stages, result: JourneyResult) -> JourneyResult:
         stages.unrecorded.append(str(problem))
         stages.events.notice("journey", f"The later stages were left out: {problem}")
     return result
+
+
+def _explained(search: SearchResult | None, earlier: JourneyResult | None) -> Explanation | None:
+    """The explanation of before, if the model of now says the same of the first rows to the last digit."""
+    if search is None or earlier is None or earlier.search is None or earlier.explanation is None:
+        return None
+    now, then = search.explained, earlier.search.explained
+    if (now.family, now.params) != (then.family, then.params):
+        return None
+    rows = earlier.table.frame.head(_ROWS_COMPARED)
+    return earlier.explanation if now.predict(rows).equals(then.predict(rows)) else None
 
 
 def _report(stages: Stages, result: JourneyResult, home: Path) -> dict[str, Path]:

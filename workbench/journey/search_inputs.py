@@ -1,4 +1,4 @@
-"""What a search needs of the outside, checked before a run is made; and what of it belongs on record."""
+"""What a journey needs of the outside, checked before a run is made; and what of it belongs on record."""
 
 from __future__ import annotations
 
@@ -35,6 +35,19 @@ def check_families(table: Table, settings: JourneySettings) -> None:
         from workbench.search.executors.connection import check_cluster
 
         check_cluster(settings.cluster, packages_of(families))
+
+
+def check_later_stages(settings: JourneySettings) -> None:
+    """Tell a playbook or a number of segments that can't be used before the search. Raises ``InputError``."""
+    if not settings.full:
+        return
+    from workbench.strategy import read_playbook
+
+    read_playbook(settings.playbook)
+    if settings.segments is not None:
+        from workbench.segments.find import check_number
+
+        check_number(settings.segments)
 
 
 def spaces_of_run(settings: JourneySettings, folder: Path) -> str | None:

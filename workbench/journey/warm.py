@@ -42,38 +42,13 @@ def fitting_runs(store: Store, home: Path, table: Table, most: int = 3) -> list[
     fitting = (
         row.name
         for row in store.runs(limit=200)
-        if row.state == "done" and _same(journal_folder(home, row.name) / "search.json", table)
+        if row.state == "done" and fits_table(journal_folder(home, row.name) / "search.json", table)
     )
     return list(islice(fitting, most))
 
 
-def check_choices(store: Store, home: Path, table: Table, *, cost: str | None, warm_start: str | None) -> None:
-    """What of a new run's choices depends on the table, before anything is begun.
-
-    Raises:
-        InputError: the costs don't fit the target, or no search of this table can start from that run.
-    """
-    if cost is not None:
-        from workbench.search.evaluation.cost_table import CostTable
-        from workbench.search.task.problem import problem_of
-
-        if table.target is None:
-            raise InputError(
-                "A table of costs needs a target with two classes; without a target there are segments only."
-            )
-        CostTable.of(cost, problem_of(table))
-    if warm_start is None:
-        return
-    if warm_start == LATEST:
-        if not fitting_runs(store, home, table, most=1):
-            raise InputError("There is no finished run of the same table and target to start from: leave it empty.")
-        return
-    name = earlier_run(store, home, table, warm_start, Events())
-    if name is None or not _same(journal_folder(home, name) / "search.json", table):
-        raise InputError(f"The run '{warm_start}' can't be started from: its target, task or columns differ.")
-
-
-def _same(path: Path, table: Table) -> bool:
+def fits_table(path: Path, table: Table) -> bool:
+    """Whether the search that this file tells of had the table's target, task and columns."""
     try:
         found = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError):

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from workbench.errors import StoreError
+from workbench.errors import InputError, StoreError
 from workbench.events import Event, Events
 from workbench.tracking import facts, marks
 from workbench.tracking.failures import told
@@ -41,13 +41,22 @@ class RunLogger:
         self._events = events
         self._name = ""
         self._writer: TrialWriter | None = None
-        self._before = ""
+        self._whole = False
         self.run_id = ""
 
     @property
     def finished_before(self) -> bool:
         """Whether the run that goes on has a whole result on record, which stays until another one replaces it."""
-        return self._before == "done"
+        return self._whole
+
+    def result_before(self, name: str) -> JourneyResult | None:
+        """The whole result that the run had when it was gone on with, ``None`` where it had none that can be read."""
+        if not self._whole:
+            return None
+        try:
+            return self._store.load_result(name)
+        except (InputError, StoreError):
+            return None
 
     def begin(self, name: str, params: Mapping[str, Any], tags: Mapping[str, str], run_id: str | None = None) -> str:
         """Begin a run, or go on with the one that has ``run_id`` if it is still there.
@@ -92,7 +101,10 @@ class RunLogger:
         if run.info.lifecycle_stage != "active":
             return None
         self.run_id = run_id
-        self._before = run.data.tags.get(marks.STATE, "")
+        # runs that were made before the mark was say it by their state
+        self._whole = run.data.tags.get(marks.WHOLE, "yes" if run.data.tags.get(marks.STATE) == "done" else "") == "yes"
+        if self._whole:
+            self._log(tags={marks.WHOLE: "yes"})
         client.update_run(run_id, status="RUNNING")
         wish, token, numbers = f"tags.`{marks.PARENT}` = '{run_id}'", None, list[int]()
         while True:
@@ -127,7 +139,9 @@ class RunLogger:
         self._store.client(
             write=True
         )  # a locked or full store is told now: mlflow would wait much longer at each write
-        self._before = ""
+        if self._whole:  # from here on it is replaced, which may be killed half-way
+            self._log(tags={marks.WHOLE: ""})
+            self._whole = False
         result = facts.without_secrets(dataclasses.replace(result, run_id=self.run_id))
         self._close_writer(result)
         tags = facts.tags(result)
@@ -172,7 +186,8 @@ class RunLogger:
             _log.warning("%s", error)
 
     def _end(self, status: str, state: str, reason: str) -> None:
-        self._log(tags={marks.STATE: state, marks.REASON: text_of(reason)})
+        whole = {marks.WHOLE: "yes"} if state == "done" else {}
+        self._log(tags={marks.STATE: state, marks.REASON: text_of(reason), **whole})
         with told(self._store.uri, "close the run"):
             self._store.client().set_terminated(self.run_id, status)
 

@@ -131,7 +131,8 @@ def _alive(process: str) -> bool:
 def _state(status: str, tags: dict[str, str]) -> str:
     state = _STATES.get(status, status.lower())
     if state == RUNNING and marks.PROCESS in tags and not _alive(tags[marks.PROCESS]):
-        return INTERRUPTED
+        # what was begun on top of a whole result has left it as it is
+        return DONE if tags.get(marks.WHOLE) == "yes" else INTERRUPTED
     return state
 
 

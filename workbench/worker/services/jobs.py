@@ -9,8 +9,10 @@ from typing import Any
 
 from workbench.errors import InputError
 from workbench.journey import JourneySettings, read_record
+from workbench.journey.choices import check_choices
 from workbench.journey.opening import BUNDLED, TableRequest
-from workbench.journey.warm import check_choices, fitting_runs
+from workbench.journey.search_inputs import check_families
+from workbench.journey.warm import fitting_runs
 from workbench.project import Project
 from workbench.seeds import check_seed
 from workbench.tracking import Store
@@ -138,41 +140,58 @@ def offers(session: Session) -> dict[str, Any]:
 
 
 @service("job.check")
-def check(session: Session, cost: str | None = None, warm_start: str | None = None, **_: Any) -> None:
-    """Whether what was chosen can be used with the open table. Raises ``InputError`` with the reason."""
-    store = Store(session.home)
-    check_choices(store, session.home, session.table().table, cost=cost, warm_start=warm_start)
+def check(session: Session, **chosen: Any) -> None:
+    """Whether what was chosen, as for ``job.spec``, can be used with the open table.
+
+    Raises:
+        InputError: it can't; the sentence is the reason.
+    """
+    table, spaces = session.table().table, spaces_in_use(session.folder, session.spaces)
+    settings = JourneySettings(
+        metric=chosen.get("metric"),
+        families=tuple(chosen["families"]) if chosen.get("families") else None,
+        trials=chosen.get("trials"),
+        cost=chosen.get("cost"),
+        warm_start=chosen.get("warm_start"),
+        spaces=str(spaces) if spaces is not None else None,
+        own_families=session.spaces is not None,
+    )
+    check_families(table, settings)
+    check_choices(Store(session.home), session.home, table, settings)
 
 
 def command(request: TableRequest, chosen: dict[str, Any], folder: Path, named: Path | None = None) -> str:
     """The command line that does the same as what was chosen."""
-    words = ["workbench", "demo"] if request.location == BUNDLED else ["workbench", "run", _near(request, folder)]
+    bundled = request.location == BUNDLED
+    words, more = list[str](), list[str]()
     if request.target is not None:
         words += ["--target", request.target]
-    elif request.location != BUNDLED:
-        words += ["--task", "segments"]
+    elif not bundled:
+        more += ["--task", "segments"]
     if request.task is not None and request.target is not None:
-        words += ["--task", request.task.value]
+        more += ["--task", request.task.value]
     ignored = [name for name, role in request.roles.items() if role.value == "ignore"]
-    if ignored and request.location != BUNDLED:
-        words += ["--ignore", ",".join(ignored)]
+    if ignored:
+        more += ["--ignore", ",".join(ignored)]
     for option, value in (("--time", request.time), ("--group", request.group), ("--metric", chosen.get("metric"))):
         if value:
-            words += [option, value]
+            more += [option, value]
     if chosen.get("trials") is not None:
-        words += ["--trials", str(chosen["trials"])]
+        more += ["--trials", str(chosen["trials"])]
     elif chosen.get("budget_seconds"):
         words += ["--budget", f"{chosen['budget_seconds']:g}s"]
     if chosen.get("families"):
-        words += ["--families", ",".join(chosen["families"])]
+        more += ["--families", ",".join(chosen["families"])]
     words += ["--seed", str(chosen.get("seed") or 0)]
     for option, value in (("--cost", chosen.get("cost")), ("--warm-start", chosen.get("warm_start"))):
-        if value and request.location != BUNDLED:
-            words += [option, value]
+        if value:
+            more += [option, value]
     for option, own in (("--search-spaces", spaces_in_use(folder, named)), ("--playbook", playbook_in_use(folder))):
-        if own is not None and request.location != BUNDLED:
-            words += [option, str(own.relative_to(folder) if own.is_relative_to(folder) else own)]
-    return shlex.join(words)
+        if own is not None:
+            more += [option, str(own.relative_to(folder) if own.is_relative_to(folder) else own)]
+    # the short form knows target, budget and seed alone
+    start = ["demo"] if bundled and not more else ["run", BUNDLED if bundled else _near(request, folder)]
+    return shlex.join(["workbench", *start, *words, *more])
 
 
 def _playbook(request: TableRequest, folder: Path) -> str:
@@ -180,7 +199,7 @@ def _playbook(request: TableRequest, folder: Path) -> str:
     if (own := playbook_in_use(folder)) is not None:
         return str(own)
     project = _project(request)
-    return project.playbook if project is not None else JourneySettings.playbook
+    return project.named_playbook if project is not None else JourneySettings.playbook
 
 
 def _near(request: TableRequest, folder: Path) -> str:

@@ -11,6 +11,7 @@ import pandas as pd
 import pytest
 
 from workbench.cli import main
+from workbench.strategy.playbook import FOLDER
 
 ROWS = 240
 Run = Callable[..., tuple[int, str, str]]
@@ -160,3 +161,45 @@ def test_a_home_that_is_a_file_is_one_sentence(run: Run, tmp_path: Path) -> None
     assert code == 2
     assert out == ""
     assert "mlruns" in err.strip().splitlines()[-1]
+
+
+@pytest.mark.parametrize(
+    ("options", "told"),
+    [
+        (["--predict", "table.csv", "--predictions", "out.csv"], "nothing can be predicted: name one with --target"),
+        (["--target", "bought", "--metric", "rocauc"], "'rocauc' is not a metric for binary"),
+        (["--target", "visits", "--cost", "false positive=1, false negative=5"], "cost"),
+        (["--target", "bought", "--trials", "0"], "--trials must be at least 1"),
+        (["--target", "bought", "--warm-start", "nothing"], "no run 'nothing'"),
+        (["--target", "bought", "--playbook", "none.toml"], "There is no playbook"),
+    ],
+)
+def test_wrong_choices_are_told_before_a_run_is_recorded(
+    options: list[str], told: str, run: Run, tmp_path: Path
+) -> None:
+    _good().to_csv(tmp_path / "table.csv", index=False)
+    code, out, err = run("run", "table.csv", "--quiet", *options)
+    assert code == 2 and out == "" and told in err.strip().splitlines()[-1]
+    code, out, _ = run("runs", "list", "--json")
+    assert code == 0 and json.loads(out) == []
+
+
+def test_what_is_only_for_a_search_is_said_to_be_unused_without_a_target(run: Run, tmp_path: Path) -> None:
+    _good().to_csv(tmp_path / "table.csv", index=False)
+    spaces = str(Path(__file__).parents[1] / "quick_spaces")
+    code, _, err = run("run", "table.csv", "--metric", "f1", "--trials", "2", "--quiet", "--search-spaces", spaces)
+    assert code == 0 and "Without a target no model is searched: metric, trials are not used." in err
+
+
+def test_a_project_finds_its_playbook_beside_itself(run: Run, tmp_path: Path) -> None:
+    folder = tmp_path / "shop"
+    folder.mkdir()
+    _good().to_csv(folder / "table.csv", index=False)
+    project = 'name = "p"\ntarget = "bought"\nplaybook = "my.toml"\n[[sources]]\npath = "table.csv"\n'
+    (folder / "project.toml").write_text(project, encoding="utf-8")
+    command = ("run", "shop/project.toml", "--trials", "1", "--families", "linear", "--quiet")
+    code, _, err = run(*command)
+    assert code == 2 and f"There is no playbook '{folder / 'my.toml'}'" in err
+    (folder / "my.toml").write_text((FOLDER / "ecommerce.toml").read_text(encoding="utf-8"), encoding="utf-8")
+    spaces = str(Path(__file__).parents[1] / "quick_spaces")
+    assert run(*command, "--search-spaces", spaces)[0] == 0

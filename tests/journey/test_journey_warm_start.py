@@ -86,4 +86,4 @@ def test_a_warm_start_tries_the_best_of_each_family_first(tmp_path: Path) -> Non
     missing = call(tmp_path, *RUN, "five", "--warm-start", "nothing")
     assert missing.code == 2 and "no run 'nothing'" in missing.sentence
     other = call(tmp_path, *RUN, "six", "--warm-start", "one", "--ignore", "bought")
-    assert other.code == 2 and "can't be started from: its columns differ" in other.sentence
+    assert other.code == 2 and "can't be started from: its target, task or columns differ" in other.sentence

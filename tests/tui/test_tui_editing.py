@@ -108,9 +108,10 @@ async def test_the_start_dialogue_says_what_is_own_and_opens_the_spaces(tmp_path
         await pilot.press("g")
         await settle(app, pilot)
         assert "search space of lightgbm" in picture(app)
-        # long names may not fit into the picture
-        hint = app.screen.query_one("#start-families", Input).placeholder
-        assert hint == "empty: linear, random_forest, lightgbm; also hist_gradient_boosting"
+        app.screen.query_one("#start-families", Input).focus()
+        await settle(app, pilot)
+        hint = str(app.screen.query_one("#start-problem").render())
+        assert hint == "Empty means linear, random_forest, lightgbm; also hist_gradient_boosting."
         await pilot.press("ctrl+e")
         await pilot.pause(0.1)
         assert isinstance(app.screen, ChoiceDialog)

@@ -161,7 +161,7 @@ async def test_search_live(tmp_path, size):
         assert "FAILED" in shown and "36.90" in shown and "~1:11 left" in shown
         await pilot.press("f")
         assert {row["state"] for row in grid.rows} == {"done"}
-        await pilot.press("f", "f", "f")
+        await pilot.press("f", "f", "f", "f")
         assert {row["state"] for row in grid.rows} == {"failed"}
         await pilot.press("f")
         for key, method in (("p", "job.pause"), ("x", "job.stop")):
@@ -371,8 +371,13 @@ async def test_search_tells_why_a_trial_ended_what_going_on_is_worth_and_what_ma
         screen = app.query_one("#search")
         assert "likely worth 0.41 RMSE" in str(screen.query_one("#search-forecast").render())
         failed = next(one for one in app.job.trials.values() if one["state"] == "failed")
-        assert "why it ended: singular matrix" in trial_text(failed, app.job.head)
+        assert "why it ended: singular matrix" in trial_text(failed, app.job)
         boosted = next(one for one in app.job.trials.values() if one["family"] == "lightgbm")
-        assert "what mattered in lightgbm: num_leaves 52%" in trial_text(boosted, app.job.head)
+        assert "what mattered in lightgbm: num_leaves 52%" in trial_text(boosted, app.job)
         straight = next(one for one in app.job.trials.values() if one["family"] == "linear")
-        assert "what mattered in linear: only 4" in trial_text(straight, app.job.head)
+        assert "what mattered in linear: only 4" in trial_text(straight, app.job)
+        # 42, 39.29 … of the linear model, the best of which is the last; the baseline is 53.2
+        best = min(one["score"] for one in app.job.trials.values() if one["family"] == "linear" and one["score"])
+        against = f"({(boosted['score'] - best) / best:+.1%})"
+        assert f"({boosted['score'] / 53.2 - 1:+.1%}), best linear {best:.4g}" in trial_text(boosted, app.job)
+        assert against in trial_text(boosted, app.job) and "best linear" not in trial_text(straight, app.job)

@@ -307,7 +307,7 @@ def runs_view() -> dict[str, Any]:
         {
             "run_id": f"{i:032x}", "name": f"customers-{i:04}", "state": states[i % 5], "family": "lightgbm",
             "metric": "rmse", "score": None if i % 5 == 3 else 36.9 + i / 3, "trials": 10 * i, "seconds": 60.0 + i,
-            "created": "2026-11-23 10:02", "table": "[bold]customers", "target": "spend_90d", "tags": "champion",
+            "low": 35.1, "high": 39.0, "baseline": 53.2, "created": "2026-11-23 10:02", "table": "[bold]customers", "target": "spend_90d", "tags": "champion",
         }
         for i in range(1, 31)
     ]  # fmt: skip

@@ -159,3 +159,29 @@ def test_a_seed_that_some_library_refuses_is_told_before(session):
     look_at(session, "购买")
     with pytest.raises(InputError, match="The seed 4294967296 can't be used"):
         spec(session, trials=1, seed=2**32)
+
+
+@pytest.mark.parametrize(
+    ("chosen", "words"),
+    [
+        ({"metric": "rocauc"}, "'rocauc' is not a metric"),
+        ({"families": ["forest"]}, "forest"),
+        ({"trials": 0}, "0 trials are not enough"),
+    ],
+)
+def test_whatever_was_mistyped_is_told_in_the_dialogue(session, chosen, words):
+    look_at(session, "购买")
+    with pytest.raises(InputError, match=words):
+        check(session, **chosen)
+    check(session, metric="f1", families=["linear"], trials=3, target="购买", budget_seconds=None, seed=1)
+
+
+def test_a_column_that_orders_the_rows_is_chosen_like_a_role(session):
+    look_at(session, "购买")
+    described = describe_again(session, roles={"年龄": "time"})
+    assert next(one for one in described["columns"] if one["name"] == "年龄")["reason"] == (
+        "orders the rows in time, as you said"
+    )
+    assert "--time 年龄" in spec(session, trials=1)["settings"]["command"].replace("'", "")
+    describe_again(session, roles={"年龄": "feature"})
+    assert session.opened.request.time is None

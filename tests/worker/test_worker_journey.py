@@ -63,7 +63,7 @@ async def test_a_short_journey_is_watched_and_its_result_looked_at(worker):
             await worker.call("job.start", **chosen)
     started = await worker.call("job.start", target="churned", trials=4, families=["linear"], seed=3)
     assert started["command"] == (
-        "workbench run customers.csv --target churned --trials 4 --families linear --seed 3"
+        "workbench run customers.csv --target churned --seed 3 --trials 4 --families linear"
         " --search-spaces search_spaces"
     )
     await until(worker, has_trials)

@@ -77,7 +77,8 @@ def test_the_next_search_uses_what_is_own_and_its_command_says_so(session):
     assert spec["settings"]["playbook"] == str(session.folder / "playbook.toml")
     words = shlex.split(spec["settings"]["command"])
     assert words[-4:] == ["--search-spaces", "search_spaces", "--playbook", "playbook.toml"]
-    assert "--search-spaces" not in jobs.command(TableRequest("demo"), {"trials": 3}, session.folder)
+    told = jobs.command(TableRequest("demo", target="spend"), {"trials": 3, "families": ["linear"]}, session.folder)
+    assert told.startswith("workbench run demo --target spend --seed 0 --trials 3 --families linear --search-spaces")
 
 
 @pytest.fixture

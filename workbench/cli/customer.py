@@ -55,7 +55,7 @@ def explain_customer(result: JourneyResult, row: str, *, changes: list[str], hom
         print_json(facts)
         return
     for output, shown in facts["outputs"].items():
-        print_heading(f"Customer {row}: {output}, in {explanation.output_space}")
+        print_heading("Customer", f" {row}: {output}, in {explanation.output_space}")
         rows = [(entry["column"], entry["value"], number(entry["contribution"])) for entry in shown["contributions"]]
         print_table(("column", "value", "contribution"), rows, right=(2,))
         print_line(

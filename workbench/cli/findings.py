@@ -34,7 +34,7 @@ def print_findings(result: JourneyResult) -> None:
 def print_search(search: SearchResult) -> None:
     """Leaderboard with intervals and the baseline."""
     better = "higher" if search.greater_is_better else "lower"
-    print_heading(f"Leaderboard: {search.metric}, {better} is better, out of fold")
+    print_heading("Leaderboard", f": {search.metric}, {better} is better, out of fold")
     rows = [
         (row.name, number(row.score.value), interval(row.score.low, row.score.high), number(row.seconds, 3))
         for row in search.leaderboard
@@ -82,7 +82,7 @@ def print_search(search: SearchResult) -> None:
 
 def print_explanation(explanation: Explanation, top: int = 10) -> None:
     """Importance in source columns with intervals, and the checks."""
-    print_heading(f"Explanation: mean |SHAP| in {explanation.output_space}")
+    print_heading("Explanation", f": mean |SHAP| in {explanation.output_space}")
     rows = [
         (row["column"], number(row["importance"]), interval(row["low"], row["high"]), percent(row["share"]))
         for row in explanation.importance.head(top).to_dict("records")
@@ -97,7 +97,7 @@ def print_explanation(explanation: Explanation, top: int = 10) -> None:
 
 def print_segmentation(segmentation: Segmentation, outcome: str | None) -> None:
     """Segments with size, rule and outcome."""
-    print_heading(f"Segments, {segmentation.kind.value}: {segmentation.method}")
+    print_heading("Segments", f", {segmentation.kind.value}: {segmentation.method}")
     print_line(segmentation.chosen_because)
     rows = [
         (

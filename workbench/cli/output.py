@@ -23,9 +23,9 @@ def print_line(text: str = "") -> None:
     sys.stdout.write(printable(text) + "\n")
 
 
-def print_heading(text: str) -> None:
-    """A heading with a line above it."""
-    sys.stdout.write(f"\n{printable(text).upper()}\n")
+def print_heading(text: str, named: str = "") -> None:
+    """A heading in capitals with a line above it; names of the user's follow as they are."""
+    sys.stdout.write(f"\n{text.upper()}{printable(named)}\n")
 
 
 def print_table(headings: Sequence[str], rows: Iterable[Sequence[Any]], *, right: Sequence[int] = ()) -> None:

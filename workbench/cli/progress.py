@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import sys
+from shutil import get_terminal_size
 from typing import TextIO
+
+from rich.cells import set_cell_size
 
 from workbench.events import Event
 
@@ -45,9 +49,18 @@ class ProgressPrinter:
         """On a terminal only the newest progress counts; in a log it would be noise."""
         if not self._live:
             return
-        self._sink.write(f"{CLEAR}{event.elapsed:6.1f}s   {printable(event.message)[:100]}")
+        # a line that wraps can't be cleared; Chinese signs take two cells each
+        line = set_cell_size(f"{event.elapsed:6.1f}s   {printable(event.message)}", self._columns() - 1)
+        self._sink.write(f"{CLEAR}{line.rstrip()}")
         self._sink.flush()
         self._line_open = True
+
+    def _columns(self) -> int:
+        """Of the terminal that it is written to; stdout may be a file."""
+        try:
+            return os.get_terminal_size(self._sink.fileno()).columns
+        except OSError:
+            return get_terminal_size().columns
 
     def _keep(self, line: str) -> None:
         self.close()

@@ -110,6 +110,8 @@ def window_target(target: str | None) -> str | None:
 def _open_bundled(request: TableRequest) -> Table:
     from workbench.features import load_bundled
 
+    if request.time is not None or request.group is not None:
+        raise InputError("The bundled data have a row per household as of a date: no column orders or groups them.")
     target = window_target(request.target) or "spend"
     if target not in BUNDLED_TARGETS:
         raise InputError(f"The bundled data have no target '{target}': choose of {', '.join(BUNDLED_TARGETS)}.")

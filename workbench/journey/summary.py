@@ -22,6 +22,9 @@ from workbench.contracts import (
     Trial,
 )
 
+_COLUMNS_TOLD = 25
+"""Of an explanation, the most important first."""
+
 
 def _number(value: float | None) -> float | None:
     """JSON has no NaN and no infinity."""
@@ -254,8 +257,11 @@ def summarise(result: JourneyResult, report: str | None = None) -> dict[str, Any
             "of": explanation.total_rows,
             "adds_up": all(check.passed for check in explanation.checks),
             "importance": [
-                {"column": str(row["column"]), "importance": _number(row["importance"]), "share": _number(row["share"])}
-                for row in explanation.importance.head(10).to_dict("records")
+                {
+                    "column": str(row["column"]),
+                    **{key: _number(row.get(key)) for key in ("importance", "low", "high", "share")},
+                }
+                for row in explanation.importance.head(_COLUMNS_TOLD).to_dict("records")
             ],
             "words": list(explanation.words),
         }

@@ -176,12 +176,16 @@ def key_text(action: Action) -> str:
     return {"slash": "/", "question_mark": "?", "number_sign": "#"}.get(key, key)
 
 
-def twin(action: Action, facts: Mapping[str, str]) -> str:
-    """The command line that does what this action does now, quoted for a shell."""
+def twin(action: Action, facts: Mapping[str, str | tuple[str, ...]]) -> str:
+    """The command line that does what this action does now, quoted for a shell; several values are several words."""
     words = []
     for word in action.twin.split():
+        several = facts.get(word[1:-1])
+        if word.startswith("{") and isinstance(several, tuple):
+            words += [shlex.quote(one) for one in several] or [word]
+            continue
         filled = word
         for name, value in facts.items():
-            filled = filled.replace("{" + name + "}", value)
+            filled = filled.replace("{" + name + "}", value) if isinstance(value, str) else filled
         words.append(word if filled == word else shlex.quote(filled))
     return " ".join(words)

@@ -251,7 +251,7 @@ class Flows(Opening):
         target = chosen["target"]
         changes = {"target": target} if target is not None else {"no_target": True}
         self.take_table(await self.link.call("data.describe", **changes))
-        await self.link.call("job.check", cost=chosen["cost"], warm_start=chosen["warm_start"])
+        await self.link.call("job.check", **chosen)
 
     @work(group="pause")
     @guarded
@@ -278,7 +278,7 @@ class Flows(Opening):
                 ErrorDialog(
                     str(head.get("error") or "The journey failed."),
                     detail=str(head.get("detail") or ""),
-                    next_step="Finished trials are kept: u on screen 2 goes on with them.",
+                    next_step="Finished trials are kept: u on screen 2 goes on with them." if self.job.trials else "",
                 )
             )
         elif head.get("summary") is not None:

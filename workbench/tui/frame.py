@@ -217,8 +217,8 @@ class Frame(App[None]):
         self.copy_to_clipboard(text)
         self.notify("Copied (w writes a file instead).", markup=False)
 
-    def facts(self) -> dict[str, str]:
-        """What the command-line twins are filled with."""
+    def facts(self, where: str) -> dict[str, str | tuple[str, ...]]:
+        """What the command-line twins of a screen's actions are filled with."""
         table, view = self.table, self.view("data")
         column = view.selected_name() if view is not None else None
         facts = {
@@ -227,7 +227,9 @@ class Frame(App[None]):
             "column": column,
             "run": self.result["name"] if self.result is not None else self.searched.head.get("name"),
         }
-        return {name: value for name, value in facts.items() if value}
+        found: dict[str, str | tuple[str, ...]] = {name: value for name, value in facts.items() if value}
+        shown = self.view(where)  # its actions are about what is looked at or selected there
+        return found | (shown.facts() if isinstance(shown, WorkView) else {})
 
     def on_resize(self) -> None:
         """The footer has room for more or fewer keys, once the new size is known."""

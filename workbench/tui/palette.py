@@ -24,14 +24,13 @@ class ActionProvider(Provider):
         return cast("WorkbenchApp", self.app)
 
     def _entries(self) -> Iterator[tuple[str, Callable[[], Any], str]]:
-        facts = self.bench.facts()
         for action in ACTIONS:
             if action.id == "command_palette":
                 continue
-            line = twin(action, facts)
+            line = twin(action, self.bench.facts(action.where))
             run = partial(self.bench.run_anywhere, action.where, action.id)
             yield self._title(action), run, escape(f"$ {line}" if line else "")
-            if line:
+            if line and "{" not in line:
                 yield f"Copy: {action.title}", partial(self.bench.copy, line), escape(f"$ {line}")
 
     @staticmethod

@@ -31,9 +31,14 @@ class Term:
     number: float | None
 
 
-def parse(text: str, columns: Iterable[str]) -> tuple[Term, ...]:
-    """The conditions in ``text``; all of them must hold. Columns are matched without regard to case."""
-    known = {name.casefold(): name for name in columns}
+def parse(text: str, columns: Iterable[str], titles: Mapping[str, str] | None = None) -> tuple[Term, ...]:
+    """The conditions in ``text``; all of them must hold. Columns are matched without regard to case.
+
+    Args:
+        titles: other words for columns, which may be typed for their names.
+    """
+    called = {**(titles or {}), **{name: name for name in columns}}
+    known = {name.casefold(): column for name, column in called.items()}
     return tuple(_term(part.strip(), known) for part in _AND.split(text.strip()) if part.strip())
 
 

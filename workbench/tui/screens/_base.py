@@ -39,6 +39,10 @@ class WorkView(Vertical):
         """What stands at the right of the tabs."""
         return ""
 
+    def facts(self) -> dict[str, str | tuple[str, ...]]:
+        """What command-line twins of its actions are filled with, beside what all screens know."""
+        return {}
+
     def shown(self) -> None:
         """Called each time the screen comes to the front."""
 

@@ -27,6 +27,7 @@ ROLES = (
     ("target", "target: what is predicted"),
     ("id", "id: names the customer"),
     ("date", "date: a date that the model may use"),
+    ("time", "time: orders the rows; later ones check the models"),
     ("text", "text: free text"),
     ("group", "group: rows that belong together"),
     ("outcome", "outcome: what a customer is worth"),

@@ -26,7 +26,7 @@ EMPTY = """No runs in this store yet.
   g   start a search: it is recorded here as it goes
   d   load the bundled data first, if you have no table at hand
 """
-FIRST_COLUMNS = ("mark", "name", "family", "score", "trials", "seconds", "created", "state")
+FIRST_COLUMNS = ("mark", "name", "family", "score", "interval", "baseline", "trials", "seconds", "created", "state")
 
 
 class RunsView(WorkView):
@@ -87,7 +87,7 @@ class RunsView(WorkView):
         self.set_class(not page["rows"], "-empty")
         self.can_focus = not page["rows"]
         grid = self.query_one("#runs-grid", Grid)
-        grid.set_rows(page["rows"])
+        grid.set_rows([{**row, "interval": _interval(row)} for row in page["rows"]])
         self._facts()
         self.bench.refresh_lines()
         if first and page["rows"] and self.bench.current_screen == self.where:
@@ -114,6 +114,14 @@ class RunsView(WorkView):
     def _marks(self) -> set[Any]:
         found = self.query("#runs-grid")
         return found.first(Grid).marks if found else set()
+
+    def facts(self) -> dict[str, str | tuple[str, ...]]:
+        """The selected run, and those that are marked."""
+        if (row := self._chosen()) is None:
+            return {}
+        grid = self.query_one("#runs-grid", Grid)
+        marked = tuple(str(one["name"]) for one in grid.all_rows if one["run_id"] in grid.marks)
+        return {"run": str(row["name"]), "marked": marked}
 
     def _chosen(self) -> Any:
         return self.query_one("#runs-grid", Grid).current
@@ -248,15 +256,22 @@ COLUMNS = (
     GridColumn("name", "name", 16, flex=True),
     GridColumn("family", "model", 13),
     GridColumn("score", "score", 10, number, right=True),
+    GridColumn("interval", "95 % interval", 17),
+    GridColumn("state", "state", 11),
+    GridColumn("baseline", "baseline", 9, number, right=True),
     GridColumn("metric", "metric", 9),
     GridColumn("trials", "trials", 6, number, right=True),
     GridColumn("seconds", "took", 7, duration, right=True),
     GridColumn("created", "when", 16),
-    GridColumn("state", "state", 11),
     GridColumn("table", "table", 12, flex=True),
     GridColumn("target", "target", 12),
     GridColumn("tags", "tags", 12, flex=True),
 )
+
+
+def _interval(row: Any) -> str:
+    low, high = row.get("low"), row.get("high")
+    return f"{number(low)} to {number(high)}" if low is not None and high is not None else "-"
 
 
 def _tone(row: Any) -> str:

@@ -24,7 +24,7 @@ from workbench.tui.widgets.reader import Reader
 from workbench.tui.widgets.splitter import Splitter
 from workbench.tui.widgets.text import bar, clean, number
 
-STATES = ("all", "done", "running", "pruned", "failed")
+STATES = ("all", "done", "running", "pruned", "cut", "failed")
 EMPTY = """No search in this session yet.
 
   g   start a search on the open table; its target is confirmed first
@@ -85,6 +85,10 @@ class SearchView(WorkView):
         """The search that is looked at."""
         return self.bench.searched
 
+    def facts(self) -> dict[str, str | tuple[str, ...]]:
+        """The run that is looked at."""
+        return {"run": str(self.job.head["name"])} if self.job.head.get("name") else {}
+
     def context(self) -> str:
         """Name and state of the run."""
         return f"{self.job.head.get('name') or 'search'} {self.job.state.upper()}" if self.job.known else "no search"
@@ -112,7 +116,7 @@ class SearchView(WorkView):
         missing = job.head.get("missing")
         self._tell("#search-missing", f"! {missing}" if missing else "")
         marker = (
-            id(job),
+            job,  # itself and not its id: that of one which is gone may be another's
             job.state,  # with its end comes the leaderboard
             len(job.trials),
             sum(trial.get("state") == "running" for trial in job.trials.values()),
@@ -164,14 +168,14 @@ class SearchView(WorkView):
             return
         trial = self.job.trials[row["number"]]
         self.query_one("#trial-box").border_title = f"SELECTED TRIAL {row['number']}"
-        reader.show(trial_text(trial, self.job.head))
+        reader.show(trial_text(trial, self.job))
 
     @on(Grid.Chosen, "#trials")
     @work(group="trial")
     async def _open_trial(self) -> None:
         row = self.query_one("#trials", Grid).current
         if row is not None:
-            text = trial_text(self.job.trials[row["number"]], self.job.head, whole=True)
+            text = trial_text(self.job.trials[row["number"]], self.job, whole=True)
             await self.app.push_screen_wait(TextDialog(f"Trial {row['number']}", text))
 
     @on(Grid.Chosen, "#families")
@@ -230,7 +234,7 @@ class SearchView(WorkView):
     def action_copy(self) -> None:
         """Copy the selected trial."""
         if (row := self.query_one("#trials", Grid).current) is not None:
-            self.bench.copy(trial_text(self.job.trials[row["number"]], self.job.head, whole=True))
+            self.bench.copy(trial_text(self.job.trials[row["number"]], self.job, whole=True))
 
 
 def _tone(row: Any) -> str:

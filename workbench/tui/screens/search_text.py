@@ -9,6 +9,8 @@ from workbench.tui.job_model import JobModel, mattered, search_of
 from workbench.tui.widgets.text import bar, clean, duration, fit, number
 
 ENDED = ("done", "stopped", "failed", "interrupted")
+SIMPLEST = "linear"
+"""The family that others must be worth their trouble against."""
 
 
 def trial_row(trial: dict[str, Any]) -> dict[str, Any]:
@@ -19,23 +21,36 @@ def trial_row(trial: dict[str, Any]) -> dict[str, Any]:
     return {**{key: trial.get(key) for key in keys}, "spread": spread}
 
 
-def trial_text(trial: dict[str, Any], head: dict[str, Any], *, whole: bool = False) -> str:
-    """One trial in words: state, parameters, folds, distance from the baseline."""
+def trial_text(trial: dict[str, Any], job: JobModel, *, whole: bool = False) -> str:
+    """One trial in words: state, parameters, folds, distance from the baseline and from the best linear model."""
     lines = [f"{trial.get('family')}  {trial.get('state')}  from {trial.get('origin') or 'sampler'}"]
     if trial.get("reason"):
         lines.append(f"why it ended: {clean(trial['reason']) if not whole else trial['reason']}")
     params = trial.get("params") or {}
-    told = mattered(head).get(str(trial.get("family")))
+    told = mattered(job.head).get(str(trial.get("family")))
     lines.append("  ".join(f"{name} {_value(value)}" for name, value in params.items()) or "default parameters")
     folds = [number(fold) for fold in trial.get("fold_scores") or []]
     if folds:
         lines.append(f"fold scores {' '.join(folds)}")
-    score, baseline = trial.get("score"), head.get("baseline")
-    if score is not None and isinstance(baseline, int | float) and baseline:
-        lines.append(f"{head.get('metric') or 'score'} {number(score)}, baseline {number(baseline)}")
+    if trial.get("score") is not None:
+        lines.append(_beside(trial, job))
     if told:
         lines.append(f"what mattered in {trial.get('family')}: {told}")
     return "\n".join(lines)
+
+
+def _beside(trial: dict[str, Any], job: JobModel) -> str:
+    """A trial's score, and by how much of theirs it differs from the baseline's and the best linear model's."""
+    score = float(trial["score"])
+    beside = {"baseline": job.head.get("baseline")}
+    if trial.get("family") != SIMPLEST:
+        beside[f"best {SIMPLEST}"] = {row["family"]: row["best"] for row in job.families()}.get(SIMPLEST)
+    told = [f"{job.head.get('metric') or 'score'} {number(score)}"]
+    for name, other in beside.items():
+        if isinstance(other, int | float):
+            share = f" ({(score - other) / abs(other):+.1%})" if other else ""
+            told.append(f"{name} {number(other)}{share}")
+    return ", ".join(told)
 
 
 def _value(value: Any) -> str:
@@ -117,13 +132,15 @@ def _champion(found: dict[str, Any]) -> list[str]:
     score, gain, other = (found.get(name) for name in ("score", "against_baseline", "explainable"))
     lines = [str(found.get("champion") or "")]
     if score:
-        lines[0] += f"  {_interval(score)}, corrected for having been chosen"
+        honest = "on rows that did not shape it" if other else "corrected for having been chosen"
+        lines[0] += f"  {_interval(score)}, {honest}"
     if gain:
         than = "better than the baseline" if (gain["low"] or 0.0) > 0 else "not certain to beat the baseline:"
         lines.append(f"{than} by {_interval(gain)}")
     if other:
+        doubt = "" if (other["price"]["low"] or 0.0) > 0 else ", which is not certain to be anything"
         lines.append(
-            f"explainable: {other['champion']}  {_interval(other['score'])}; price {_interval(other['price'])}"
+            f"explainable: {other['champion']}  {_interval(other['score'])}; price {_interval(other['price'])}{doubt}"
         )
     return [*lines, str(found.get("resampling") or "")]
 

@@ -175,7 +175,9 @@ class Grid(ScrollView, can_focus=True):
         return False
 
     def _arrange(self, before: Row | None) -> None:
-        terms = parse(self.filter, [column.key for column in self.columns]) if self.filter else ()
+        # by what stands on the screen as well as by the key: `model = linear`, `no > 10`
+        titles = {column.title: column.key for column in self.columns if column.title}
+        terms = parse(self.filter, [column.key for column in self.columns], titles) if self.filter else ()
         rows = [row for row in self.all_rows if matches(terms, row)] if terms else self.all_rows
         if (key := self.sort_key) is not None:
             present = [row for row in rows if row.get(key) is not None]

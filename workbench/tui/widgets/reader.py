@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Callable
 from typing import ClassVar
 
@@ -13,7 +12,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 from textual.widgets import Static
 
-from workbench.tui.widgets.text import clean
+from workbench.tui.widgets.text import clean, wrapped
 
 Layout = Callable[[int], str]
 """Makes the text for a width in cells."""
@@ -62,5 +61,5 @@ class Reader(VerticalScroll):
 
 def labelled(label: str, text: str, width: int) -> list[str]:
     """A label and its text beside it, wrapped under itself."""
-    body = textwrap.wrap(clean(text), max(12, width - LABEL - 1), break_on_hyphens=False) or [""]
+    body = wrapped(clean(text), max(12, width - LABEL - 1)) or [""]
     return [f"{label if at == 0 else '':<{LABEL}} {line}" for at, line in enumerate(body)]

@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any, ClassVar
 
 from rich.text import Text
-from textual import on, work
+from textual import events, on, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
@@ -62,6 +62,7 @@ class StartDialog(Dialog[dict[str, Any]]):
         self.own = own
         self.families = families or {}
         self.table = table
+        self._problem = ""
 
     def compose(self) -> ComposeResult:
         """What will be predicted and why, and what may be changed."""
@@ -79,22 +80,29 @@ class StartDialog(Dialog[dict[str, Any]]):
             yield from self._field("target", "target", table["target"] or "", "a column; empty for segments only")
             yield from self._field("budget", "budget", self.chosen["budget"], "such as 60s, 10m or 1h")
             yield from self._field("trials", "trials", "", "empty: as many as the budget allows")
-            yield from self._field("families", "families", self.chosen.get("families", ""), self._known_families())
+            yield from self._field("families", "families", self.chosen.get("families", ""), "empty: the usual ones")
             yield from self._field("metric", "metric", self.chosen.get("metric", ""), "empty: the task's usual one")
             yield from self._field("seed", "seed", self.chosen["seed"], "a whole number")
             yield from self._field(
                 "cost", "costs", self.chosen.get("cost", ""), "empty, or: false positive=1, false negative=5"
             )
-            yield from self._field("warm", "warm start", "", self._known_runs())
+            yield from self._field("warm", "warm start", "", "empty: from nothing")
             yield Static("", id="start-problem")
             yield Static(Text("enter start   tab next field   ctrl+e search spaces   esc back"), classes="hint")
 
+    @on(events.DescendantFocus)
+    def _offer(self, event: events.DescendantFocus) -> None:
+        """What may be typed where names are asked for, in lines of its own: a field is too short for it."""
+        told = {"start-families": self._known_families(), "start-warm": self._known_runs()}
+        lines = [one for one in (self._problem, told.get(event.widget.id or "", "")) if one]
+        self.query_one("#start-problem", Static).update(Text("\n".join(clean(line, 400) for line in lines)))
+
     def _known_families(self) -> str:
         usual, others = (", ".join(self.families.get(which, ())) for which in ("default", "named"))
-        return f"empty: {usual or 'the usual ones'}{f'; also {others}' if others else ''}"
+        return f"Empty means {usual or 'the usual ones'}{f'; also {others}' if others else ''}."
 
     def _known_runs(self) -> str:
-        return f"empty: from nothing; also latest, {', '.join(self.earlier)}" if self.earlier else "empty: from nothing"
+        return f"Also: latest, {', '.join(self.earlier)}." if self.earlier else "No finished run of this table is here."
 
     def _field(self, name: str, label: str, value: str, hint: str) -> ComposeResult:
         with Horizontal(classes="field"):
@@ -107,11 +115,13 @@ class StartDialog(Dialog[dict[str, Any]]):
         """Check what was typed, here and in the worker, and answer."""
         problem = self.query_one("#start-problem", Static)
         try:
+            self._problem = ""
             answer = self._answer()
             problem.update("Checking…")
             await self.check(answer)
         except WorkbenchError as error:
-            problem.update(Text(f"! {clean(str(error), 400)}"))
+            self._problem = f"! {clean(str(error), 400)}"
+            problem.update(Text(self._problem))
         else:
             self.dismiss(answer)
 

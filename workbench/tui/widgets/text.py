@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+import textwrap
 
 from rich.cells import cell_len, set_cell_size
 
 LONGEST = 2000
 """Signs of a cell that are looked at for drawing one line."""
 
+_FILLER = "\0"
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
 
 
@@ -16,6 +18,15 @@ def clean(value: object, longest: int = LONGEST) -> str:
     """One line of plain text: control signs, line ends and direction switches become a space."""
     text = value if isinstance(value, str) else "" if value is None else str(value)
     return _CONTROL.sub(" ", text[:longest])
+
+
+def wrapped(text: str, width: int) -> list[str]:
+    """The text in lines of at most ``width`` cells; Chinese signs take two each."""
+    # a filler before each wide sign makes signs count what they take; where a line ends between the two, the next one
+    # is a cell wider than it counts
+    counted = "".join(f"{_FILLER}{sign}" if cell_len(sign) > 1 else sign for sign in text)
+    lines = textwrap.wrap(counted, width - (_FILLER in counted), break_on_hyphens=False)
+    return [line.replace(_FILLER, "") for line in lines]
 
 
 def fit(value: object, width: int, *, right: bool = False) -> str:

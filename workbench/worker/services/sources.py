@@ -19,6 +19,8 @@ from workbench.worker.session import OpenTable, RawTable, Session
 from workbench.worker.views import ProfileView, TableView
 
 BUNDLED_TARGETS = ("spend", "redeems")
+TIME = "time"
+"""Not a role but what a table has at most one column for."""
 
 
 @service("data.open")
@@ -37,7 +39,11 @@ def open_source(session: Session, path: str, target: str | None = None) -> dict[
 def describe_again(
     session: Session, target: str | None = None, roles: dict[str, str] | None = None, no_target: bool = False
 ) -> TableView:
-    """Change target or roles of the open table; what was set by hand is no guess any more."""
+    """Change target or roles of the open table; what was set by hand is no guess any more.
+
+    Args:
+        roles: by column; ``time`` for the one that orders the rows.
+    """
     opened = session.table()
     request = opened.request
     if target is not None and request.location == BUNDLED:
@@ -47,11 +53,17 @@ def describe_again(
         request = _segments_only(request)
     elif target is not None:
         request = replace(
-            request, target=target, task=None, roles={k: v for k, v in request.roles.items() if k != target}
+            request,
+            target=target,
+            task=None,
+            roles={k: v for k, v in request.roles.items() if k != target},
+            time=None if request.time == target else request.time,
         )
     if roles:
-        changed = {name: Role(role) for name, role in roles.items()}
-        request = replace(request, roles={**request.roles, **changed})
+        changed = {name: Role(role) for name, role in roles.items() if role != TIME}
+        kept = {name: role for name, role in request.roles.items() if name not in roles}
+        time = next((name for name, role in roles.items() if role == TIME), request.time)
+        request = replace(request, roles={**kept, **changed}, time=None if time in changed else time)
         if request.target in changed:
             request = _segments_only(request)
     table = _table(request, opened.raw)

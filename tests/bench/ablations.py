@@ -36,8 +36,14 @@ from workbench.search.task.problem import problem_of
 Off = Callable[[], contextlib.AbstractContextManager[Any]]
 
 
-def patched(where: str, new: Any) -> Off:
-    return lambda: mock.patch(where, new)
+def patched(where: str, new: Any, *others: str) -> Off:
+    def off() -> contextlib.AbstractContextManager[Any]:
+        with contextlib.ExitStack() as stack:
+            for one in (where, *others):
+                stack.enter_context(mock.patch(one, new))
+            return stack.pop_all()
+
+    return off
 
 
 OFF: dict[str, Off] = {
@@ -45,7 +51,9 @@ OFF: dict[str, Off] = {
     "portfolio": patched("workbench.pipelines.spaces.SearchSpace.portfolio", lambda self, task, rows: ()),
     "features": patched("workbench.search.run.blocks_for", lambda prepared, task, classes: ()),
     "ensemble": patched("workbench.search.champion.ending.choose", lambda *args, **options: None),
-    "pruning": patched("workbench.search.engine.hopeless", lambda record, best, finished: None),
+    "pruning": patched(
+        "workbench.search.engine.hopeless", lambda *args, **options: None, "workbench.search.engine.hopeless_at_step"
+    ),
     "two workers": patched("workbench.search.run._FEW_ROWS", 0),
     "stacking": patched("workbench.search.blend.ensemble.weighers_for", lambda objective: (Selection(objective),)),
     "linear leaves": patched("workbench.search.run.under", lambda space, held: under(space, set(held) - {"compact"})),
@@ -106,7 +114,7 @@ def main() -> None:
     parser.add_argument("--off", nargs="+", default=list(OFF), choices=list(OFF))
     args = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
-        for file, target in args.table or _made(Path(folder)):
+        for file, target in args.table or made_tables(Path(folder)):
             for seed in args.seeds:
                 part, rest = (load(str(path), target=target) for path in halves(Path(file), target, seed))
                 if seed == args.seeds[0]:
@@ -123,7 +131,7 @@ def main() -> None:
                     )
 
 
-def _made(folder: Path) -> list[tuple[str, str]]:
+def made_tables(folder: Path) -> list[tuple[str, str]]:
     found = []
     for task in ("regression", "binary"):
         frame = make_table(8_000, 20, task)

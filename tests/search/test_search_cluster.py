@@ -183,6 +183,12 @@ def test_the_command_line_uses_a_cluster_and_families_of_ones_own(tmp_path, clus
     assert len(pd.read_csv(tmp_path / "said.csv")) == 120
     kept = {path.name for path in (tmp_path / "mlruns").rglob("search_spaces/*")}
     assert kept == {"neighbours.py", "neighbours.toml"}
+    # gone on with there, or where one says
+    for words, place in (((), f"of the cluster at {cluster.address}"), (("--cluster", "local"), "worker process(es)")):
+        workbench("runs", "resume", "mine", "-q", *words)
+        log = tmp_path / "mlruns" / "journals" / "mine" / "decisions.jsonl"
+        told = [json.loads(line).get("decision", "") for line in log.read_text(encoding="utf-8").splitlines()]
+        assert place in [one for one in told if "fit the models" in one or "fits the models" in one][-1]
 
 
 class KillOne:

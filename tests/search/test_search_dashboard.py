@@ -46,6 +46,19 @@ def test_plain_optuna_reads_every_trial(tmp_path):
             assert trial.value == pytest.approx(1 - ours[number].score)
 
 
+@pytest.mark.parametrize("metric", ["f1", "balanced_accuracy"])
+def test_models_are_chosen_by_a_proper_score_and_reported_by_the_users(metric, tmp_path):
+    values, results = {}, {}
+    for name in (metric, "log_loss"):
+        results[name] = run(small(Task.BINARY, 200), tmp_path / name, trials=3, families=["linear"], metric=name)
+        storage = JournalStorage(JournalFileBackend(str(results[name].journal)))
+        trials = optuna.load_study(study_name="linear", storage=storage).trials
+        values[name] = [trial.value for trial in trials if trial.state == OptunaState.COMPLETE]
+    assert values[metric] == values["log_loss"] and values[metric]
+    assert f"Models are chosen by log_loss, a proper score; {metric} is reported." in results[metric].decisions
+    assert results[metric].leaderboard[0].score.metric == metric
+
+
 @pytest.mark.skipif(importlib.util.find_spec("optuna_dashboard") is None, reason="optuna-dashboard is not installed")
 def test_the_dashboard_serves_the_journal(tmp_path):
     result = run(small(Task.BINARY, 120), tmp_path, trials=4)

@@ -4,7 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from search_tables import small, stopping
+from test_search_run import run
 
+from workbench.budget import Budget
+from workbench.contracts import Task
+from workbench.events import Event
+from workbench.search.insight import announce
 from workbench.search.insight.forecast import FEWEST, forecast, sentence
 
 
@@ -137,3 +143,15 @@ def test_a_search_says_what_going_on_is_worth(tmp_path):
     assert [event.data["forecast"] for event in seen if "forecast" in event.data] == [sentence(result.forecast)]
     more = run(small(Task.BINARY, 120), tmp_path, trials=1, families=["linear"], resume=True)
     assert more.forecast is not None and more.forecast.gain is not None, "trials of before count"
+
+
+def test_a_search_by_the_clock_tells_what_going_on_is_worth_while_it_runs(tmp_path, monkeypatch):
+    monkeypatch.setattr(announce, "_EVERY", 0.0)
+    monkeypatch.setattr(announce, "_FORECAST_EVERY", 0.0)
+    heard: list[Event] = []
+    run(
+        small(Task.BINARY), tmp_path, trials=None, budget=Budget.of(600.0), events=stopping(14, heard.append),
+        families=["linear"],
+    )  # fmt: skip
+    told = [event.data["forecast"] for event in heard if event.kind == "progress" and "forecast" in event.data]
+    assert told and all(one.startswith("Another ") for one in told)

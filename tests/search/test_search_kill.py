@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import subprocess
 import sys
 import time
@@ -19,6 +20,7 @@ from workbench.contracts import Task, TrialState
 from workbench.events import Events
 from workbench.pipelines import read_space
 from workbench.search import search
+from workbench.search.trials.journal import Journal, identity_of
 from workbench.search.trials.studies import FamilyStudy
 
 HERE = Path(__file__).parent
@@ -75,6 +77,36 @@ def test_a_killed_search_is_resumed(tmp_path):
     done = {trial.number for trial in result.trials if trial.state is TrialState.DONE}
     assert set(finished) <= done
     assert result.champion.family != "baseline"
+
+
+def test_a_kill_at_any_line_of_the_journal_or_within_it_loses_no_finished_trial(tmp_path):
+    """Every prefix of a real journal, cut after each line and in the middle of each."""
+    table, whole, cut = small(Task.BINARY, 120), tmp_path / "whole", tmp_path / "cut"
+    search(
+        table, budget=Budget.unlimited(), events=Events(), folder=whole, trials=7, workers=0, spaces=HERE / "spaces",
+        families=["linear", "lightgbm"],
+    )  # fmt: skip
+    identity = {key: value for key, value in identity_of(whole).items() if key != "version"}
+    lines = (whole / "studies.journal").read_bytes().splitlines(keepends=True)
+    spaces = [read_space(name, HERE / "spaces") for name in ("linear", "lightgbm")]
+    shutil.copytree(whole, cut)
+    counts = []
+    for count, line in enumerate(lines):
+        records = [json.loads(one).get("user_attr", {}).get("record", {}) for one in lines[:count]]
+        ended = {one["number"] for one in records if one.get("state", "running") != "running"}
+        begun = {one["number"] for one in records if one}
+        for torn in (b"", line[: len(line) // 2]):
+            (cut / "studies.journal").write_bytes(b"".join(lines[:count]) + torn)
+            journal = Journal(cut, identity, resume=True)
+            try:
+                storage = journal.storage()
+                taken = [FamilyStudy(storage, space, Task.BINARY, 120, 0).restore() for space in spaces]
+            finally:
+                journal.close()
+            assert {one.number for finished, _ in taken for one in finished} == ended
+            assert {data["number"] for _, lost in taken for data in lost} == begun - ended
+        counts.append(len(ended))
+    assert counts == sorted(counts) and counts[-1] >= 6
 
 
 @pytest.mark.parametrize("lost", ["ended", "begun and ended"])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 import lightgbm
 import numpy as np
 import pytest
@@ -11,6 +13,7 @@ from test_search_run import run
 from workbench.contracts import Role, Task, TrialState
 from workbench.pipelines import Preparer, expanded_fold, family
 from workbench.search.executors.worker import FoldTask, fit_fold, forget
+from workbench.search.run import _slots
 from workbench.search.task.folds import plan_folds
 from workbench.search.task.problem import problem_of
 from workbench.search.task.store import Workspace
@@ -32,6 +35,20 @@ def test_processes_share_the_matrix_by_a_memory_map(workspace):
     assert isinstance(opened.prepared.matrix, np.memmap)
     assert not opened.prepared.matrix.flags.writeable
     assert np.shares_memory(opened.fold(0).prepared.matrix, opened.fold(1).prepared.matrix)
+
+
+@pytest.mark.parametrize(
+    ("rows", "cores", "width", "threads"), [(200_000, 2, 2, 1), (200_001, 2, 1, 2), (1_000, 1, 1, 1), (1_000, 8, 2, 4)]
+)
+def test_small_tables_have_two_workers_and_large_ones_threads(rows, cores, width, threads, monkeypatch):
+    monkeypatch.setattr("workbench.search.run.cores", lambda: cores)
+    monkeypatch.setattr("workbench.search.run.LocalSlots", lambda *size: size)
+    told = []
+    setting = SimpleNamespace(
+        problem=range(rows), trials=None, announce=SimpleNamespace(decision=lambda sentence: told.append(sentence))
+    )
+    assert _slots(setting, None) == ((width, threads), threads)
+    assert told == [f"{width} worker process(es) of {threads} thread(s) fit the models."]
 
 
 def test_workers_know_weights_and_groups():
@@ -75,9 +92,16 @@ def test_a_fold_is_binned_once_for_all_of_its_trials(workspace, monkeypatch):
 
     monkeypatch.setattr(lightgbm, "Dataset", Counted)
     fold, kind = workspace.fold(0), family("lightgbm")
-    said = [kind.fit_fold(fold, {**PARAMS, "num_leaves": leaves}, seed=0).prediction for leaves in (3, 7, 15)]
+    # bins that were filtered by the first trial's least rows in a leaf would be none for the others
+    said = [
+        kind.fit_fold(fold, {**PARAMS, "num_leaves": leaves, "min_data_in_leaf": least}, seed=0).prediction
+        for leaves, least in ((15, 80), (3, 2), (15, 2))
+    ]
     assert len(made) == 2, "one for the training rows, one for those held out"
+    fold.cache.clear()
+    alone = kind.fit_fold(fold, {**PARAMS, "num_leaves": 15, "min_data_in_leaf": 2}, seed=0).prediction
     assert not np.array_equal(said[0], said[2])
+    np.testing.assert_array_equal(said[2], alone)
 
 
 def test_categories_reach_lightgbm_as_categories(workspace):

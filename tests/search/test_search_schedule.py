@@ -189,8 +189,10 @@ def test_a_family_whose_trials_all_fail_is_left():
     assert any("linear: 3 trials failed" in sentence for sentence in told.decisions)
 
 
-def test_what_is_too_much_for_the_time_left_is_not_drawn_again_before_a_fit_has_ended():
+def test_what_is_too_much_for_the_time_left_is_not_drawn_again_at_once():
     made, _ = schedule(("linear",), 1e-6)
+    now = [0.0]
+    made.budget = Budget.of(60.0, clock=lambda: now[0])
     first = made.studies["linear"].ask(1)
     ended(made, first, 1.0)
     while made.studies["linear"].peek().origin != "sampler":
@@ -204,5 +206,8 @@ def test_what_is_too_much_for_the_time_left_is_not_drawn_again_before_a_fit_has_
     assert made.propose(3) is None
     once = drawn()
     assert made.propose(3) is None and drawn() == once > before
-    made.look_again()
+    made.look_again()  # a fit has ended
     assert made.propose(3) is None and drawn() > once
+    twice = drawn()
+    now[0] = 2.0
+    assert made.propose(3) is None and drawn() > twice

@@ -35,6 +35,8 @@ _SHORTEST = 0.25
 """Least share of its expected time with which a trial that can be held to fewer rounds is worth beginning."""
 _FASTER = (1.5, 2.0, 3.0)
 """By what a start learns faster that has no time as it is."""
+_PAUSE = 1.0
+"""Seconds before trials are drawn again where those that were drawn were too much for the time left."""
 _FAILURES = 3
 """Failed trials after which a family that has finished none is left alone."""
 _CHANCES = 8
@@ -75,7 +77,7 @@ class Schedule:
         self._closed: set[str] = set()
         self._left_behind: set[str] = set()
         self._forgiven = 0
-        self._dry = False
+        self._dry = -np.inf
 
     def learn(self, record: Record) -> None:
         """A trial has ended."""
@@ -88,11 +90,12 @@ class Schedule:
 
     def look_again(self) -> None:
         """A fit has ended: what was too much for the time left may not be any more."""
-        self._dry = False
+        self._dry = -np.inf
 
     def propose(self, number: int) -> Record | None:
         """The next trial, on disk as running; ``None`` when nothing can be finished any more."""
-        if self._dry:  # each trial that is drawn and not begun is written to the disk, too
+        # each trial that is drawn and not begun is written to the disk, too
+        if self.budget.elapsed - self._dry < _PAUSE:
             return None
         # where nothing else can be done with the time that is left, a trial held to fewer rounds is better than none
         for idle in (False, True) if not self.running else (False,):
@@ -103,7 +106,7 @@ class Schedule:
                         return record
                     if name in self._closed:
                         break
-        self._dry = bool(self.running)
+        self._dry = self.budget.elapsed if self.running else -np.inf
         return None
 
     def limit(self, record: Record) -> float | None:

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from workbench.budget import Budget
+from workbench.pipelines import family
 from workbench.pipelines.early_stopping import boost
 from workbench.pipelines.raw_family import patience_of
 
@@ -98,3 +99,12 @@ def test_several_fits_share_their_bins():
     )
     assert first.rounds == second.rounds
     np.testing.assert_array_equal(first.prediction, second.prediction)
+
+
+@pytest.mark.parametrize("name", ["lightgbm", "hist_gradient_boosting"])
+@pytest.mark.parametrize(("rate", "most"), [(0.2, 100), (0.1, 200), (0.01, 2_000)])
+def test_a_brief_fit_has_rounds_to_learn_but_not_to_go_on_for_thousands(name, rate, most):
+    said = family(name).briefly({"learning_rate": rate, "rounds": 5_000, "num_leaves": 63})
+    assert said == {"learning_rate": rate, "rounds": most, "num_leaves": 63}
+    assert family(name).briefly({"learning_rate": rate, "rounds": 50})["rounds"] == 50
+    assert family("linear").briefly({"penalty": "ridge"}) == {"penalty": "ridge"}

@@ -15,6 +15,7 @@ from workbench.contracts import Role, Task, TrialState
 from workbench.events import Events
 from workbench.search import search
 from workbench.search.evaluation.metrics import METRICS
+from workbench.search.executors.worker import fit_fold
 from workbench.search.scheduling import row_steps
 from workbench.search.scheduling.pruning import hopeless_at_step
 from workbench.search.scheduling.row_steps import PARTS, RowSteps
@@ -205,6 +206,17 @@ def run(folder, *, trials=14, made=None, budget=None, **options):
 
 def facts(result):
     return [(one.number, one.family, one.state, one.params, one.fold_scores, one.reason) for one in result.trials]
+
+
+def test_boosting_is_brief_at_a_step_and_goes_on_as_long_as_it_gains_on_all_rows(small_steps, tmp_path, monkeypatch):
+    seen = []
+    monkeypatch.setattr("workbench.pipelines._base._BRIEF", 0.5)
+    monkeypatch.setattr("workbench.search.engine.fit_fold", lambda task: (seen.append(task), fit_fold(task))[1])
+    run(tmp_path, trials=3, families=["lightgbm"])
+    brief, whole = ([one.params for one in seen if (one.fold > 0) is stepping] for stepping in (True, False))
+    assert brief and whole
+    assert all(one["rounds"] <= 0.5 / one["learning_rate"] + 1 for one in brief)
+    assert all(one["rounds"] > 0.5 / one["learning_rate"] + 1 for one in whole)
 
 
 def test_a_search_stops_trials_at_steps_and_none_of_them_is_compared(found):

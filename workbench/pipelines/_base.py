@@ -83,6 +83,8 @@ _KEPT_BYTES = 40_000_000
 """Encoded training rows above this size are made anew for every fit: there are as many as folds."""
 
 
+_BRIEF = 20
+"""Rounds times rate of a brief fit."""
 _BLOCK_ROWS = 50_000
 Encoded = tuple[Encoder, np.ndarray, np.ndarray, np.ndarray | None]
 """Encoder, encoded training rows, their positions, and the encoded test rows, ``None`` where they would be large."""
@@ -206,6 +208,17 @@ class Family(ABC):
         if not self.boosts or "learning_rate" not in params:
             return None
         return {**params, "learning_rate": factor * float(params["learning_rate"])}
+
+    def briefly(self, params: Params) -> Params:
+        """Parameters for a fit on a few of the rows, which is only to be compared with others of its kind.
+
+        Boosting has the rounds in which a prediction can be moved all the way many times, and no more: on few rows the
+        held-out ones may gain a little for thousands.
+        """
+        if not self.boosts:
+            return params
+        most = round(_BRIEF / float(params.get("learning_rate", 0.1)))
+        return {**params, "rounds": min(int(params.get("rounds", most)), most)}
 
     def truncated(self, estimator: Any, rounds: int) -> Any:
         """A model of only the first ``rounds`` of a fitted one, which stays as it is; ``None`` where there is none."""

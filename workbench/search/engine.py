@@ -186,11 +186,12 @@ class Engine:
 
     def task(self, record: Record, fold: int, seconds: float | None, *, keep: bool = False) -> FoldTask:
         """What a worker needs for one fit."""
+        stepping = fold in self._step_folds
         return FoldTask(
             workspace=str(self.workspace.folder),
             fold=fold,
             family=record.family,
-            params=record.params,
+            params=dict(family(record.family).briefly(record.params)) if stepping else record.params,
             seed=self.seed,
             threads=self.threads,
             seconds=seconds,

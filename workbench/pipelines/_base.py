@@ -215,10 +215,10 @@ class Family(ABC):
         Boosting has the rounds in which a prediction can be moved all the way many times, and no more: on few rows the
         held-out ones may gain a little for thousands.
         """
-        if not self.boosts:
+        if not self.boosts or "learning_rate" not in params:
             return params
-        most = round(_BRIEF / float(params.get("learning_rate", 0.1)))
-        return {**params, "rounds": min(int(params.get("rounds", most)), most)}
+        most = round(_BRIEF / float(params["learning_rate"]))
+        return self.shorter(params, min(int(params.get("rounds", most)), most)) or params
 
     def truncated(self, estimator: Any, rounds: int) -> Any:
         """A model of only the first ``rounds`` of a fitted one, which stays as it is; ``None`` where there is none."""

@@ -10,6 +10,7 @@ import socket
 import sqlite3
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pandas as pd
@@ -97,6 +98,15 @@ def test_a_run_whose_process_is_gone_is_interrupted(store: Store) -> None:
     host = tags[marks.PROCESS].rsplit(":", 2)[0]
     store.client().set_tag(run_id, marks.PROCESS, f"{host}:{os.getpid()}:1")
     assert store.runs()[0].state == "interrupted"
+    killed = subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE)
+    began = int(psutil.Process(killed.pid).create_time())
+    store.client().set_tag(run_id, marks.PROCESS, f"{host}:{killed.pid}:{began}")
+    assert store.runs()[0].state == "running"
+    killed.kill()
+    while psutil.Process(killed.pid).status() != psutil.STATUS_ZOMBIE:
+        time.sleep(0.01)
+    assert store.runs()[0].state == "interrupted", "nobody has cleared it away yet"
+    killed.wait()
     store.client().set_tag(run_id, marks.PROCESS, "elsewhere:1:1")
     assert store.runs()[0].state == "running"
     logger.stopped("")

@@ -123,7 +123,9 @@ def _alive(process: str) -> bool:
     if host != socket.gethostname() or len(numbers) != 2 or not all(number.isdigit() for number in numbers):
         return True
     try:
-        return int(psutil.Process(int(numbers[0])).create_time()) == int(numbers[1])
+        found = psutil.Process(int(numbers[0]))
+        # one that was killed may stand in the list for a while before anybody clears it away
+        return int(found.create_time()) == int(numbers[1]) and found.status() != psutil.STATUS_ZOMBIE
     except psutil.Error:
         return False
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from pathlib import Path
 
 import cloudpickle
@@ -254,9 +255,12 @@ def test_killed_workers_fail_their_trial_and_no_other(tmp_path):
     def kill(event):
         if event.kind == "trial" and event.data["state"] == "done" and event.data["number"] and not killed:
             for process in psutil.Process().children(recursive=True):
-                if "resource_tracker" not in " ".join(process.cmdline()) and process.ppid() != psutil.Process().pid:
-                    process.kill()
-                    killed.append(process.pid)
+                # one of another test that nobody has cleared away yet has no command line
+                with contextlib.suppress(psutil.ZombieProcess):
+                    command = " ".join(process.cmdline())
+                    if "resource_tracker" not in command and process.ppid() != psutil.Process().pid:
+                        process.kill()
+                        killed.append(process.pid)
 
     events.add_listener(kill)
     result = run(small(Task.BINARY), tmp_path, trials=6, events=events, workers=2)

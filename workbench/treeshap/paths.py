@@ -1,0 +1,98 @@
+"""What is known of each split by the way that leads to it, for all trees at once."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from itertools import pairwise
+
+import numpy as np
+
+from workbench.treeshap.decisions import goes_left
+from workbench.treeshap.ensemble import Paths, TreeEnsemble
+
+
+def follow(ensemble: TreeEnsemble) -> Paths:
+    """Go down all trees together, level by level."""
+    splits, trees = ensemble.splits, len(ensemble.roots)
+    count = len(splits.left)
+    parent, tree = np.full(count, -1, np.int32), np.zeros(count, np.int32)
+    for children in (splits.left, splits.right):
+        inner = np.flatnonzero(children >= 0)
+        parent[children[inner]] = inner
+    level, distinct = np.zeros(count, np.int32), np.zeros(count, np.int32)
+    above, above_left = _last_on_the_same_column(splits.column, splits.left, parent)
+    known, known_left, reach = np.ones(count), np.ones(count), np.ones(count)
+    depth, width = np.zeros(trees, np.int64), np.zeros(trees, np.int64)
+    mean = np.zeros((trees, ensemble.leaves.shape[1]))
+    alone = np.flatnonzero(ensemble.roots < 0)
+    mean[alone] = ensemble.leaves[-1 - ensemble.roots[alone]]
+    grown = np.flatnonzero(ensemble.roots >= 0)
+    here = ensemble.roots[grown]
+    tree[here] = grown
+    while here.size:
+        asked = above[here]
+        later = asked >= 0
+        known[here[later]] = np.where(
+            above_left[here[later]], known_left[asked[later]], known[asked[later]] - known_left[asked[later]]
+        )
+        distinct[here] += ~later
+        known_left[here] = known[here] * splits.left_share[here]
+        depth[tree[here]] = level[here] + 1
+        np.maximum.at(width, tree[here], distinct[here])
+        below = []
+        for children, share in ((splits.left, splits.left_share), (splits.right, 1 - splits.left_share)):
+            child, weight = children[here], reach[here] * share[here]
+            inner = child >= 0
+            np.add.at(mean, tree[here[~inner]], weight[~inner, None] * ensemble.leaves[-1 - child[~inner]])
+            child = child[inner]
+            reach[child] = weight[inner]
+            for figure, more in ((tree, 0), (level, 1), (distinct, 0)):
+                figure[child] = figure[here[inner]] + more
+            below.append(child)
+        here = np.concatenate(below)
+    # the integrand is a polynomial of a degree below the number of columns on a path
+    points = np.maximum(1, -(-width // 2))
+    return Paths(
+        above=above, above_left=above_left, level=level, known=known, known_left=known_left, depth=depth, points=points,
+        mean=mean,
+    )  # fmt: skip
+
+
+def follow_row(ensemble: TreeEnsemble, row: np.ndarray) -> tuple[Paths, np.ndarray]:
+    """The paths if one background row stood for all training rows, and what each tree says of it.
+
+    Args:
+        row: in the ensemble's precision, shape (columns,).
+
+    Returns:
+        paths, and shape (trees, outputs of a tree).
+    """
+    splits, paths = ensemble.splits, ensemble.paths
+    left = goes_left(splits, row[splits.column])
+    known, known_left = np.ones(len(left)), left.astype(np.float64)
+    order = np.argsort(paths.level, kind="stable")
+    ends = np.searchsorted(paths.level[order], np.arange(1, int(paths.level.max(initial=0)) + 2))
+    for first, last in pairwise(ends):
+        here = order[first:last]
+        here = here[paths.above[here] >= 0]
+        asked = paths.above[here]
+        known[here] = np.where(paths.above_left[here], known_left[asked], known[asked] - known_left[asked])
+        known_left[here] = known[here] * left[here]
+    node = ensemble.roots.copy()
+    while (inner := np.flatnonzero(node >= 0)).size:
+        at = node[inner]
+        node[inner] = np.where(left[at], splits.left[at], splits.right[at])
+    return replace(paths, known=known, known_left=known_left), ensemble.leaves[-1 - node]
+
+
+def _last_on_the_same_column(column: np.ndarray, left: np.ndarray, parent: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """For each split the last one above it that asks its column, −1 where none does; and whether it is on its left."""
+    above, above_left = np.full(len(column), -1, np.int32), np.zeros(len(column), np.bool_)
+    climbing, below, asked = np.arange(len(column)), np.arange(len(column)), parent
+    while climbing.size:
+        going = asked >= 0
+        climbing, below, asked = climbing[going], below[going], asked[going]
+        found = column[asked] == column[climbing]
+        above[climbing[found]], above_left[climbing[found]] = asked[found], left[asked[found]] == below[found]
+        climbing, below, asked = climbing[~found], asked[~found], parent[asked[~found]]
+    return above, above_left

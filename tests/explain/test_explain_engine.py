@@ -24,7 +24,7 @@ from workbench.budget import Budget
 from workbench.contracts import Explanation, Model, Table, Task
 from workbench.errors import InputError, Stopped
 from workbench.explain import Contributions, explain, explain_rows, importance_table, what_if
-from workbench.explain.linear import LinearExplainer
+from workbench.explain.explainers.linear import LinearExplainer
 from workbench.explain.words import describe
 from workbench.pipelines import FAMILIES
 

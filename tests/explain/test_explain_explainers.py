@@ -37,13 +37,13 @@ from sklearn.tree import DecisionTreeRegressor
 
 from workbench.contracts import Task
 from workbench.explain import Explainer, explainer_kind
-from workbench.explain.boosting import BoostingExplainer
-from workbench.explain.constant import ConstantExplainer
-from workbench.explain.fallback import FallbackExplainer
-from workbench.explain.forest import ForestExplainer
-from workbench.explain.linear import LinearExplainer
-from workbench.explain.linear_leaves import LinearLeavesExplainer
-from workbench.explain.own import OwnExplainer
+from workbench.explain.explainers.boosting import BoostingExplainer
+from workbench.explain.explainers.constant import ConstantExplainer
+from workbench.explain.explainers.fallback import FallbackExplainer
+from workbench.explain.explainers.forest import ForestExplainer
+from workbench.explain.explainers.linear import LinearExplainer
+from workbench.explain.explainers.linear_leaves import LinearLeavesExplainer
+from workbench.explain.explainers.own import OwnExplainer
 from workbench.pipelines import FAMILIES, Derived
 
 COLUMNS = 5

@@ -3,37 +3,77 @@
 Importing this package is light; shap is imported by the functions that need it.
 """
 
-from workbench.explain._base import Contributions, Explainer
 from workbench.explain.columns import cell_text, number_text
-from workbench.explain.dependence import Dependence, dependence
-from workbench.explain.dispatch import explainer_kind, warm_up
+from workbench.explain.effects import Effect, accumulated_local_effects, effect_of, partial_dependence
 from workbench.explain.engine import explain, explain_rows
-from workbench.explain.importance import importance_table
-from workbench.explain.related import RelatedPair, related_pairs
+from workbench.explain.explainers._base import Contributions, Explainer
+from workbench.explain.explainers.dispatch import explainer_kind, warm_up
+from workbench.explain.fairness import GroupMetrics, group_metrics, proxy_columns
+from workbench.explain.fairness import words as fairness_words
+from workbench.explain.overall.agreement import Agreement, agreement
+from workbench.explain.overall.dependence import Dependence, dependence
+from workbench.explain.overall.importance import importance_table
+from workbench.explain.overall.permutation import permutation_importance
+from workbench.explain.overall.planted import NoiseFloor, noise_floor, planted_check, planted_columns, planted_table
+from workbench.explain.overall.related import RelatedPair, related_pairs
+from workbench.explain.overall.stability import importance_stability
+from workbench.explain.segment.drivers import Drivers, segment_drivers
+from workbench.explain.segment.surrogate import Surrogate, fit_surrogate
 from workbench.explain.shap_object import to_shap
+from workbench.explain.single.aim import Aim
+from workbench.explain.single.counterfactual import Counterfactual, Counterfactuals, counterfactual
+from workbench.explain.single.neighbours import Neighbour, Neighbours, neighbours
+from workbench.explain.single.what_if import WhatIf, read_change, what_if
 from workbench.explain.views import Step, Swarm, Waterfall, beeswarm, row_position, waterfall
-from workbench.explain.what_if import WhatIf, read_change, what_if
 
 __all__ = [
+    "Agreement",
+    "Aim",
     "Contributions",
+    "Counterfactual",
+    "Counterfactuals",
     "Dependence",
+    "Drivers",
+    "Effect",
     "Explainer",
+    "GroupMetrics",
+    "Neighbour",
+    "Neighbours",
+    "NoiseFloor",
     "RelatedPair",
     "Step",
+    "Surrogate",
     "Swarm",
     "Waterfall",
     "WhatIf",
+    "accumulated_local_effects",
+    "agreement",
     "beeswarm",
     "cell_text",
+    "counterfactual",
     "dependence",
+    "effect_of",
     "explain",
     "explain_rows",
     "explainer_kind",
+    "fairness_words",
+    "fit_surrogate",
+    "group_metrics",
+    "importance_stability",
     "importance_table",
+    "neighbours",
+    "noise_floor",
     "number_text",
+    "partial_dependence",
+    "permutation_importance",
+    "planted_check",
+    "planted_columns",
+    "planted_table",
+    "proxy_columns",
     "read_change",
     "related_pairs",
     "row_position",
+    "segment_drivers",
     "to_shap",
     "warm_up",
     "waterfall",

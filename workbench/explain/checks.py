@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from workbench.contracts import ExplanationCheck
-from workbench.explain._base import ADDITIVITY_LIMIT, Explainer, Matrix, take
+from workbench.explain.explainers._base import ADDITIVITY_LIMIT, Explainer, Matrix, take
 from workbench.explain.grouping import Grouping, to_sources
 
 REPEATED_ROWS = 8

@@ -12,10 +12,10 @@ from workbench.contracts import Explanation, ExplanationCheck, Model, Table, Tas
 from workbench.errors import InputError
 from workbench.events import Events
 from workbench.explain import checks
-from workbench.explain._base import Explainer
-from workbench.explain.dispatch import explainer_kind
+from workbench.explain.explainers._base import Explainer
+from workbench.explain.explainers.dispatch import explainer_kind
 from workbench.explain.grouping import to_sources
-from workbench.explain.importance import importance_table
+from workbench.explain.overall.importance import importance_table
 from workbench.explain.prepared import Prepared, prepare
 from workbench.explain.rows import CELLS, Explained, candidate_rows, explain_in_order, stratified_order
 from workbench.explain.words import describe, describe_row

@@ -9,7 +9,7 @@ import pandas as pd
 
 from workbench.contracts import Model
 from workbench.errors import DefectError, InputError
-from workbench.explain._base import Matrix
+from workbench.explain.explainers._base import Matrix
 from workbench.explain.grouping import Grouping
 from workbench.pipelines import inner_model, prepared_matrix, source_columns
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from workbench.budget import Budget
 from workbench.events import Events
-from workbench.explain._base import Contributions, Explainer, Matrix, take
+from workbench.explain.explainers._base import Contributions, Explainer, Matrix, take
 from workbench.explain.grouping import Grouping, to_sources
 
 CANDIDATES = 50_000

@@ -9,9 +9,9 @@ import pandas as pd
 
 from workbench.contracts import Lever
 from workbench.explain.columns import Reading, cell_text, number_text, read_column
-from workbench.explain.dependence import binned
-from workbench.explain.importance import direction
-from workbench.explain.related import RelatedPair, related_pairs
+from workbench.explain.overall.dependence import binned
+from workbench.explain.overall.importance import direction
+from workbench.explain.overall.related import RelatedPair, related_pairs
 
 TOLD = 4
 """Columns that get a sentence of their own."""

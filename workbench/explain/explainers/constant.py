@@ -8,7 +8,7 @@ import numpy as np
 from sklearn.base import is_classifier
 from sklearn.dummy import DummyClassifier, DummyRegressor
 
-from workbench.explain._base import Contributions, Explainer, Matrix, second_of_two
+from workbench.explain.explainers._base import Contributions, Explainer, Matrix, second_of_two
 
 
 class ConstantExplainer(Explainer):

@@ -9,7 +9,7 @@ from sklearn.base import is_classifier
 from sklearn.linear_model import LogisticRegression, SGDClassifier, SGDRegressor
 from sklearn.linear_model._base import LinearModel
 
-from workbench.explain._base import Contributions, Explainer, Matrix, dense
+from workbench.explain.explainers._base import Contributions, Explainer, Matrix, dense
 
 
 class LinearExplainer(Explainer):

@@ -10,7 +10,7 @@ from sklearn.base import is_classifier
 from sklearn.ensemble import ExtraTreesClassifier, ExtraTreesRegressor, RandomForestClassifier, RandomForestRegressor
 from sklearn.tree import DecisionTreeClassifier, DecisionTreeRegressor
 
-from workbench.explain._base import Contributions, Explainer, Matrix, dense, second_of_two
+from workbench.explain.explainers._base import Contributions, Explainer, Matrix, dense, second_of_two
 
 FORESTS = (
     RandomForestClassifier,

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from sklearn.base import is_classifier
 
-from workbench.explain._base import Contributions, Explainer, Matrix, dense
+from workbench.explain.explainers._base import Contributions, Explainer, Matrix, dense
 from workbench.pipelines.raw_model import RawModel
 
 

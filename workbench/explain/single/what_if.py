@@ -5,7 +5,6 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -14,8 +13,7 @@ from pandas.api import types
 from workbench.contracts import Explanation, Model
 from workbench.errors import InputError
 from workbench.explain.engine import explain_rows
-
-TRUE, FALSE = ("true", "yes", "1"), ("false", "no", "0")
+from workbench.explain.single.raw_row import read_value, row_frame
 
 
 @dataclass(frozen=True)
@@ -77,12 +75,12 @@ def what_if(model: Model, row: pd.Series, changes: Mapping[str, object], explana
         InputError: a column is none of the model's, or a value can't be read in the column's type.
     """
     typed = explanation.data.iloc[:0]
-    before = _frame(row, explanation)
-    readable = {name: _read(name, value, typed) for name, value in changes.items()}
+    before = row_frame(row, typed)
+    readable = {name: read_value(name, value, typed) for name, value in changes.items()}
     changed = row.astype(object).copy()
     for name, value in readable.items():
         changed[name] = value
-    after = _frame(changed, explanation)
+    after = row_frame(changed, typed)
     return WhatIf(
         before=explain_rows(model, before, explanation),
         after=explain_rows(model, after, explanation),
@@ -91,66 +89,6 @@ def what_if(model: Model, row: pd.Series, changes: Mapping[str, object], explana
         changes=readable,
         unseen=tuple(name for name, value in readable.items() if _unseen(value, explanation.data[name])),
     )
-
-
-def _frame(row: pd.Series, explanation: Explanation) -> pd.DataFrame:
-    """One row with the types of the explained table: a row taken as a series has lost them."""
-    absent = [name for name in explanation.columns if name not in row.index]
-    if absent:
-        raise InputError(f"The row has no column '{absent[0]}', which the model needs; add it, empty if unknown.")
-    columns = {}
-    for name in explanation.columns:
-        dtype = explanation.data[name].dtype
-        cell = pd.Series([row[name]], dtype=object)
-        columns[name] = _as_type(cell, dtype)
-    return pd.DataFrame(columns, columns=list(explanation.columns))
-
-
-def _as_type(cell: pd.Series, dtype: Any) -> pd.Series:
-    missing = bool(cell.isna().iloc[0])
-    if isinstance(dtype, pd.CategoricalDtype) and not missing and cell.iloc[0] not in dtype.categories:
-        return cell  # a level that the type does not know stays a plain value
-    if missing and (types.is_bool_dtype(dtype) or types.is_integer_dtype(dtype)) and isinstance(dtype, np.dtype):
-        return pd.Series([np.nan])  # such columns can't hold a gap
-    if not missing and types.is_integer_dtype(dtype) and float(cell.iloc[0]) != int(cell.iloc[0]):
-        return cell.astype(float)
-    return cell.astype(dtype)
-
-
-def _read(name: str, value: object, typed: pd.DataFrame) -> object:
-    if name not in typed.columns:
-        raise InputError(f"The model uses no column '{name}', so a change of it changes nothing; choose another.")
-    dtype = typed[name].dtype
-    if value is None or (isinstance(value, str) and not value.strip()):
-        return pd.NaT if types.is_datetime64_any_dtype(dtype) else np.nan
-    if types.is_datetime64_any_dtype(dtype):
-        moment = pd.to_datetime(value, errors="coerce")  # type: ignore[call-overload]
-        if moment is pd.NaT:
-            raise InputError(f"'{value}' is not a date for '{name}'; write it as 2024-12-31.")
-        zone = getattr(dtype, "tz", None)
-        return moment.tz_localize(zone) if zone is not None and moment.tzinfo is None else moment
-    if types.is_bool_dtype(dtype):
-        return _yes_or_no(name, value)
-    if types.is_numeric_dtype(dtype):
-        return _number(name, value)
-    return value
-
-
-def _yes_or_no(name: str, value: object) -> bool:
-    word = str(value).strip().lower()
-    if word in TRUE or word in FALSE:
-        return word in TRUE
-    raise InputError(f"'{value}' is not yes or no for '{name}'; write true or false.")
-
-
-def _number(name: str, value: object) -> float:
-    try:
-        number = float(str(value).strip())
-    except ValueError:
-        number = float("nan")
-    if not np.isfinite(number):
-        raise InputError(f"'{value}' is not a number for '{name}'; write it as 1234.5, or leave it empty for missing.")
-    return number
 
 
 def _unseen(value: object, column: pd.Series) -> bool:

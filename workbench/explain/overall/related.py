@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from workbench.explain.columns import Reading, read_column
-from workbench.explain.importance import rank_correlation
+from workbench.explain.overall.importance import rank_correlation
 
 STRONG = 0.8
 MOST_LEVELS = 50

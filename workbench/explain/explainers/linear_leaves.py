@@ -9,8 +9,8 @@ from typing import Any
 
 import numpy as np
 
-from workbench.explain._base import Contributions, Matrix, dense, take
-from workbench.explain.boosting import BoostingExplainer
+from workbench.explain.explainers._base import Contributions, Matrix, dense, take
+from workbench.explain.explainers.boosting import BoostingExplainer
 from workbench.pipelines.path_shapley import Levels, PathTree
 
 REFERENCE_ROWS = 500

@@ -9,7 +9,7 @@ import numpy as np
 from sklearn.base import is_classifier
 
 from workbench.cores import cores
-from workbench.explain._base import Contributions, Explainer, Matrix
+from workbench.explain.explainers._base import Contributions, Explainer, Matrix
 
 LOG_LINKS = ("poisson", "gamma", "tweedie")
 

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from sklearn.base import is_classifier
 
-from workbench.explain._base import Contributions, Explainer, Matrix, dense, second_of_two, take
+from workbench.explain.explainers._base import Contributions, Explainer, Matrix, dense, second_of_two, take
 
 ORDERS = 8
 REFERENCE_ROWS = 16

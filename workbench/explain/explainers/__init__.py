@@ -1,0 +1,1 @@
+"""Explainers: one kind of estimator a file, behind one contract."""

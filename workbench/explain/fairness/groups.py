@@ -1,0 +1,140 @@
+"""A column as groups of rows: levels, bands of numbers, missing values apart, small groups pooled or hidden."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from workbench.explain.columns import MISSING, Reading, cell_text, number_text, read_column
+from workbench.pipelines.derived import unique_names
+
+BANDS = 4
+"""That more distinct numbers or dates are cut into, at quantiles."""
+MOST_GROUPS = 20
+"""The largest groups stand alone; the others are pooled, whatever their size."""
+POOLED = "smaller groups"
+
+
+@dataclass(frozen=True, eq=False)
+class Groups:
+    """Rows by group.
+
+    Attributes:
+        name: of the column.
+        codes: position in ``labels`` of each row, −1 where its group is hidden, shape (rows,).
+        labels: unique, largest group first; ``missing`` and ``smaller groups`` among them.
+        sizes: rows of each, shape (groups,).
+        reference: position of the largest group that has a name of its own; −1 without any group.
+        notes: what was pooled or hidden.
+    """
+
+    name: str
+    codes: np.ndarray
+    labels: tuple[str, ...]
+    sizes: np.ndarray
+    reference: int
+    notes: tuple[str, ...]
+
+
+def read_groups(group: pd.Series, minimum: int) -> Groups:
+    """The groups of a column.
+
+    Numbers and dates with more than four distinct values are cut into at most four bands of about equally many rows;
+    numbers that are codes stay apart if they come as a pandas category. Groups below ``minimum`` rows, and all beyond
+    the 20 largest, are taken together; where they have fewer than ``minimum`` rows even so, they are hidden.
+
+    Args:
+        group: shape (rows,); any kind of cells.
+    """
+    name = str(group.name) if group.name is not None else "group"
+    raw, labels = _labelled(read_column(group))
+    sizes = np.bincount(raw, minlength=len(labels))
+    by_size = [place for place in np.argsort(-sizes, kind="stable") if sizes[place] > 0]
+    alone = [place for place in by_size if sizes[place] >= minimum][:MOST_GROUPS]
+    others = [place for place in by_size if place not in alone]
+    pooled = int(sizes[others].sum()) if others else 0
+    named = [labels[place] for place in alone]
+    proper = [place for place, own in enumerate(alone) if own != len(labels) - 1]  # missing values stand last
+    kept = [int(sizes[place]) for place in alone]
+    codes = np.full(len(labels), -1)
+    codes[alone] = np.arange(len(alone))
+    if pooled >= minimum:
+        codes[others] = len(alone)
+        named, kept = [*named, POOLED], [*kept, pooled]
+    order = np.argsort(-np.array(kept, dtype=int), kind="stable")
+    back = np.full(len(kept) + 1, -1)  # the last is for −1
+    back[order] = np.arange(len(kept))
+    unique = unique_names(named)
+    reference = int(back[proper[0]]) if proper else (0 if kept else -1)
+    return Groups(
+        name=name,
+        codes=back[codes[raw]] if len(raw) else np.zeros(0, dtype=int),
+        labels=tuple(unique[place] for place in order),
+        sizes=np.array(kept, dtype=int)[order],
+        reference=reference,
+        notes=_notes(name, len(others), pooled, len(by_size) - len(others), minimum),
+    )
+
+
+def _notes(name: str, others: int, pooled: int, alone: int, minimum: int) -> tuple[str, ...]:
+    if not others:
+        return ()
+    some = f"{others:,} groups of '{name}'" if others > 1 else f"One group of '{name}'"
+    if pooled >= minimum:
+        why = f"fewer than {minimum} rows" if alone < MOST_GROUPS else f"fewer rows than the {MOST_GROUPS} largest"
+        verb = "are taken together" if others > 1 else "is told"
+        return (f"{some} with {why} {verb} as '{POOLED}'.",)
+    together = " even together" if others > 1 else ""
+    verb, have = ("are", "have") if others > 1 else ("is", "has")
+    return (f"{some} {verb} left out: with fewer than {minimum} rows{together}, {have} no figures that say anything.",)
+
+
+def _labelled(reading: Reading) -> tuple[np.ndarray, list[str]]:
+    """Code of each row and the labels; the last is that of missing values."""
+    codes, labels = _codes(reading)
+    return np.where(codes < 0, len(labels), codes), [*labels, MISSING]
+
+
+def _codes(reading: Reading) -> tuple[np.ndarray, list[str]]:
+    """Code of each row, −1 for missing, and the labels."""
+    codes = np.full(len(reading.values), -1)
+    present = np.isfinite(reading.values)
+    values = reading.values[present]
+    if not values.size:
+        return codes, []
+    if not reading.ordered:
+        codes[present] = values.astype(int)
+        return codes, [cell_text(level) for level in reading.levels]
+    distinct = np.unique(values)
+    if len(distinct) <= BANDS:
+        codes[present] = np.searchsorted(distinct, values)
+        return codes, [_value(reading, value) for value in distinct]
+    # observed values as edges, so that no band is empty
+    edges = np.unique(np.quantile(values, np.arange(1, BANDS) / BANDS, method="inverted_cdf"))
+    edges = edges[edges < distinct[-1]]
+    codes[present] = np.searchsorted(edges, values, side="left")
+    return codes, _band_labels(reading, distinct, edges)
+
+
+def _band_labels(reading: Reading, distinct: np.ndarray, edges: np.ndarray) -> list[str]:
+    """Labels by inner edges only: the lowest and highest value of all belong to single rows."""
+    whole = reading.scale == "date" or bool((distinct == np.round(distinct)).all())
+    first = distinct[np.searchsorted(distinct, edges, side="right")]
+    tops = [_value(reading, edge) for edge in edges]
+    labels = [f"up to {tops[0]}"]
+    for place in range(1, len(edges)):
+        low = _value(reading, first[place - 1])
+        if not whole:
+            labels.append(f"over {tops[place - 1]} to {tops[place]}")
+        else:
+            labels.append(low if low == tops[place] else f"{low} to {tops[place]}")
+    labels.append(f"{_value(reading, first[-1])} and over" if whole else f"over {tops[-1]}")
+    return labels
+
+
+def _value(reading: Reading, value: float) -> str:
+    if reading.scale == "date":
+        return cell_text(pd.Timestamp("1970-01-01") + pd.Timedelta(days=float(value)))
+    return cell_text(float(value)) if float(value).is_integer() else number_text(float(value))

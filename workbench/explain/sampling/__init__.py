@@ -1,0 +1,1 @@
+"""Draws that several figures rest on: resamples, rows, cells that are replaced."""

@@ -1,0 +1,212 @@
+"""A clustering explained by a model of it: each segment against the rest, with how faithful the model is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+import pandas as pd
+
+from workbench.contracts import Explanation, Model, Score, Table
+from workbench.contracts.table import MODEL_ROLES
+from workbench.errors import InputError
+from workbench.explain.sampling.resampling import fold_of
+from workbench.explain.segment.drivers import Drivers, nothing_told, segment_drivers
+from workbench.explain.segment.fidelity import FIDELITY, LEAST_AUC, LEAST_F1, LEAST_SKILL, accuracy, by_segment, skill
+from workbench.explain.segment.surrogate_model import FAMILY, SurrogateModel
+from workbench.pipelines import Preparer, assemble
+
+TARGET = "segment"
+LEAST_ROWS = 10
+"""Rows of a segment below which it is left out: folds would hold next to none of it."""
+MOST_SEGMENTS = 50
+FOLDS = 5
+TOLD = 6
+_STREAM = 49_979_687
+SPACE = "log-odds"
+
+
+@dataclass(frozen=True)
+class Surrogate:
+    """A small model that tells segments apart by the table's features; explanations of it are exact for it alone.
+
+    Attributes:
+        model: for ``explain``: with more than two segments an output per segment, its log-odds against all others
+            (shares of ``predict`` are of one segment against the rest each and don't add up to 1); ``None`` where the
+            surrogate is not faithful enough to be explained, or could not be fitted.
+        segments: as text, in the order of the model's classes.
+        fidelity: ``segment``, ``rows``, ``share``, ``f1``, ``f1_low``, ``f1_high``, ``auc``, ``auc_low``, ``auc_high``
+            (95 % bootstrap intervals), ``enough``; all out of fold, one segment against the rest.
+        accuracy: share of rows whose segment was met out of fold, with Wilson's 95 % interval; ``None`` without a fit.
+        baseline: accuracy of naming the largest segment always.
+        words: plain sentences.
+    """
+
+    model: Model | None
+    segments: tuple[str, ...]
+    fidelity: pd.DataFrame
+    accuracy: Score | None
+    baseline: float
+    words: tuple[str, ...]
+
+    def drivers(
+        self,
+        explanation: Explanation | None,
+        labels: pd.Series | np.ndarray,
+        segment: object,
+        *,
+        seed: int = 0,
+        top: int = 8,
+    ) -> Drivers:
+        """What sets ``segment`` apart, in log-odds of being in it, if the surrogate is faithful enough there.
+
+        Args:
+            explanation: of ``model``; ``None`` where there is none.
+            labels: of the table's rows, as given to ``fit_surrogate``.
+
+        Raises:
+            InputError: there is no such segment, or a model but no explanation of it.
+        """
+        name = str(segment)
+        if name not in self.segments:
+            known = ", ".join(f"'{one}'" for one in self.segments[:TOLD]) or "none"
+            raise InputError(f"The surrogate knows no segment '{name}'; it knows {known}.")
+        row = self.fidelity[self.fidelity["segment"] == name].iloc[0]
+        if self.model is None or not row["enough"]:
+            return nothing_told(name, SPACE, f"{_too_little(row)}, so no drivers are shown.")
+        if explanation is None:
+            raise InputError(f"Explain the surrogate's model first: drivers of segment '{name}' are made of that.")
+        place = self.segments.index(name)
+        if len(self.segments) == 2:
+            # one output for both: the log-odds of the second, and turned those of the first
+            explanation, place = (explanation if place else _turned(explanation, name)), 0
+        return segment_drivers(explanation, _text(labels)[explanation.rows] == name, output=place, seed=seed, top=top)
+
+
+def fit_surrogate(table: Table, labels: pd.Series | np.ndarray, *, seed: int = 0, max_rows: int = 20_000) -> Surrogate:
+    """Fit a small boosted model of the segments and say how faithful it is.
+
+    One set of trees by LightGBM, one segment against the rest (objective ``multiclassova``), over the product's own
+    preparation. Fidelity comes from five folds of the same rows; the model itself is fitted on all of them.
+
+    Args:
+        table: its features, dates and texts are what segments are told by.
+        labels: segment of each row, shape (rows,), taken by position; rows without one are left out.
+        seed: of the sample, the folds, the trees and the bootstrap.
+        max_rows: a random sample of so many rows is used of larger tables.
+
+    Raises:
+        InputError: lengths differ, or there are more than 50 segments.
+    """
+    if len(labels) != len(table.frame):
+        raise InputError(
+            f"There are {len(labels):,} labels for {len(table.frame):,} rows of {table.name}; give one each."
+        )
+    text = _text(labels)
+    random = np.random.default_rng([seed, _STREAM])
+    known = np.flatnonzero(text != "")
+    if len(known) > max_rows:
+        known = np.sort(random.choice(known, max_rows, replace=False))
+    names, sizes = np.unique(text[known], return_counts=True)
+    if len(names) > MOST_SEGMENTS:
+        raise InputError(f"There are {len(names):,} segments; a surrogate is for at most {MOST_SEGMENTS}.")
+    segments = tuple(sorted((str(name) for name in names[sizes >= LEAST_ROWS]), key=_order))
+    notes = _notes(len(names) - len(segments), len(known), int((text != "").sum()))
+    columns = [column for column in table.columns if column.role in MODEL_ROLES]
+    if len(segments) < 2 or not columns:
+        why = f"fewer than two segments have {LEAST_ROWS} rows" if columns else f"{table.name} has no features"
+        return _nothing((f"No surrogate could be fitted: {why}.", *notes))
+    rows = known[np.isin(text[known], segments)]
+    codes = np.array([segments.index(name) for name in text[rows]])
+    prepare = Preparer(columns, seed=seed).fit(table.frame.iloc[rows])
+    prepared = prepare.transform(table.frame.iloc[rows])
+    if not prepared.derived:
+        return _nothing(("No surrogate could be fitted: every feature holds a single value or none.", *notes))
+    small = SurrogateModel(len(segments), seed)
+    shares = small.held_out(prepared, codes, fold_of(codes, FOLDS, random))
+    score, baseline = accuracy(codes, shares)
+    fidelity = by_segment(codes, shares, segments, seed)
+    faithful = skill(score.value, baseline) >= LEAST_SKILL and bool(fidelity["enough"].any())
+    model = None
+    if faithful:
+        encoder = small.encoder(prepared, codes)
+        pipeline = assemble(prepare, encoder, small.fit(prepared, codes, encoder))
+        used = tuple(column.name for column in columns)
+        model = Model(pipeline, small.task, TARGET, used, segments, FAMILY, small.params)
+    words = (*_words(score, baseline, fidelity, faithful), *notes)
+    return Surrogate(model, segments, fidelity, score, baseline, words)
+
+
+def _nothing(words: tuple[str, ...]) -> Surrogate:
+    return Surrogate(None, (), pd.DataFrame(columns=FIDELITY), None, float("nan"), words)
+
+
+def _text(labels: pd.Series | np.ndarray) -> np.ndarray:
+    """Labels as text, empty where missing; whole numbers alike, whether a gap has made floats of them or not."""
+    cells = pd.Series(np.asarray(labels, dtype=object))
+    texts = cells.map(
+        lambda cell: str(int(cell)) if isinstance(cell, float) and cell.is_integer() else str(cell), na_action="ignore"
+    )
+    return texts.fillna("").to_numpy(dtype=object)
+
+
+def _order(name: str) -> tuple[int, int, str]:
+    """Numbers by size, then names."""
+    return (0, int(name), name) if name.isascii() and name.isdigit() else (1, 0, name)
+
+
+def _turned(explanation: Explanation, name: str) -> Explanation:
+    """The explanation of the other of two segments: log-odds with the sign turned."""
+    return replace(
+        explanation,
+        values=-explanation.values,
+        base=-explanation.base,
+        margin=-explanation.margin,
+        outputs=(name,),
+    )
+
+
+def _notes(small: int, used: int, known: int) -> tuple[str, ...]:
+    notes = []
+    if small:
+        some = "One segment" if small == 1 else f"{small} segments"
+        notes.append(f"{some} with fewer than {LEAST_ROWS} rows {'is' if small == 1 else 'are'} not modelled.")
+    if used < known:
+        notes.append(f"The surrogate rests on {used:,} of {known:,} rows, drawn at random.")
+    return tuple(notes)
+
+
+def _figures(row: pd.Series) -> str:
+    def one(name: str, key: str) -> str:
+        low, high = row[f"{key}_low"], row[f"{key}_high"]
+        interval = f" (95 % interval {low:.2f} to {high:.2f})" if np.isfinite(low) else ""
+        return f"{name} {row[key]:.2f}{interval}"
+
+    return f"{one('F1', 'f1')}, {one('AUC', 'auc')}"
+
+
+def _too_little(row: pd.Series) -> str:
+    return f"The surrogate says too little about segment '{row['segment']}': fidelity {_figures(row)}"
+
+
+def _words(score: Score, baseline: float, fidelity: pd.DataFrame, faithful: bool) -> tuple[str, ...]:
+    lead = (
+        f"A small model names the right segment for {score.value:.1%} of rows that it did not learn from (95 % "
+        f"interval {score.low:.1%} to {score.high:.1%}); always naming the largest would be right for {baseline:.1%}."
+    )
+    if not faithful:
+        taken = max(0.0, skill(score.value, baseline))
+        return (
+            lead,
+            f"The surrogate says too little: fidelity {taken:.0%} of the errors of always naming the largest taken "
+            f"away, where {LEAST_SKILL:.0%} are asked for, and one segment with F1 {LEAST_F1} and AUC {LEAST_AUC}; "
+            "so no drivers are shown.",
+        )
+    told, untold = fidelity[fidelity["enough"]], fidelity[~fidelity["enough"]]
+    sentences = [f"Segment '{row['segment']}': {_figures(row)}." for _, row in told.head(TOLD).iterrows()]
+    sentences += [f"{_too_little(row)}, so no drivers are shown for it." for _, row in untold.head(TOLD).iterrows()]
+    return (
+        lead,
+        *sentences,
+        "Drivers explain this model exactly, and the segments only as far as it is faithful to them.",
+    )

@@ -1,0 +1,1 @@
+"""One customer: what-if, the smallest change that decides otherwise, and real neighbours."""

@@ -16,7 +16,7 @@ import pandas as pd
 import pytest
 from explain_models import Clock, champion, fitted, quiet, shop_table
 from sklearn.dummy import DummyClassifier, DummyRegressor
-from sklearn.ensemble import RandomForestClassifier, RandomForestRegressor
+from sklearn.ensemble import GradientBoostingRegressor, RandomForestClassifier, RandomForestRegressor
 from sklearn.linear_model import LogisticRegression, Ridge
 from sklearn.naive_bayes import GaussianNB
 
@@ -140,6 +140,14 @@ def test_missing_values_and_unseen_levels(make: Any) -> None:
     again = explain_rows(model, strange, found)
     assert all(check.passed for check in again.checks)
     assert np.allclose(again.margin[:, 0], model.predict(strange)["prediction"])
+
+
+def test_a_model_that_only_shap_knows_is_told() -> None:
+    table, (events, heard) = shop_table(), quiet()
+    model = fitted(table, GradientBoostingRegressor(n_estimators=5))
+    found = explain(model, table, budget=Budget.unlimited(), events=events)
+    assert any("shap explains it" in event.message for event in heard)
+    assert "shap.TreeExplainer" in found.method and all(check.passed for check in found.checks)
 
 
 def test_figures_are_right_where_the_truth_is_known() -> None:

@@ -20,6 +20,9 @@ from shapley_reference import (
 from sklearn.dummy import DummyClassifier, DummyRegressor
 from sklearn.ensemble import (
     ExtraTreesClassifier,
+    GradientBoostingClassifier,
+    GradientBoostingRegressor,
+    HistGradientBoostingClassifier,
     HistGradientBoostingRegressor,
     RandomForestClassifier,
     RandomForestRegressor,
@@ -33,6 +36,8 @@ from sklearn.linear_model import (
     SGDClassifier,
 )
 from sklearn.naive_bayes import GaussianNB
+from sklearn.neighbors import KNeighborsRegressor
+from sklearn.svm import SVR
 from sklearn.tree import DecisionTreeRegressor
 
 from workbench.contracts import Task
@@ -41,10 +46,15 @@ from workbench.explain.explainers.boosting import BoostingExplainer
 from workbench.explain.explainers.constant import ConstantExplainer
 from workbench.explain.explainers.fallback import FallbackExplainer
 from workbench.explain.explainers.forest import ForestExplainer
+from workbench.explain.explainers.histograms import HistogramsExplainer
 from workbench.explain.explainers.linear import LinearExplainer
 from workbench.explain.explainers.linear_leaves import LinearLeavesExplainer
 from workbench.explain.explainers.own import OwnExplainer
+from workbench.explain.explainers.own_trees import OwnTreesExplainer
+from workbench.explain.explainers.shap_trees import ShapTreesExplainer
+from workbench.explain.explainers.trees import TreesExplainer
 from workbench.pipelines import FAMILIES, Derived
+from workbench.pipelines.tree_model import TreeModel
 
 COLUMNS = 5
 
@@ -110,7 +120,29 @@ CASES = [
     Case("poisson", PoissonRegressor(), "regression", FallbackExplainer, "units of y"),
     Case("naive bayes", GaussianNB(), "multiclass", FallbackExplainer, "probability"),
     Case("linear leaves", boosted(False, linear_tree=True), "regression", LinearLeavesExplainer, "units of y"),
-    Case("histograms", HistGradientBoostingRegressor(max_iter=5), "regression", FallbackExplainer, "units of y"),
+    Case("histograms", HistGradientBoostingRegressor(max_iter=5), "regression", HistogramsExplainer, "units of y"),
+    Case(
+        "histograms of three", HistGradientBoostingClassifier(max_iter=5), "multiclass", HistogramsExplainer, "log-odds"
+    ),
+    Case(
+        "histograms with codes",
+        HistGradientBoostingClassifier(max_iter=5, categorical_features=[3]),
+        "binary",
+        HistogramsExplainer,
+        "log-odds",
+    ),
+    Case(
+        "histograms poisson",
+        HistGradientBoostingRegressor(max_iter=5, loss="poisson"),
+        "regression",
+        HistogramsExplainer,
+        "units of log(y)",
+    ),
+    Case("classic boosting", GradientBoostingRegressor(n_estimators=5), "regression", ShapTreesExplainer, "units of y"),
+    Case(
+        "classic boosting of two", GradientBoostingClassifier(n_estimators=5), "binary", ShapTreesExplainer, "log-odds"
+    ),
+    Case("nearest neighbours", KNeighborsRegressor(), "regression", FallbackExplainer, "units of y"),
 ]
 OWN = [
     pytest.param(
@@ -118,7 +150,7 @@ OWN = [
             f"{name} {task.value}",
             kind.estimator(task, {}, levels_in_3(), seed=0, rounds=6),
             task.value,
-            OwnExplainer,
+            OwnTreesExplainer if issubclass(kind.model, TreeModel) else OwnExplainer,
             "units of y" if task is Task.REGRESSION else "log-odds",
         ),
         marks=pytest.mark.skipif(bool(kind.missing), reason=kind.missing),
@@ -203,6 +235,17 @@ class TestEveryKind:
         found = explainer.contributions(X)
         assert np.allclose(found.base + found.values.sum(axis=1), explainer.margin(X))
 
+    def test_interactions_add_up_to_the_contributions(self, case: Case) -> None:
+        X = numbers(9, seed=7)
+        explainer = explainer_of(case)
+        found = explainer.interactions(X, np.arange(COLUMNS))
+        if found is None:
+            assert not isinstance(explainer, TreesExplainer)
+            return
+        assert found.shape == (9, COLUMNS, COLUMNS, case.outputs)
+        values = explainer.contributions(X).values
+        assert np.allclose(found.sum(axis=2), values, rtol=1e-9, atol=1e-9 * max(1.0, np.abs(values).max()))
+
     @pytest.mark.filterwarnings("ignore:X has feature names")
     def test_frames_give_what_arrays_give(self, case: Case) -> None:
         X = numbers(5, seed=6)
@@ -273,7 +316,7 @@ def test_linear_values_follow_the_definition() -> None:
 
 def test_sampled_values_come_near_the_definition() -> None:
     X = numbers()
-    model = HistGradientBoostingRegressor(max_iter=20).fit(X, answers(X, "regression"))
+    model = SVR(C=100).fit(X, answers(X, "regression"))
     reference = FallbackExplainer.reference_from(X, 0)
     explainer = FallbackExplainer(model, np.arange(COLUMNS), reference)
     found = explainer.contributions(X[:5])

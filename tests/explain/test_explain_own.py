@@ -7,12 +7,12 @@ from typing import Any
 
 import numpy as np
 import pytest
-from shapley_reference import brute_force
+from tree_games import ensemble_game
 
 from workbench.contracts import Task
 from workbench.pipelines import Derived, family
-from workbench.pipelines.path_shapley import PathTree
 from workbench.pipelines.raw_model import RawModel
+from workbench.pipelines.tree_model import TreeModel
 
 COLUMNS = 5
 
@@ -44,43 +44,19 @@ def fitted(name: str, task: Task, categories: bool, **params: Any) -> RawModel:
     return model
 
 
-def worth(tree: PathTree, row: np.ndarray, known: frozenset[int], node: int = 0) -> float:
-    """Path-dependent expectation: splits on unknown columns are averaged by the cover."""
-    if tree.left[node] < 0:
-        return float(tree.value[node])
-    left, right = int(tree.left[node]), int(tree.right[node])
-    if tree.column[node] in known:
-        return worth(tree, row, known, left if tree.goes_left(row[None])[0, node] else right)
-    share = tree.cover[left] / (tree.cover[left] + tree.cover[right])
-    return float(share * worth(tree, row, known, left) + (1 - share) * worth(tree, row, known, right))
-
-
 @pytest.mark.parametrize("categories", [False, True], ids=["numbers", "categories"])
 @pytest.mark.parametrize("task", [Task.REGRESSION, Task.BINARY, Task.MULTICLASS], ids=str)
 @pytest.mark.parametrize("name", ["hist_gradient_boosting", "xgboost"])
 def test_values_of_trees_follow_the_definition(name: str, task: Task, categories: bool) -> None:
     model = fitted(name, task, categories)
+    assert isinstance(model, TreeModel)
     rows = table(5, seed=1)
     rows[0, 3] = 99  # a category that was never seen
     rows[1] = np.nan
     values, base = model.contributions(rows)
     assert np.allclose(base + values.sum(axis=1), model.scores(rows), rtol=1e-12, atol=1e-12)
-    # scikit-learn hands its trees categories first, and unseen ones as missing
-    moved = name == "hist_gradient_boosting" and categories
-    order = [3, 0, 1, 2, 4] if moved else list(range(COLUMNS))
-    trees: list[tuple[int, PathTree]] = model._trees  # type: ignore[attr-defined]
-    seen = rows[:, order].astype(np.float64)
-    if moved:
-        seen[0, 0] = np.nan
-    for i, row in enumerate(seen):
-
-        def game(known: frozenset[int], row: np.ndarray = row) -> np.ndarray:
-            total = np.zeros(base.size)
-            for output, tree in trees:
-                total[output] += worth(tree, row, known)
-            return total
-
-        assert np.allclose(values[i][order], brute_force(game, COLUMNS), rtol=1e-9, atol=1e-10)
+    for own, row in zip(values, model.seen(rows), strict=True):
+        assert np.allclose(own, ensemble_game(model.ensemble, row).shapley(), rtol=1e-9, atol=1e-10)
 
 
 @pytest.mark.parametrize("task", [Task.REGRESSION, Task.BINARY, Task.MULTICLASS], ids=str)

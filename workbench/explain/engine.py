@@ -205,6 +205,8 @@ def _tell(explanation: Explanation, explainer: Explainer, events: Events) -> Non
         events.notice(
             "explain", f"Explained {explained:,} of {explanation.total_rows:,} rows, stratified by prediction."
         )
+    if explainer.notice:
+        events.notice("explain", explainer.notice)
     for check in explanation.checks:
         if not check.passed:
             events.notice("explain", f"The check '{check.name}' failed: {check.message}")

@@ -4,7 +4,7 @@ Importing this package is light; numba is loaded, and its code with it, by the f
 """
 
 from workbench.treeshap.ensemble import NAN_LEFT, NAN_RIGHT, ZERO_LEFT, ZERO_RIGHT, Splits, TreeEnsemble
-from workbench.treeshap.values import interventional_values, shapley_interactions, shapley_values
+from workbench.treeshap.values import interventional_values, shapley_interactions, shapley_values, warm_up
 
 __all__ = [
     "NAN_LEFT",
@@ -16,4 +16,5 @@ __all__ = [
     "interventional_values",
     "shapley_interactions",
     "shapley_values",
+    "warm_up",
 ]

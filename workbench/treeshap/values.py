@@ -10,6 +10,7 @@ import numpy as np
 
 from workbench.cores import cores
 from workbench.treeshap.ensemble import Paths, TreeEnsemble
+from workbench.treeshap.nodes import TreeNodes, ensemble_of
 from workbench.treeshap.packed import Packed
 from workbench.treeshap.paths import follow_row
 
@@ -91,6 +92,15 @@ def shapley_interactions(
     diagonal = np.arange(count)
     found[:, :, diagonal, diagonal] = alone
     return np.moveaxis(found, 0, 3)
+
+
+def warm_up() -> None:
+    """Load the compiled walk, or compile it where the cache has none: seconds, once a machine."""
+    one = TreeNodes(
+        left=np.array([1, -1, -1]), right=np.array([2, -1, -1]), column=np.zeros(3), threshold=np.zeros(3),
+        missing=np.zeros(3), cover=np.array([2.0, 1.0, 1.0]), value=np.array([[0.0], [0.0], [1.0]]),
+    )  # fmt: skip
+    shapley_values(ensemble_of([one], np.zeros(1), np.zeros(1), 1), np.zeros((1, 1)))
 
 
 def _walk(

@@ -45,6 +45,10 @@ class Explainer(ABC):
 
     method: str
     """How the values are computed, for the report."""
+    notice: ClassVar[str] = ""
+    """What the analyst should know of this way of explaining; empty if there is nothing."""
+    additive: ClassVar[bool] = False
+    """Whether no column's contribution depends on another column, so that there are no interactions at all."""
     untimed_rows: ClassVar[int] = 20_000
     """Rows that are explained at most where no clock says how many fit: the same on every machine."""
 
@@ -77,6 +81,17 @@ class Explainer(ABC):
     @abstractmethod
     def contributions(self, matrix: Matrix) -> Contributions:
         """Contributions of the derived columns; each row's values depend on that row alone."""
+
+    def interactions(self, matrix: Matrix, groups: np.ndarray) -> np.ndarray | None:
+        """Shapley interaction values of groups of derived columns, in which contributions add up; ``None`` if unknown.
+
+        Args:
+            groups: number of each derived column's group, −1 where its interactions are not asked for.
+
+        Returns:
+            shape (rows, groups, groups, outputs): half of a pair's on each side of the diagonal, the rest on it.
+        """
+        return None
 
 
 def dense(matrix: Matrix) -> np.ndarray:

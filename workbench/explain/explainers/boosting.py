@@ -1,38 +1,29 @@
-"""LightGBM explains itself: exact path-dependent Shapley values in its own raw scores."""
+"""LightGBM: exact path-dependent Shapley values in its own raw scores."""
 
 from __future__ import annotations
 
 import sys
+from functools import cached_property
 from typing import Any
 
 import numpy as np
+import pandas as pd
 from sklearn.base import is_classifier
 
 from workbench.cores import cores
-from workbench.explain.explainers._base import Contributions, Explainer, Matrix
+from workbench.explain.explainers._base import Explainer, Matrix, dense
+from workbench.explain.explainers.trees import TreesExplainer
+from workbench.treeshap import TreeEnsemble
+from workbench.treeshap.lightgbm_booster import of_booster
 
 LOG_LINKS = ("poisson", "gamma", "tweedie")
 
 
-class BoostingExplainer(Explainer):
-    """Path-dependent TreeSHAP as LightGBM computes it.
+class LightGBMScores(Explainer):
+    """What all of LightGBM's estimators are explained in: their raw scores.
 
-    Lundberg, Erion & Lee 2018, "Consistent individualized feature attribution for tree ensembles". The reference
-    is the training rows themselves: each node knows how many of them passed. Missing values and categories that
-    were never seen take the branches that they take when predicting. Classes are explained in log-odds; with more
-    than two, each output is the class's raw score before the softmax.
+    Classes are explained in log-odds; with more than two, each output is the class's raw score before the softmax.
     """
-
-    method = "exact path-dependent TreeSHAP (LightGBM)"
-
-    @classmethod
-    def supports(cls, estimator: Any) -> bool:
-        """LightGBM's scikit-learn estimators, except trees with linear leaves, whose values it doesn't compute."""
-        # whoever holds such an estimator has imported the library: no import here keeps this module light
-        lightgbm = sys.modules.get("lightgbm")
-        if lightgbm is None or not isinstance(estimator, lightgbm.LGBMModel):
-            return False
-        return not estimator.get_params().get("linear_tree", False)
 
     def space(self, target: str) -> str:
         """Log-odds for classes; units of the target, or of its logarithm where the objective predicts that."""
@@ -47,11 +38,32 @@ class BoostingExplainer(Explainer):
         raw = self.estimator.predict(matrix, raw_score=True, num_threads=cores())
         return np.asarray(raw, dtype=np.float64).reshape(matrix.shape[0], -1)
 
-    def contributions(self, matrix: Matrix) -> Contributions:
-        """One call; LightGBM puts the outputs side by side, each followed by its base."""
-        flat = self.estimator.predict(matrix, pred_contrib=True, num_threads=cores())
-        if hasattr(flat, "toarray"):
-            flat = flat.toarray()
-        rows, columns = matrix.shape
-        blocks = np.asarray(flat, dtype=np.float64).reshape(rows, -1, columns + 1)
-        return Contributions(np.moveaxis(blocks[:, :, :-1], 1, 2), blocks[0, :, -1])
+
+class BoostingExplainer(LightGBMScores, TreesExplainer):
+    """Boosted trees with constant leaves."""
+
+    @classmethod
+    def supports(cls, estimator: Any) -> bool:
+        """LightGBM's scikit-learn estimators, except trees with linear leaves, whose values it doesn't compute."""
+        # whoever holds such an estimator has imported the library: no import here keeps this module light
+        lightgbm = sys.modules.get("lightgbm")
+        if lightgbm is None or not isinstance(estimator, lightgbm.LGBMModel):
+            return False
+        return not estimator.get_params().get("linear_tree", False)
+
+    @cached_property
+    def ensemble(self) -> TreeEnsemble:
+        """The booster's trees up to the round that predictions end with."""
+        return of_booster(self.estimator.booster_, self.estimator.best_iteration_ or None)
+
+    def seen(self, matrix: Matrix) -> np.ndarray:
+        """Categories of a frame as the codes that the booster was trained on."""
+        kinds = self.estimator.booster_.pandas_categorical
+        if kinds and isinstance(matrix, pd.DataFrame):
+            named = [name for name in matrix.columns if isinstance(matrix[name].dtype, pd.CategoricalDtype)]
+            codes = {
+                name: pd.Series(pd.Categorical(matrix[name], categories=levels).codes, index=matrix.index)
+                for name, levels in zip(named, kinds, strict=True)
+            }
+            matrix = matrix.assign(**{name: code.where(code >= 0) for name, code in codes.items()})
+        return dense(matrix)

@@ -15,6 +15,7 @@ class ConstantExplainer(Explainer):
     """All zeros: the constant prediction is the base itself."""
 
     method = "constant prediction: every contribution is zero"
+    additive = True
 
     @classmethod
     def supports(cls, estimator: Any) -> bool:

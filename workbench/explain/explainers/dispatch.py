@@ -9,9 +9,12 @@ from workbench.explain.explainers.boosting import BoostingExplainer
 from workbench.explain.explainers.constant import ConstantExplainer
 from workbench.explain.explainers.fallback import FallbackExplainer
 from workbench.explain.explainers.forest import ForestExplainer
+from workbench.explain.explainers.histograms import HistogramsExplainer
 from workbench.explain.explainers.linear import LinearExplainer
 from workbench.explain.explainers.linear_leaves import LinearLeavesExplainer
 from workbench.explain.explainers.own import OwnExplainer
+from workbench.explain.explainers.own_trees import OwnTreesExplainer
+from workbench.explain.explainers.shap_trees import ShapTreesExplainer
 
 KINDS: tuple[type[Explainer], ...] = (
     ConstantExplainer,
@@ -19,7 +22,10 @@ KINDS: tuple[type[Explainer], ...] = (
     BoostingExplainer,
     LinearLeavesExplainer,
     ForestExplainer,
+    HistogramsExplainer,
+    OwnTreesExplainer,
     OwnExplainer,
+    ShapTreesExplainer,
     FallbackExplainer,
 )
 """Exact kinds first; the last one takes what is left."""
@@ -38,5 +44,7 @@ def explainer_kind(estimator: Any) -> type[Explainer]:
 
 
 def warm_up() -> None:
-    """Import what explaining a forest needs (seconds), so that a later explanation doesn't wait for it."""
-    import shap  # noqa: F401
+    """Compile the walk over trees, or load it from the cache, so that a later explanation doesn't wait for it."""
+    from workbench.treeshap import warm_up as compile_now
+
+    compile_now()

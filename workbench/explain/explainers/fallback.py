@@ -25,6 +25,7 @@ class FallbackExplainer(Explainer):
     """
 
     method = f"sampled Shapley values ({2 * ORDERS} column orders × {REFERENCE_ROWS} reference rows)"
+    notice = "No exact explainer knows this kind of model: contributions are sampled, exact only in their sum."
     untimed_rows = 200
 
     @classmethod

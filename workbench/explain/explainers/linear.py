@@ -21,6 +21,7 @@ class LinearExplainer(Explainer):
     """
 
     method = "linear model, closed form: coefficient × (value − average)"
+    additive = True
     untimed_rows = 50_000
 
     @classmethod

@@ -10,8 +10,8 @@ from typing import Any
 import numpy as np
 
 from workbench.explain.explainers._base import Contributions, Matrix, dense, take
-from workbench.explain.explainers.boosting import BoostingExplainer
-from workbench.pipelines.path_shapley import Levels, PathTree
+from workbench.explain.explainers.boosting import LightGBMScores
+from workbench.explain.explainers.path_shapley import Levels, PathTree
 
 REFERENCE_ROWS = 500
 _CELLS = 1_000_000
@@ -87,10 +87,10 @@ class LinearTree:
         return np.asarray((terms * product[:, :, None, :]).sum(axis=3))
 
 
-class LinearLeavesExplainer(BoostingExplainer):
+class LinearLeavesExplainer(LightGBMScores):
     """Path-dependent Shapley values of trees with linear leaves.
 
-    The game of ``pipelines.path_shapley``, where a leaf with the line c + Σ b_j x_j is worth c + Σ b_j m_j plus
+    The game of ``path_shapley``, where a leaf with the line c + Σ b_j x_j is worth c + Σ b_j m_j plus
     b_j (x_j − m_j) for each j that is known: an unknown column stands at its mean m_j among the reference rows in that
     leaf. Each term is a product over the columns of the path, with (b_j (x_j − m_j) o_j) q in the place of column j's
     factor r_j + q (o_j − r_j), so the same quadrature is exact. A row that lacks a value of the line gets the leaf's

@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import replace
-from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -13,25 +12,25 @@ import threadpoolctl  # type: ignore[import-untyped]
 
 from workbench.contracts.table import Task
 from workbench.pipelines._base import Params
-from workbench.pipelines.path_shapley import Levels, PathTree
 from workbench.pipelines.raw_family import MOST_ROUNDS, RawFamily
-from workbench.pipelines.raw_model import RawModel, Rows, Watch, numbers
+from workbench.pipelines.raw_model import Rows, Watch, numbers
+from workbench.pipelines.tree_model import TreeModel
+from workbench.treeshap import TreeEnsemble
+from workbench.treeshap.histogram_boosting import in_codes, of_histogram_boosting
 
 _MOST_LEVELS = 255
 """scikit-learn takes no more in a category; columns with more are numbers to it, in the natural order of the levels."""
 _FIRST_SLICE = 8
 
 
-class HistModel(RawModel):
+class HistModel(TreeModel):
     """``HistGradientBoostingRegressor`` (squared error) or ``HistGradientBoostingClassifier`` (log loss)."""
-
-    explained_by = "exact path-dependent TreeSHAP in double precision"
 
     def _learn(self, train: Rows, watch: Watch) -> None:
         """Boost; held-out rows are judged by the loss, whatever is optimised."""
         from sklearn import ensemble
 
-        self.__dict__.pop("_trees", None)
+        self._forget()
         # scikit-learn can't bin a column without any value; one that doesn't vary is never split on
         train = replace(train, matrix=np.where(np.isnan(train.matrix).all(axis=0), np.float32(0), train.matrix))
         kind = (
@@ -88,34 +87,13 @@ class HistModel(RawModel):
         raw = model.predict(numbers(X)) if self.task is Task.REGRESSION else model.decision_function(numbers(X))
         return np.asarray(raw, dtype=np.float64).reshape(len(X), -1)
 
-    def contributions(self, X: Any) -> tuple[np.ndarray, np.ndarray]:
-        """Shapes (rows, columns, outputs) and (outputs,)."""
-        seen = np.asarray(self.model_._preprocess_X(numbers(X), reset=False))
-        values = np.zeros((*seen.shape, self.outputs))
-        base = np.array(self.model_._baseline_prediction, dtype=np.float64).reshape(-1)
-        for output, tree in self._trees:
-            tree.contributions(seen, values[:, :, output])
-            base[output] += tree.base
-        # scikit-learn puts categories first
-        moved = self.model_._is_categorical_remapped
-        if moved is None:
-            return values, base
-        own = self.model_.is_categorical_
-        places = np.concatenate([np.flatnonzero(own), np.flatnonzero(~own)])
-        restored = np.empty_like(values)
-        restored[:, places] = values
-        return restored, base
+    def _read(self) -> TreeEnsemble:
+        """The trees of the rounds that count."""
+        return of_histogram_boosting(self.model_)
 
-    @cached_property
-    def _trees(self) -> list[tuple[int, PathTree]]:
-        """The trees with the output that each adds to."""
-        return [
-            (output, _path_tree(one)) for together in self.model_._predictors for output, one in enumerate(together)
-        ]
-
-    def __getstate__(self) -> dict[str, Any]:
-        state: dict[str, Any] = super().__getstate__()
-        return {name: value for name, value in state.items() if name != "_trees"}
+    def seen(self, X: Any) -> np.ndarray:
+        """In the codes that the trees ask for."""
+        return in_codes(self.model_, numbers(X))
 
 
 class HistGradientBoosting(RawFamily):
@@ -147,26 +125,3 @@ class HistGradientBoosting(RawFamily):
         return (
             0.05 + 1e-7 * rows * columns + trees * (1.5e-4 * leaves + 1.5e-9 * rows * columns * math.log2(leaves + 1))
         )
-
-
-def _path_tree(predictor: Any) -> PathTree:
-    nodes = predictor.nodes
-    inner = ~nodes["is_leaf"].astype(bool)
-    missing_left = nodes["missing_go_to_left"].astype(bool)
-    levels = {}
-    for node in np.flatnonzero(inner & nodes["is_categorical"].astype(bool)):
-        words = np.asarray(predictor.raw_left_cat_bitsets[nodes["bitset_idx"][node]], dtype=np.uint32)
-        goes = np.unpackbits(words.astype("<u4").view(np.uint8), bitorder="little").astype(bool)
-        # codes that the fit didn't see are missing by the time they come here
-        levels[int(node)] = Levels(goes, bool(missing_left[node]))
-    return PathTree(
-        left=np.where(inner, nodes["left"].astype(np.intp), -1),
-        right=np.where(inner, nodes["right"].astype(np.intp), -1),
-        column=nodes["feature_idx"].astype(np.intp),
-        threshold=nodes["num_threshold"].astype(np.float64),
-        missing_left=missing_left,
-        levels=levels,
-        cover=nodes["count"].astype(np.float64),
-        value=nodes["value"].astype(np.float64),
-        at_most=True,
-    )

@@ -11,29 +11,30 @@ import numpy as np
 
 from workbench.contracts.table import Task
 from workbench.pipelines._base import Params
-from workbench.pipelines.path_shapley import Levels, PathTree
 from workbench.pipelines.quantile_linear import weighted_quantile
 from workbench.pipelines.raw_family import MOST_ROUNDS, RawFamily
-from workbench.pipelines.raw_model import RawModel, Rows, Watch, numbers
+from workbench.pipelines.raw_model import Rows, Watch, numbers
+from workbench.pipelines.tree_model import TreeModel
+from workbench.treeshap import TreeEnsemble
+from workbench.treeshap.xgboost_booster import leaf_values, of_xgboost
 
 _LEAVES_AT_ONCE = 20_000_000
 _EVALUATION = {"roc_auc": "auc", "average_precision": "aucpr", "mae": "mae", "rmse": "rmse"}
 
 
-class XGBModel(RawModel):
+class XGBModel(TreeModel):
     """A booster of XGBoost.
 
     XGBoost adds its trees up in single precision, and explains them in it: to about 1e-6, which is the limit that
     explanations are held to. Here rows are led to their leaves by XGBoost and the leaves are added up in double.
     """
 
-    explained_by = "exact path-dependent TreeSHAP in double precision"
-
     def _learn(self, train: Rows, watch: Watch) -> None:
         """Boost from the average, or from nothing for more than two classes."""
         import xgboost
 
-        self.__dict__.pop("_trees", None)
+        self._forget()
+        self.__dict__.pop("_leaves", None)
         self.base_ = self._start(train)
         judged = watch.held_out
         callbacks: list[Any] = []
@@ -101,32 +102,34 @@ class XGBModel(RawModel):
         matrix = numbers(X)
         scores = np.full((len(matrix), self.outputs), self.base_)
         # XGBoost tells the leaves of all trees at once: as many rows at a time as there is room for
-        rows = max(1, _LEAVES_AT_ONCE // max(1, len(self._trees)))
-        for start in range(0, len(matrix) if self._trees else 0, rows):
+        rows = max(1, _LEAVES_AT_ONCE // max(1, len(self._leaves)))
+        for start in range(0, len(matrix) if self._leaves else 0, rows):
             block, into = matrix[start : start + rows], scores[start : start + rows]
             leaves = np.asarray(self.booster_.predict(self._data(block), pred_leaf=True), dtype=np.int32)
-            for (output, tree), reached in zip(self._trees, leaves.reshape(len(block), -1).T, strict=True):
-                into[:, output] += tree.value[reached]
+            for (output, worth), reached in zip(self._leaves, leaves.reshape(len(block), -1).T, strict=True):
+                into[:, output] += worth[reached]
         return scores
 
-    def contributions(self, X: Any) -> tuple[np.ndarray, np.ndarray]:
-        """Shapes (rows, columns, outputs) and (outputs,)."""
-        seen, base = numbers(X), np.full(self.outputs, self.base_)
-        values = np.zeros((*seen.shape, self.outputs))
-        for output, tree in self._trees:
-            tree.contributions(seen, values[:, :, output])
-            base[output] += tree.base
-        return values, base
+    def _read(self) -> TreeEnsemble:
+        """The trees with the score that boosting began at."""
+        return of_xgboost(self._document, np.full(self.outputs, self.base_), int(self.booster_.num_features()))
 
     @cached_property
-    def _trees(self) -> list[tuple[int, PathTree]]:
-        """The trees with the output that each adds to."""
-        model = json.loads(self.booster_.save_raw("json"))["learner"]["gradient_booster"]["model"]
-        return [(int(output), _path_tree(one)) for output, one in zip(model["tree_info"], model["trees"], strict=True)]
+    def _leaves(self) -> list[tuple[int, np.ndarray]]:
+        """The output that each tree adds to, and what its nodes are worth."""
+        document = self._document
+        return [
+            (int(output), worth) for output, worth in zip(document["tree_info"], leaf_values(document), strict=True)
+        ]
+
+    @property
+    def _document(self) -> dict[str, Any]:
+        model: dict[str, Any] = json.loads(self.booster_.save_raw("json"))["learner"]["gradient_booster"]["model"]
+        return model
 
     def __getstate__(self) -> dict[str, Any]:
         state: dict[str, Any] = super().__getstate__()
-        return {name: value for name, value in state.items() if name != "_trees"}
+        return {name: value for name, value in state.items() if name != "_leaves"}
 
 
 class XGBoost(RawFamily):
@@ -175,29 +178,3 @@ def _deadline(watch: Watch, rounds: int) -> Any:
             return self.struck
 
     return Deadline()
-
-
-def _path_tree(tree: dict[str, Any]) -> PathTree:
-    left = np.asarray(tree["left_children"], dtype=np.intp)
-    cut = np.asarray(tree["split_conditions"], dtype=np.float32)
-    missing_left = np.asarray(tree["default_left"], dtype=bool)
-    levels = {}
-    for node, begin, size in zip(
-        tree["categories_nodes"], tree["categories_segments"], tree["categories_sizes"], strict=True
-    ):
-        # the codes that are listed go right, all others left
-        right = np.asarray(tree["categories"][begin : begin + size], dtype=np.intp)
-        goes = np.ones(int(right.max(initial=0)) + 1, dtype=bool)
-        goes[right] = False
-        levels[int(node)] = Levels(goes, True)
-    return PathTree(
-        left=left,
-        right=np.asarray(tree["right_children"], dtype=np.intp),
-        column=np.asarray(tree["split_indices"], dtype=np.intp),
-        threshold=cut,
-        missing_left=missing_left,
-        levels=levels,
-        cover=np.asarray(tree["sum_hessian"], dtype=np.float64),
-        value=cut.astype(np.float64),
-        at_most=False,
-    )

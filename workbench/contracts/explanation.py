@@ -43,6 +43,9 @@ class Explanation:
         words: plain sentences, association only.
         reference: prepared rows that contributions are measured from, shape (reference rows, derived columns), so
             that single rows can be explained later in the same terms; ``None`` for trees, which carry their own.
+        interactions: pairs of columns, strongest first: ``first``, ``second``, ``strength`` (mean of what the pair
+            contributes beyond the two alone), ``low``, ``high`` (95 % bootstrap interval over rows), ``share`` (of all
+            that is attributed). Empty where the model has none; ``None`` where they are not known.
     """
 
     values: np.ndarray
@@ -60,3 +63,4 @@ class Explanation:
     words: tuple[str, ...]
     target: str = ""
     reference: np.ndarray | None = None
+    interactions: pd.DataFrame | None = None

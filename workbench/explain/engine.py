@@ -12,17 +12,20 @@ from workbench.contracts import Explanation, ExplanationCheck, Model, Table, Tas
 from workbench.errors import InputError
 from workbench.events import Events
 from workbench.explain import checks
-from workbench.explain.explainers._base import Explainer
+from workbench.explain.explainers._base import Explainer, take
 from workbench.explain.explainers.dispatch import explainer_kind
 from workbench.explain.grouping import to_sources
 from workbench.explain.overall.importance import importance_table
+from workbench.explain.overall.interactions import ROWS, top_interactions
 from workbench.explain.prepared import Prepared, prepare
 from workbench.explain.rows import CELLS, Explained, candidate_rows, explain_in_order, stratified_order
 from workbench.explain.words import describe, describe_row
 from workbench.pipelines import margin_target
 
-CLOSING = 0.2
-"""Share of the budget that is kept for importance, checks and words."""
+CLOSING = 0.3
+"""Share of the budget that is kept for interactions, importance, checks and words."""
+INTERACTIONS = 0.4
+"""Share of what is left then that interactions may take."""
 
 
 def explain(
@@ -58,6 +61,11 @@ def explain(
         explainer, prepared.matrix, margin, order, prepared.grouping, budget=working, events=events
     )
     verified = _verify(explainer, prepared, explained, margin)
+    reached = order[: len(explained.positions)]
+    interactions = top_interactions(
+        explainer, take(prepared.matrix, reached[:ROWS]), prepared.grouping, explained.values, model.columns,
+        budget=budget.share(INTERACTIONS) if budget.limited else budget, events=events, seed=seed,
+    )  # fmt: skip
     levers = {column.name: column.lever.value for column in table.columns}
     explanation = _assemble(
         model,
@@ -71,6 +79,7 @@ def explain(
         levers=levers,
         verified=verified,
         seed=seed,
+        interactions=interactions,
     )
     _tell(explanation, explainer, events)
     return explanation
@@ -152,6 +161,7 @@ def _assemble(
     levers: Mapping[str, str],
     verified: tuple[ExplanationCheck, ...],
     seed: int,
+    interactions: pd.DataFrame | None = None,
 ) -> Explanation:
     raw = data.loc[:, list(model.columns)]
     importance = importance_table(values, raw, levers, seed=seed)
@@ -188,6 +198,7 @@ def _assemble(
         words=words,
         target=model.target,
         reference=explainer.reference,
+        interactions=interactions,
     )
 
 

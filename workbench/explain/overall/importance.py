@@ -34,7 +34,7 @@ def importance_table(
     chosen = values if output is None else values[:, :, [output]]
     sizes = np.abs(chosen).mean(axis=2)
     mean = sizes.mean(axis=0)
-    low, high = _interval(sizes, seed)
+    low, high = bootstrap_interval(sizes, seed)
     total = float(mean.sum())
     one = chosen.shape[2] == 1
     frame = pd.DataFrame(
@@ -53,7 +53,8 @@ def importance_table(
     return frame.sort_values("importance", ascending=False, kind="stable", ignore_index=True)
 
 
-def _interval(sizes: np.ndarray, seed: int) -> tuple[np.ndarray, np.ndarray]:
+def bootstrap_interval(sizes: np.ndarray, seed: int) -> tuple[np.ndarray, np.ndarray]:
+    """95 % percentile bootstrap over rows of each column's mean; NaN with one row. ``sizes`` has (rows, columns)."""
     rows = sizes.shape[0]
     if rows < 2:
         blank = np.full(sizes.shape[1], np.nan)

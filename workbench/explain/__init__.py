@@ -17,6 +17,7 @@ from workbench.explain.overall.permutation import permutation_importance
 from workbench.explain.overall.planted import NoiseFloor, noise_floor, planted_check, planted_columns, planted_table
 from workbench.explain.overall.related import RelatedPair, related_pairs
 from workbench.explain.overall.stability import importance_stability
+from workbench.explain.overall.trust import Trust, trust
 from workbench.explain.segment.drivers import Drivers, segment_drivers
 from workbench.explain.segment.surrogate import Surrogate, fit_surrogate
 from workbench.explain.shap_object import to_shap
@@ -44,6 +45,7 @@ __all__ = [
     "Step",
     "Surrogate",
     "Swarm",
+    "Trust",
     "Waterfall",
     "WhatIf",
     "accumulated_local_effects",
@@ -75,6 +77,7 @@ __all__ = [
     "row_position",
     "segment_drivers",
     "to_shap",
+    "trust",
     "warm_up",
     "waterfall",
     "what_if",

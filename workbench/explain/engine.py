@@ -29,7 +29,14 @@ INTERACTIONS = 0.4
 
 
 def explain(
-    model: Model, table: Table, *, budget: Budget, events: Events, seed: int = 0, max_rows: int | None = None
+    model: Model,
+    table: Table,
+    *,
+    budget: Budget,
+    events: Events,
+    seed: int = 0,
+    max_rows: int | None = None,
+    interactions: bool = True,
 ) -> Explanation:
     """SHAP values of ``model`` on ``table``, in source columns.
 
@@ -41,6 +48,7 @@ def explain(
         table: where the rows come from; the target and columns that the model does not use are not looked at.
         seed: of the choice of rows and of the bootstrap.
         max_rows: explain at most so many.
+        interactions: whether to look for columns that work together as well.
 
     Raises:
         InputError: the table has no rows or lacks a column of the model.
@@ -62,10 +70,18 @@ def explain(
     )
     verified = _verify(explainer, prepared, explained, margin)
     reached = order[: len(explained.positions)]
-    interactions = top_interactions(
-        explainer, take(prepared.matrix, reached[:ROWS]), prepared.grouping, explained.values, model.columns,
-        budget=budget.share(INTERACTIONS) if budget.limited else budget, events=events, seed=seed,
-    )  # fmt: skip
+    pairs = None
+    if interactions:
+        pairs = top_interactions(
+            explainer,
+            take(prepared.matrix, reached[:ROWS]),
+            prepared.grouping,
+            explained.values,
+            model.columns,
+            budget=budget.share(INTERACTIONS) if budget.limited else budget,
+            events=events,
+            seed=seed,
+        )
     levers = {column.name: column.lever.value for column in table.columns}
     explanation = _assemble(
         model,
@@ -79,7 +95,7 @@ def explain(
         levers=levers,
         verified=verified,
         seed=seed,
-        interactions=interactions,
+        interactions=pairs,
     )
     _tell(explanation, explainer, events)
     return explanation

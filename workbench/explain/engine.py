@@ -58,7 +58,7 @@ def explain(
     if total == 0:
         raise InputError(f"There are no rows in {table.name} to explain; give it at least one.")
     events.check_stop()
-    candidates = candidate_rows(total, seed)
+    candidates = candidate_rows(total, seed, max_rows)
     prepared = prepare(model, table.frame.iloc[candidates])
     kind = explainer_kind(prepared.estimator)
     explainer = kind(prepared.estimator, prepared.grouping.owners, kind.reference_from(prepared.matrix, seed))

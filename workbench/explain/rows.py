@@ -13,6 +13,8 @@ from workbench.explain.grouping import Grouping, to_sources
 
 CANDIDATES = 50_000
 """Rows that are prepared and predicted at most; explained rows are chosen among them."""
+LEAST_CANDIDATES, CHOICE = 2_000, 5
+"""Where few rows are wanted so many are predicted, or five times as many: enough to choose low and high ones from."""
 CELLS = 40_000_000
 """Contributions that are kept at most (rows × columns × outputs): 320 MB."""
 PROBES = (16, 128)
@@ -41,11 +43,12 @@ class Explained:
     worst: float
 
 
-def candidate_rows(rows: int, seed: int) -> np.ndarray:
-    """Positions that may be explained, ascending: all, or a random 50,000."""
-    if rows <= CANDIDATES:
+def candidate_rows(rows: int, seed: int, wanted: int | None = None) -> np.ndarray:
+    """Positions that may be explained, ascending: all, or a random 50,000; fewer where few are ``wanted``."""
+    most = CANDIDATES if wanted is None else min(CANDIDATES, max(LEAST_CANDIDATES, CHOICE * wanted))
+    if rows <= most:
         return np.arange(rows)
-    return np.sort(np.random.default_rng(seed).choice(rows, size=CANDIDATES, replace=False))
+    return np.sort(np.random.default_rng(seed).choice(rows, size=most, replace=False))
 
 
 def stratified_order(margin: np.ndarray, seed: int) -> np.ndarray:

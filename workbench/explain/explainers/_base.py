@@ -45,7 +45,7 @@ class Explainer(ABC):
 
     method: str
     """How the values are computed, for the report."""
-    notice: ClassVar[str] = ""
+    notice: str = ""
     """What the analyst should know of this way of explaining; empty if there is nothing."""
     additive: ClassVar[bool] = False
     """Whether no column's contribution depends on another column, so that there are no interactions at all."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from workbench.explain.explainers._base import Explainer
+from workbench.explain.explainers.blend import BlendExplainer
 from workbench.explain.explainers.boosting import BoostingExplainer
 from workbench.explain.explainers.constant import ConstantExplainer
 from workbench.explain.explainers.fallback import FallbackExplainer
@@ -18,6 +19,7 @@ from workbench.explain.explainers.shap_trees import ShapTreesExplainer
 
 KINDS: tuple[type[Explainer], ...] = (
     ConstantExplainer,
+    BlendExplainer,
     LinearExplainer,
     BoostingExplainer,
     LinearLeavesExplainer,

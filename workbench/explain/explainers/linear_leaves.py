@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -10,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from workbench.explain.explainers._base import Contributions, Matrix, dense, take
-from workbench.explain.explainers.boosting import LightGBMScores
+from workbench.explain.explainers.lightgbm_scores import Boosted, LightGBMScores
 from workbench.explain.explainers.path_shapley import Levels, PathTree
 
 REFERENCE_ROWS = 500
@@ -102,11 +101,9 @@ class LinearLeavesExplainer(LightGBMScores):
 
     @classmethod
     def supports(cls, estimator: Any) -> bool:
-        """LightGBM's scikit-learn regressor with ``linear_tree``."""
-        lightgbm = sys.modules.get("lightgbm")
-        if lightgbm is None or not isinstance(estimator, lightgbm.LGBMRegressor):
-            return False
-        return bool(estimator.get_params().get("linear_tree", False))
+        """LightGBM's regressions with ``linear_tree``."""
+        found = Boosted.of(estimator)
+        return found is not None and found.lines and not found.classes
 
     @classmethod
     def reference_from(cls, matrix: Matrix, seed: int) -> np.ndarray:
@@ -128,7 +125,7 @@ class LinearLeavesExplainer(LightGBMScores):
     def _trees(self) -> list[LinearTree]:
         assert self.reference is not None
         # as predictions do: only the rounds that count
-        dump = self.estimator.booster_.dump_model(num_iteration=self.estimator.best_iteration_ or -1)
+        dump = self.boosted.booster.dump_model(num_iteration=self.boosted.rounds)
         return [LinearTree.of(tree["tree_structure"], self.reference) for tree in dump["tree_info"]]
 
 

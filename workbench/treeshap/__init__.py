@@ -4,7 +4,8 @@ Importing this package is light; numba is loaded, and its code with it, by the f
 """
 
 from workbench.treeshap.ensemble import NAN_LEFT, NAN_RIGHT, ZERO_LEFT, ZERO_RIGHT, Splits, TreeEnsemble
-from workbench.treeshap.values import interventional_values, shapley_interactions, shapley_values, warm_up
+from workbench.treeshap.values import interventional_values, shapley_interactions, shapley_values
+from workbench.treeshap.warming import is_compiled, warm_up
 
 __all__ = [
     "NAN_LEFT",
@@ -14,6 +15,7 @@ __all__ = [
     "Splits",
     "TreeEnsemble",
     "interventional_values",
+    "is_compiled",
     "shapley_interactions",
     "shapley_values",
     "warm_up",

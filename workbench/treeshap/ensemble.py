@@ -117,7 +117,8 @@ class TreeEnsemble:
             # beyond the range of single precision there is only infinity, as the library itself has it
             with np.errstate(over="ignore"):
                 matrix = np.asarray(matrix, dtype=np.float32)
-        return np.ascontiguousarray(matrix, dtype=np.float64)
+        # writable, as the kernel is compiled for such: pandas hands out others
+        return np.require(matrix, dtype=np.float64, requirements=["C", "W"])
 
     def __getstate__(self) -> dict[str, object]:
         return {name: value for name, value in self.__dict__.items() if name not in ("paths", "base")}

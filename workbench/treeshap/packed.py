@@ -46,7 +46,7 @@ class Packed:
         return cls(
             links=np.column_stack(links).astype(np.int32),
             figures=np.column_stack((splits.threshold, paths.known, paths.known_left)),
-            levels=splits.levels,
+            levels=np.require(splits.levels, requirements=["C", "W"]),
             trees=np.column_stack((ensemble.roots, paths.points, ensemble.tree_output))[grown].astype(np.int64),
             deep=int(paths.depth.max()),
             most=int(paths.points.max()),

@@ -10,7 +10,6 @@ import numpy as np
 
 from workbench.cores import cores
 from workbench.treeshap.ensemble import Paths, TreeEnsemble
-from workbench.treeshap.nodes import TreeNodes, ensemble_of
 from workbench.treeshap.packed import Packed
 from workbench.treeshap.paths import follow_row
 
@@ -94,15 +93,6 @@ def shapley_interactions(
     return np.moveaxis(found, 0, 3)
 
 
-def warm_up() -> None:
-    """Load the compiled walk, or compile it where the cache has none: seconds, once a machine."""
-    one = TreeNodes(
-        left=np.array([1, -1, -1]), right=np.array([2, -1, -1]), column=np.zeros(3), threshold=np.zeros(3),
-        missing=np.zeros(3), cover=np.array([2.0, 1.0, 1.0]), value=np.array([[0.0], [0.0], [1.0]]),
-    )  # fmt: skip
-    shapley_values(ensemble_of([one], np.zeros(1), np.zeros(1), 1), np.zeros((1, 1)))
-
-
 def _walk(
     ensemble: TreeEnsemble,
     paths: Paths,
@@ -139,11 +129,16 @@ def _together(ensemble: TreeEnsemble) -> Iterator[tuple[np.ndarray, slice]]:
     """Leaves of as many outputs as are walked for at once, and which outputs these are."""
     each = ensemble.leaves.shape[1]
     if each == 1:
-        yield ensemble.leaves, slice(None)
+        yield _own(ensemble.leaves), slice(None)
         return
     for start in range(0, each, OUTPUTS):
         chosen = slice(start, min(each, start + OUTPUTS))
-        yield np.ascontiguousarray(ensemble.leaves[:, chosen]), chosen
+        yield _own(ensemble.leaves[:, chosen]), chosen
+
+
+def _own(array: np.ndarray) -> np.ndarray:
+    """Writable and in one piece, as the kernel was compiled for: others would have it compiled once more."""
+    return np.require(array, requirements=["C", "W"])
 
 
 def block_width(rows: int, threads: int, bytes_of_a_row: int) -> int:

@@ -19,8 +19,16 @@ GROUPS: dict[str, tuple[str, ...]] = {
     "explain": (
         "workbench.worker.services.results", "workbench.worker.services.explanations",
         "workbench.worker.services.pictures", "workbench.worker.services.what_if",
+        "workbench.worker.services.models", "workbench.worker.services.pairs", "workbench.worker.services.trust",
     ),
-    "segments": ("workbench.worker.services.segments", "workbench.worker.services.segment_map"),
+    "probe": (
+        "workbench.worker.services.effects", "workbench.worker.services.otherwise",
+        "workbench.worker.services.fairness",
+    ),
+    "segments": (
+        "workbench.worker.services.segments", "workbench.worker.services.segment_map",
+        "workbench.worker.services.drivers",
+    ),
     "report": ("workbench.worker.services.reports",),
     "texts": ("workbench.worker.services.texts",),
 }  # fmt: skip
@@ -74,3 +82,5 @@ class Warmer:
             self._ready[group].set()
             self._told(group)
         self._told("")
+        # last, as another process may have to compile it first, once a machine; nothing waits for it
+        importlib.import_module("workbench.treeshap").warm_up()

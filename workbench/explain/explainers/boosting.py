@@ -8,10 +8,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from workbench.explain.explainers._base import Matrix, dense
+from workbench.cores import cores
+from workbench.explain.explainers._base import Contributions, Matrix, dense
 from workbench.explain.explainers.lightgbm_scores import Boosted, LightGBMScores
 from workbench.explain.explainers.trees import TreesExplainer
-from workbench.treeshap import TreeEnsemble
+from workbench.treeshap import TreeEnsemble, is_compiled
 from workbench.treeshap.lightgbm_booster import of_booster
 
 
@@ -23,6 +24,19 @@ class BoostingExplainer(LightGBMScores, TreesExplainer):
         """LightGBM's models, except trees with linear leaves."""
         found = Boosted.of(estimator)
         return found is not None and not found.lines
+
+    def contributions(self, matrix: Matrix) -> Contributions:
+        """By the walk; while that is being compiled, once a machine, by LightGBM itself: slower, and as exact."""
+        if is_compiled():
+            return super().contributions(matrix)
+        flat = self.boosted.booster.predict(
+            matrix, pred_contrib=True, num_threads=cores(), num_iteration=self.boosted.rounds
+        )
+        if hasattr(flat, "toarray"):
+            flat = flat.toarray()
+        rows, columns = matrix.shape
+        blocks = np.asarray(flat, dtype=np.float64).reshape(rows, -1, columns + 1)
+        return Contributions(np.moveaxis(blocks[:, :, :-1], 1, 2), blocks[0, :, -1])
 
     @cached_property
     def ensemble(self) -> TreeEnsemble:

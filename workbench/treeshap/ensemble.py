@@ -67,6 +67,26 @@ class Paths:
 
 
 @dataclass(frozen=True, eq=False)
+class Lines:
+    """What leaves hold besides constants; see ``workbench.treeshap.lines``.
+
+    Attributes:
+        start: where each leaf's columns begin among all, shape (leaves + 1,); int32.
+        column: of each entry, those of a leaf in the order in which its path first asks them; int32.
+        level: how many splits lie above the last one of the path that asks the column; int32.
+        slope, mean: b and m; float64.
+        gap: of each leaf, what a row that lacks a value is worth less what it is worth at the means; float64.
+    """
+
+    start: np.ndarray
+    column: np.ndarray
+    level: np.ndarray
+    slope: np.ndarray
+    mean: np.ndarray
+    gap: np.ndarray
+
+
+@dataclass(frozen=True, eq=False)
 class TreeEnsemble:
     """A sum of trees.
 
@@ -78,6 +98,7 @@ class TreeEnsemble:
         offset: added to the sum of the trees, shape (outputs,).
         columns: number of columns of a row.
         single: whether the trees compare in single precision.
+        lines: of leaves that hold lines, whose constants in ``leaves`` are what they are worth at the means.
     """
 
     splits: Splits
@@ -87,6 +108,7 @@ class TreeEnsemble:
     offset: np.ndarray
     columns: int
     single: bool = False
+    lines: Lines | None = None
 
     @property
     def outputs(self) -> int:

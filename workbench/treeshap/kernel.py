@@ -34,6 +34,7 @@ from numba import uintp
 from workbench.treeshap._compiled import compiled
 from workbench.treeshap.children import left_leaf, no_leaf, right_leaf, two_leaves
 from workbench.treeshap.factors import first_factor, go_left, later_factor, tilt
+from workbench.treeshap.lines import line_leaf
 from workbench.treeshap.packed import ABOVE, COLUMN, KNOWN, KNOWN_LEFT, LEFT, OUTPUT, POINTS, RIGHT, ROOT
 from workbench.treeshap.pairs import add_pairs
 
@@ -43,6 +44,7 @@ from workbench.treeshap.pairs import add_pairs
 #   table   for each level and point 1 / F² of rows that followed the column's splits so far, and 1 / F of the child
 #           that the walk is in for rows that follow those as well
 #   total   of one split, a figure a row
+#   line    of a leaf with a line, what each of its columns is worth (rows each); ratio, for each level, r of the child
 #   product the terms that pairs are made of: their sum over the points, then each of them
 #   state   for each level which split the walk is in, how far it is with it, and how often a deeper split on the way
 #           asks the same column
@@ -58,6 +60,10 @@ def add_values(
     levels: np.ndarray,
     trees: np.ndarray,
     leaves: np.ndarray,
+    line_start: np.ndarray,
+    line_links: np.ndarray,
+    line_figures: np.ndarray,
+    gap: np.ndarray,
     places: np.ndarray,
     weights: np.ndarray,
     deep: int,
@@ -74,6 +80,7 @@ def add_values(
     Args:
         links, figures, levels, trees, deep: as in ``Packed``.
         leaves: shape (leaves, outputs of a tree).
+        line_start, line_links, line_figures, gap: as in ``Packed``.
         places, weights: of the quadrature, a row for each number of points, shape (most points + 1, most points).
         width: rows of a block, a multiple of 16.
         group: of each column, negative where interactions do not matter, shape (columns,).
@@ -87,6 +94,10 @@ def add_values(
     total, product = np.empty(width), np.empty((most + 1) * width)
     block, found = np.empty(columns * width), np.empty(outputs * columns * width)
     pairs = np.empty(outputs * groups * groups * width)
+    longest = 0
+    for leaf in range(line_start.size - 1):
+        longest = max(longest, line_start[leaf + 1] - line_start[leaf])
+    line, ratio = np.empty(longest * width), np.empty(deep + 2)
     for start in range(first, last, width):
         count = min(width, last - start)
         for lane in range(width):
@@ -101,6 +112,7 @@ def add_values(
                 links, figures, levels, leaves, trees[tree, ROOT], places[points], weights[points], uintp(points),
                 uintp(each), uintp(width), uintp(columns), uintp(trees[tree, OUTPUT]), group, uintp(groups),
                 block, work, seen, table, total, product, state, found, pairs,
+                line_start, line_links, line_figures, gap, line, ratio,
             )  # fmt: skip
         for output in range(outputs):
             for j in range(columns):
@@ -138,6 +150,12 @@ def _walk(
     state: np.ndarray,
     found: np.ndarray,
     pairs: np.ndarray,
+    line_start: np.ndarray,
+    line_links: np.ndarray,
+    line_figures: np.ndarray,
+    gap: np.ndarray,
+    line: np.ndarray,
+    ratio: np.ndarray,
 ) -> None:
     """One tree, depth first, for one block."""
     size, deep_seen, tilts = points * lanes, uintp(3) * lanes, uintp(table.size // 2)
@@ -145,7 +163,7 @@ def _walk(
     for k in range(points):
         for lane in range(lanes):
             work[k * lanes + lane] = weights[k]
-    level = 0
+    level, lined = 0, line_start.size > 1
     state[0], state[1] = root, 0
     while level >= 0:
         split, step = state[3 * level], state[3 * level + 1]
@@ -154,6 +172,9 @@ def _walk(
         here, o_here, inner = uintp(level) * deep, uintp(level) * deep_seen, uintp(level) * points
         factor, below, o_left, o_before = here + size, here + deep, o_here + lanes, o_here + lanes + lanes
         column = uintp(links[split, COLUMN])
+        from_left = factor + size
+        line_on_left = lined and left < 0 and line_start[-left] > line_start[-1 - left]
+        line_on_right = lined and right < 0 and line_start[-right] > line_start[-1 - right]
         if step == 0:
             go_left(links, figures, levels, split, block, column * lanes, lanes, seen, o_left)
             if before < 0:
@@ -165,19 +186,26 @@ def _walk(
                     r, r_left, inner,
                 )  # fmt: skip
             state[3 * level + 1] = step = 1
-            if left >= 0:
+            if left >= 0 or line_on_left:
                 for i in range(size):
                     work[below + i] = work[here + i] * work[factor + i]
                 for lane in range(lanes):
                     seen[o_here + lane] = seen[o_left + lane]
-                if groups:
+                if groups or lined:
                     tilt(table, tilts + inner, points, places, r_left)
-                level += 1
-                state[3 * level], state[3 * level + 1] = left, 0
-                continue
+                ratio[level] = r_left
+                if left >= 0:
+                    level += 1
+                    state[3 * level], state[3 * level + 1] = left, 0
+                    continue
+                line_leaf(
+                    -1 - left, leaves[-1 - left, 0], line_start, line_links, line_figures, gap, block, work, seen,
+                    table, total, line, ratio, found, from_left, below, points, lanes, places, tilts,
+                    first_output * columns,
+                )  # fmt: skip
         if step == 1:
             state[3 * level + 1] = 2
-            if right >= 0:
+            if right >= 0 or line_on_right:
                 for i in range(size):
                     work[below + i] = work[here + i] - work[here + i] * work[factor + i]
                 if before < 0:
@@ -186,33 +214,41 @@ def _walk(
                 else:
                     for lane in range(lanes):
                         seen[o_here + lane] = seen[o_before + lane] - seen[o_left + lane]
-                if groups:
+                if groups or lined:
                     tilt(table, tilts + inner, points, places, r - r_left)
-                level += 1
-                state[3 * level], state[3 * level + 1] = right, 0
-                continue
+                ratio[level] = r - r_left
+                if right >= 0:
+                    level += 1
+                    state[3 * level], state[3 * level + 1] = right, 0
+                    continue
+                line_leaf(
+                    -1 - right, leaves[-1 - right, 0], line_start, line_links, line_figures, gap, block, work, seen,
+                    table, total, line, ratio, found, from_left + size, below, points, lanes, places, tilts,
+                    first_output * columns,
+                )  # fmt: skip
         # the root's own H is written where its left child's was: nobody reads it
-        outcome = factor + size
+        outcome = from_left
         if level > 0:
             outcome = here - deep + size + size
             if state[3 * level - 2] == 2:
                 outcome = outcome + each * size
         later = before >= 0
         for output in range(each):
-            out, from_left = outcome + output * size, factor + size + output * size
-            from_right = from_left + each * size
+            out, on_left = outcome + output * size, from_left + output * size
+            on_right = on_left + each * size
             if_left = leaves[-1 - left, output] if left < 0 else 0.0
             if_right = leaves[-1 - right, output] if right < 0 else 0.0
             for lane in range(lanes):
                 total[lane] = 0.0
-            if left < 0 and right < 0:
+            constant_left, constant_right = left < 0 and not line_on_left, right < 0 and not line_on_right
+            if constant_left and constant_right:
                 two_leaves(work, table, total, out, here, factor, points, lanes, if_left, if_right, later, inner)
-            elif left < 0:
-                left_leaf(work, table, total, out, here, factor, from_right, points, lanes, if_left, later, inner)
-            elif right < 0:
-                right_leaf(work, table, total, out, here, factor, from_left, points, lanes, if_right, later, inner)
+            elif constant_left:
+                left_leaf(work, table, total, out, here, factor, on_right, points, lanes, if_left, later, inner)
+            elif constant_right:
+                right_leaf(work, table, total, out, here, factor, on_left, points, lanes, if_right, later, inner)
             else:
-                no_leaf(work, table, total, out, here, factor, from_left, from_right, points, lanes, later, inner)
+                no_leaf(work, table, total, out, here, factor, on_left, on_right, points, lanes, later, inner)
             at = ((first_output + output) * columns + column) * lanes
             if later:
                 for lane in range(lanes):
@@ -223,7 +259,7 @@ def _walk(
             if groups:
                 add_pairs(
                     links, figures, work, seen, table, total, product, state, level, places, if_left, if_right,
-                    from_left, from_right, here, points, lanes, group, groups, first_output + output, pairs,
+                    on_left, on_right, here, points, lanes, group, groups, first_output + output, pairs,
                 )  # fmt: skip
         if later:
             state[3 * before + 2] -= 1

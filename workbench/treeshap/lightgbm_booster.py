@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
 from workbench.treeshap.ensemble import NAN_LEFT, NAN_RIGHT, ZERO_LEFT, ZERO_RIGHT, Splits, TreeEnsemble
+from workbench.treeshap.leaf_lines import leaf_means, lines_of
 
 _CATEGORICAL, _DEFAULT_LEFT = 1, 2
 _NONE, _ZERO = 0, 1
@@ -23,13 +25,43 @@ def of_booster(booster: Any, rounds: int | None = None) -> TreeEnsemble:
     Raises:
         ValueError: leaves are lines.
     """
-    # counts rounds as predictions do: up to the best one
+    trees, header = _read(booster, rounds)
+    if any(tree.get("is_linear", "0") != "0" for tree in trees):
+        raise ValueError("The leaves of this booster are lines: of_booster_with_lines reads it.")
+    return _ensemble(trees, header)
+
+
+def of_booster_with_lines(booster: Any, rounds: int | None, reference: np.ndarray) -> TreeEnsemble:
+    """The same for a regression whose leaves may hold lines (``linear_tree``).
+
+    Args:
+        reference: rows whose means in a leaf unknown columns of its line stand at, shape (reference rows, columns).
+    """
+    trees, header = _read(booster, rounds)
+    plain = _ensemble(trees, header)
+    constant = _numbers([tree for tree in trees if "leaf_const" in tree], "leaf_const")
+    if not constant.size:
+        return plain
+    counts = _numbers(trees, "num_features").astype(np.int64)
+    column, slope = _numbers(trees, "leaf_features").astype(np.int64), _numbers(trees, "leaf_coeff")
+    leaf = np.repeat(np.arange(len(counts)), counts)
+    reached = np.asarray(booster.predict(reference, pred_leaf=True, num_iteration=rounds), dtype=np.int64)
+    leaves_of = np.array([int(tree["num_leaves"]) for tree in trees])
+    mean = leaf_means(reference, reached.reshape(len(reference), -1), leaves_of)[leaf, column]
+    at_means = constant + np.bincount(leaf, slope * mean, minlength=len(counts))
+    lines = lines_of(plain, leaf, column, slope, mean, plain.leaves[:, 0] - at_means)
+    return replace(plain, leaves=at_means.reshape(-1, 1), lines=lines)
+
+
+def _read(booster: Any, rounds: int | None) -> tuple[list[dict[str, str]], dict[str, str]]:
+    """What a booster says of each tree, and of itself; it counts rounds as predictions do: up to the best one."""
     head, *parts = str(booster.model_to_string(num_iteration=rounds)).split("\nTree=")
     parts = [part.split("\nend of trees", 1)[0] for part in parts]
     trees = [dict(line.split("=", 1) for line in part.split("\n") if "=" in line) for part in parts]
-    if any(tree.get("is_linear", "0") != "0" for tree in trees):
-        raise ValueError("The leaves of this booster are lines; they have an explainer of their own.")
-    header = dict(line.split("=", 1) for line in head.split("\n") if "=" in line)
+    return trees, dict(line.split("=", 1) for line in head.split("\n") if "=" in line)
+
+
+def _ensemble(trees: list[dict[str, str]], header: dict[str, str]) -> TreeEnsemble:
     outputs = int(header["num_tree_per_iteration"])
     leaves_of = np.array([int(tree["num_leaves"]) for tree in trees])
     leaves_before = np.cumsum([0, *leaves_of[:-1]])

@@ -6,11 +6,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from workbench.treeshap.ensemble import Paths, TreeEnsemble
+from workbench.treeshap.ensemble import Lines, Paths, TreeEnsemble
 
 LEFT, RIGHT, COLUMN, ABOVE, MISSING, LEVEL_START, LEVEL_COUNT, OTHERS_LEFT = range(8)
 THRESHOLD, KNOWN, KNOWN_LEFT = range(3)
 ROOT, POINTS, OUTPUT = range(3)
+
+_NOTHING = np.zeros(0)
+_NONE = Lines(np.zeros(1), _NOTHING, _NOTHING, _NOTHING, _NOTHING, _NOTHING)
 
 
 @dataclass(frozen=True, eq=False)
@@ -23,6 +26,9 @@ class Packed:
         figures: of each split THRESHOLD, KNOWN and KNOWN_LEFT, shape (splits, 3).
         levels: as ``Splits`` has them.
         trees: ROOT, POINTS and OUTPUT of each tree that splits, shape (trees, 3).
+        line_start: as ``Lines`` has it; one zero where no leaf holds a line.
+        line_links, line_figures: column and level, slope and mean of each entry, shape (entries, 2).
+        gap: as ``Lines`` has it.
         deep: levels of the deepest tree.
         most: points of the tree with the most.
     """
@@ -31,6 +37,10 @@ class Packed:
     figures: np.ndarray
     levels: np.ndarray
     trees: np.ndarray
+    line_start: np.ndarray
+    line_links: np.ndarray
+    line_figures: np.ndarray
+    gap: np.ndarray
     deep: int
     most: int
 
@@ -43,7 +53,12 @@ class Packed:
             splits.left, splits.right, splits.column, above, splits.missing, splits.level_start, splits.level_count,
             splits.others_left,
         )  # fmt: skip
+        lines = ensemble.lines or _NONE
         return cls(
+            line_start=lines.start.astype(np.int32),
+            line_links=np.column_stack((lines.column, lines.level)).astype(np.int32),
+            line_figures=np.column_stack((lines.slope, lines.mean)).astype(np.float64),
+            gap=lines.gap.astype(np.float64),
             links=np.column_stack(links).astype(np.int32),
             figures=np.column_stack((splits.threshold, paths.known, paths.known_left)),
             levels=np.require(splits.levels, requirements=["C", "W"]),

@@ -51,7 +51,12 @@ def interventional_values(
     Returns:
         the mean over the background rows, shape (rows, columns, outputs), and what the ensemble says of them on
         average, shape (outputs,): together they add up to the ensemble's outputs.
+
+    Raises:
+        ValueError: leaves hold lines.
     """
+    if ensemble.lines is not None:
+        raise ValueError("Values against background rows are not known where leaves hold lines.")
     rows, others = ensemble.rows(matrix), ensemble.rows(background)
     values, base = np.zeros((ensemble.outputs, len(rows), ensemble.columns)), np.zeros(ensemble.outputs)
     for other in others:
@@ -76,7 +81,12 @@ def shapley_interactions(
 
     Returns:
         shape (rows, groups, groups, outputs).
+
+    Raises:
+        ValueError: leaves hold lines.
     """
+    if ensemble.lines is not None:
+        raise ValueError("Interactions are not known where leaves hold lines.")
     rows = ensemble.rows(matrix)
     own = np.arange(ensemble.columns) if groups is None else np.asarray(groups)
     count = int(own.max(initial=-1)) + 1
@@ -118,8 +128,9 @@ def _walk(
 
         def work(first: int, last: int, leaves: np.ndarray = leaves, chosen: slice = chosen) -> None:
             add_values(
-                packed.links, packed.figures, packed.levels, packed.trees, leaves, places, weights, packed.deep, rows,
-                first, last, width, values[chosen], own, pairs[chosen],
+                packed.links, packed.figures, packed.levels, packed.trees, leaves, packed.line_start, packed.line_links,
+                packed.line_figures, packed.gap, places, weights, packed.deep, rows, first, last, width,
+                values[chosen], own, pairs[chosen],
             )  # fmt: skip
 
         in_parts(work, len(rows), width, spread)

@@ -297,6 +297,9 @@ def test_the_words_say_what_they_are() -> None:
         "For a row like this one in which 'a' is 50 instead of 20, the model predicts 'yes' (90.0 %) instead of "
         "'no' (90.0 %)."
     )
+    assert found.told("zh")[0] == (
+        "对于与这一行相同、只是“a”为50而非20的行，模型的预测是“yes”（90.0%），而不是“no”（90.0%）。"
+    )
     assert "how the model answers" in found.words[-1] and "not what would happen to the customer" in found.words[-1]
     told = " ".join(found.words).lower()
     assert not any(word in told for word in NEVER_SAID)

@@ -72,6 +72,15 @@ def test_values_are_told_in_words() -> None:
     assert told.loc["vip", "value_inside"] == "no value that 10 rows share, 25% missing"
 
 
+def test_values_are_told_in_chinese() -> None:
+    told = segment_drivers(*by_hand()).table_in("zh").set_index("column")
+    assert told.loc["visits", "value_inside"] == "中位数10"
+    assert told.loc["vip", "value_outside"] == "多为否（75%），25%缺失"
+    assert told.loc["vip", "value_inside"] == "没有10行共有的取值，25%缺失"
+    explanation, member = by_hand()
+    assert segment_drivers(explanation, member & False).table_in("zh").empty
+
+
 @pytest.mark.parametrize("top", [0, 1, 2, 50])
 def test_adds_up_whatever_stands_apart(top: int) -> None:
     found = segment_drivers(*by_hand(), top=top)

@@ -51,6 +51,7 @@ def test_by_hand() -> None:
     assert found.candidates == 4 and found.total_rows == 5 and found.apart is None and not found.weighted
     assert found.words[1] == "The nearest of 4 other rows with another predicted class, all columns counted alike:"
     assert found.words[2] == ("Row 4 (distance 0.417): predicted 'yes', known as no; 'visits' is 40, not 10.")
+    assert found.told("zh")[2] == "第4行（距离0.417）：预测为“yes”，实际为no；“visits”为40，而非10。"
 
 
 def test_columns_count_by_their_importance() -> None:

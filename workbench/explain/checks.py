@@ -7,9 +7,12 @@ import numpy as np
 from workbench.contracts import ExplanationCheck
 from workbench.explain.explainers._base import ADDITIVITY_LIMIT, Explainer, Matrix, take
 from workbench.explain.grouping import Grouping, to_sources
+from workbench.explain.language import Field, Language, Said, say
 
 REPEATED_ROWS = 8
 REPEAT_LIMIT = 1e-9
+FINITE, REPEATS = "finite", "equal rows are equal"
+_WHERE = {"additivity": "checks.model_columns", "additivity in source columns": "checks.source_columns"}
 
 
 def scale_of(margin: np.ndarray) -> float:
@@ -19,24 +22,26 @@ def scale_of(margin: np.ndarray) -> float:
 
 
 def additivity(name: str, where: str, worst: float, scale: float) -> ExplanationCheck:
-    """Whether base and contributions add up to the model's output."""
+    """Whether base and contributions add up to the model's output.
+
+    Args:
+        where: in words, for English.
+    """
     relative = worst / scale
     passed = bool(relative <= ADDITIVITY_LIMIT)
-    says = "adds up to" if passed else "misses"
     return ExplanationCheck(
         name=name,
         value=relative,
         limit=ADDITIVITY_LIMIT,
         passed=passed,
-        message=f"base + contributions {says} the model's output {where}: largest relative difference {relative:.1e}.",
+        message=_adds_up(passed, where, relative).told(),
     )
 
 
 def finite(values: np.ndarray) -> ExplanationCheck:
     """Whether every contribution is a number."""
     bad = int((~np.isfinite(values)).sum())
-    message = "every contribution is a finite number." if bad == 0 else f"{bad:,} contributions are not finite."
-    return ExplanationCheck("finite", float(bad), 0.0, bad == 0, message)
+    return ExplanationCheck(FINITE, float(bad), 0.0, bad == 0, _finite(bad).told())
 
 
 def repeats(
@@ -54,5 +59,33 @@ def repeats(
     largest = float(np.abs(values).max(initial=0.0)) or 1.0
     relative = float(difference.max(initial=0.0)) / largest
     passed = bool(relative <= REPEAT_LIMIT)
-    message = f"{len(chosen)} rows explained twice differ by at most {relative:.1e} of the largest contribution."
-    return ExplanationCheck("equal rows are equal", relative, REPEAT_LIMIT, passed, message)
+    return ExplanationCheck(REPEATS, relative, REPEAT_LIMIT, passed, _repeats(len(chosen), relative).told())
+
+
+def check_words(check: ExplanationCheck, rows: int, language: Language = "en") -> str:
+    """The message of a check in ``language``; of a kind that is not known here, the message that it has.
+
+    Args:
+        rows: that were explained.
+    """
+    if language == "en":
+        return check.message
+    if check.name in _WHERE:
+        return _adds_up(check.passed, Said(_WHERE[check.name]), check.value).told(language)
+    if check.name == FINITE:
+        return _finite(int(check.value)).told(language)
+    if check.name == REPEATS:
+        return _repeats(min(REPEATED_ROWS, rows), check.value).told(language)
+    return check.message
+
+
+def _adds_up(passed: bool, where: Field, relative: float) -> Said:
+    return say("checks.adds_up" if passed else "checks.misses", where=where, size=f"{relative:.1e}")
+
+
+def _finite(bad: int) -> Said:
+    return say("checks.not_finite", count=bad) if bad else Said("checks.finite")
+
+
+def _repeats(rows: int, relative: float) -> Said:
+    return say("checks.repeats", rows=rows, size=f"{relative:.1e}")

@@ -24,11 +24,13 @@ class Reading:
         scale: what ``values`` are: numbers, days since 1970-01-01, or positions in ``levels``.
         values: shape (rows,), float, NaN where missing.
         levels: level names as text, most frequent first; empty unless ``scale`` is ``category``.
+        boolean: whether the levels are our own words for true and false, and not the customer's.
     """
 
     scale: Scale
     values: np.ndarray
     levels: tuple[str, ...] = ()
+    boolean: bool = False
 
     @property
     def ordered(self) -> bool:
@@ -105,7 +107,9 @@ def _levels(series: pd.Series) -> Reading:
     counts = names.value_counts(sort=False)
     order = sorted(counts.index, key=lambda name: (-int(counts[name]), name))
     places = {name: place for place, name in enumerate(order)}
-    return Reading("category", names.map(places).to_numpy(dtype=np.float64, na_value=np.nan), tuple(order))
+    codes = names.map(places).to_numpy(dtype=np.float64, na_value=np.nan)
+    boolean = 0 < len(order) <= 2 and all(isinstance(cell, bool | np.bool_) for cell in series.dropna().unique())
+    return Reading("category", codes, tuple(order), boolean)
 
 
 def _level_name(cell: object) -> str:

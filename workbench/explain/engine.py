@@ -196,7 +196,14 @@ def _assemble(
         )
     else:
         words = describe(
-            values, raw, importance, outputs=outputs, space=space, target=model.target, total_rows=total_rows
+            values,
+            raw,
+            importance,
+            outputs=outputs,
+            space=space,
+            target=model.target,
+            total_rows=total_rows,
+            interactions=interactions,
         )
     return Explanation(
         values=values,

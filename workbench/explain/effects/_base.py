@@ -10,6 +10,7 @@ import pandas as pd
 from workbench.contracts import Model
 from workbench.errors import InputError
 from workbench.explain.columns import Reading, Scale, read_column
+from workbench.explain.language import Language, Name, Said, joined, say
 from workbench.explain.sampling.replaced import check_column, prediction_outputs
 
 SHOWN_LEVELS = 20
@@ -40,7 +41,7 @@ class Effect:
             accumulated local effects those in the bin that ends at the point (none ends at the first), or at the level.
         rows: rows that were averaged over.
         method: how it was computed, with its source.
-        note: what was left out, and why this method was taken; empty where there is nothing to say.
+        said: what was left out, and why this method was taken, before it is in a language.
     """
 
     column: str
@@ -57,7 +58,16 @@ class Effect:
     support: np.ndarray
     rows: int
     method: str
-    note: str = ""
+    said: tuple[Said, ...] = ()
+
+    @property
+    def note(self) -> str:
+        """What was left out, and why this method was taken, in English; empty where there is nothing to say."""
+        return self.told()
+
+    def told(self, language: Language = "en") -> str:
+        """The note in ``language``."""
+        return joined(self.said).told(language)
 
     def table(self) -> pd.DataFrame:
         """A row per point, for drawing: ``x``, ``label``, ``effect``, its intervals and spread, and ``support``."""
@@ -113,20 +123,20 @@ def first_places(values: np.ndarray, wanted: np.ndarray) -> np.ndarray:
     return np.asarray(first[np.searchsorted(distinct, wanted)])
 
 
-def levels_note(reading: Reading) -> str:
-    """A sentence on levels that are not shown; empty where all are."""
+def levels_note(reading: Reading) -> tuple[Said, ...]:
+    """A sentence on levels that are not shown; none where all are."""
     if len(reading.levels) <= SHOWN_LEVELS:
-        return ""
-    told = f"Only the {SHOWN_LEVELS} most frequent of {len(reading.levels):,} levels are shown"
+        return ()
     nearly_unique = len(reading.levels) > UNIQUE_SHARE * len(reading.values)
-    return f"{told}; nearly every row has its own, so single ones say little." if nearly_unique else f"{told}."
+    return (
+        say(
+            "effects.levels_unique" if nearly_unique else "effects.levels",
+            shown=SHOWN_LEVELS,
+            levels=len(reading.levels),
+        ),
+    )
 
 
-def constant_note(column: str, points: int) -> str:
-    """A sentence where there is nothing to compare; empty where there is."""
-    return "" if points > 1 else f"'{column}' holds a single value in these rows, so there is nothing to compare."
-
-
-def joined(*sentences: str) -> str:
-    """The sentences that are not empty, in one line."""
-    return " ".join(sentence for sentence in sentences if sentence)
+def constant_note(column: str, points: int) -> tuple[Said, ...]:
+    """A sentence where there is nothing to compare; none where there is."""
+    return () if points > 1 else (say("effects.constant", column=Name(column)),)

@@ -15,12 +15,12 @@ from workbench.explain.effects._base import (
     check_grid,
     constant_note,
     first_places,
-    joined,
     levels_note,
     output_of,
     reading_of,
 )
 from workbench.explain.effects.level_order import similar_levels
+from workbench.explain.language import Said, say
 from workbench.explain.sampling.replaced import model_frame, prediction_space, predictions_with, sampled_positions
 from workbench.explain.sampling.row_draws import interval, row_weights
 
@@ -117,10 +117,10 @@ def accumulated_local_effects(
         support=steps.support,
         rows=len(present),
         method=METHOD,
-        note=joined(
-            constant_note(column, len(effect)),
-            levels_note(reading),
-            _without_value(len(whole) - len(with_value), len(whole)),
+        said=(
+            *constant_note(column, len(effect)),
+            *levels_note(reading),
+            *_without_value(len(whole) - len(with_value), len(whole)),
         ),
     )
 
@@ -203,5 +203,5 @@ def _curves(weights: np.ndarray, steps: Steps, delta: np.ndarray, otherwise: np.
     return np.asarray(path - (path * mass).sum(axis=1, keepdims=True) / mass.sum(axis=1, keepdims=True))
 
 
-def _without_value(missing: int, rows: int) -> str:
-    return f"{missing:,} of {rows:,} rows without a value are left out." if missing else ""
+def _without_value(missing: int, rows: int) -> tuple[Said, ...]:
+    return (say("effects.without_value", missing=missing, rows=rows),) if missing else ()

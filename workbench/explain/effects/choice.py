@@ -8,9 +8,10 @@ from dataclasses import replace
 import pandas as pd
 
 from workbench.contracts import Model, Table
-from workbench.explain.effects._base import Effect, joined
+from workbench.explain.effects._base import Effect
 from workbench.explain.effects.accumulated_local import accumulated_local_effects
 from workbench.explain.effects.partial_dependence import partial_dependence
+from workbench.explain.language import Name, say
 from workbench.explain.overall.related import STRONG, RelatedPair
 
 
@@ -49,17 +50,11 @@ def effect_of(
     used = [(strength, name) for strength, name in partners if name in model.columns and name != column]
     if used:
         strength, name = max(used)
-        why = (
-            f"Accumulated local effects are shown because '{column}' goes together with '{name}' (|r| {strength:.2f}): "
-            "partial dependence would ask about pairs of values that hardly any row has."
-        )
+        why = say("effects.local", column=Name(column), other=Name(name), strength=f"{strength:.2f}")
         most = 5_000 if rows is None else rows
         found = accumulated_local_effects(model, rows_of, column, output=output, grid=grid, rows=most, seed=seed)
     else:
-        why = (
-            f"Partial dependence is shown because '{column}' does not go strongly together with another column "
-            f"that the model uses (|r| up to {STRONG})."
-        )
+        why = say("effects.partial", column=Name(column), strong=str(STRONG))
         most = 500 if rows is None else rows
         found = partial_dependence(model, rows_of, column, output=output, grid=grid, rows=most, seed=seed)
-    return replace(found, note=joined(why, found.note))
+    return replace(found, said=(why, *found.said))

@@ -13,7 +13,6 @@ from workbench.explain.effects._base import (
     check_grid,
     constant_note,
     first_places,
-    joined,
     levels_note,
     output_of,
     reading_of,
@@ -88,7 +87,7 @@ def partial_dependence(
         support=support,
         rows=len(chosen),
         method=METHOD,
-        note=joined(constant_note(column, len(x)), levels_note(reading)),
+        said=(*constant_note(column, len(x)), *levels_note(reading)),
     )
 
 

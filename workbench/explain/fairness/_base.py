@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 import pandas as pd
 
 from workbench.contracts import Task
+from workbench.explain.language import Language, Name, Part, Said
 
 MINIMUM = 20
 """Rows below which a group gets no figures of its own."""
@@ -49,7 +51,8 @@ class GroupMetrics:
             ratios and equalised odds are made of others that are).
         compared: number of comparisons that intervals are adjusted for.
         left_out: rows without a prediction or without a known target.
-        notes: sentences on what was pooled, hidden or left out.
+        said: sentences on what was pooled, hidden or left out, before they are in a language.
+        labels: groups whose names are ours and not the table's, such as ``missing``.
     """
 
     column: str
@@ -63,7 +66,21 @@ class GroupMetrics:
     compared: int
     left_out: int
     minimum: int
-    notes: tuple[str, ...]
+    said: tuple[Said, ...]
+    labels: Mapping[str, Part] = field(default_factory=dict)
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What was pooled, hidden or left out, in English."""
+        return self.told()
+
+    def told(self, language: Language = "en") -> tuple[str, ...]:
+        """The same in ``language``."""
+        return tuple(note.told(language) for note in self.said)
+
+    def name(self, group: object) -> Name:
+        """The name of a group, for sentences."""
+        return Name(self.labels.get(str(group), str(group)))
 
     def figure(self, metric: str, group: str) -> float:
         """The value of one figure; NaN where there is none."""

@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TypeAlias
 
 import numpy as np
 import pandas as pd
 
-from workbench.explain.columns import MISSING, Reading, cell_text, number_text, read_column
+from workbench.explain.columns import Reading, cell_text, number_text, read_column
+from workbench.explain.language import Name, Part, Said, say
+from workbench.explain.language.terms import level_of
 from workbench.pipelines.derived import unique_names
 
 BANDS = 4
 """That more distinct numbers or dates are cut into, at quantiles."""
 MOST_GROUPS = 20
 """The largest groups stand alone; the others are pooled, whatever their size."""
-POOLED = "smaller groups"
+POOLED = Said("groups.pooled")
+Label: TypeAlias = "str | Part"
+"""A level as the table has it, or a name that is ours."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -28,6 +33,7 @@ class Groups:
         sizes: rows of each, shape (groups,).
         reference: position of the largest group that has a name of its own; −1 without any group.
         notes: what was pooled or hidden.
+        said: labels that are ours and not the table's.
     """
 
     name: str
@@ -35,7 +41,8 @@ class Groups:
     labels: tuple[str, ...]
     sizes: np.ndarray
     reference: int
-    notes: tuple[str, ...]
+    notes: tuple[Said, ...]
+    said: dict[str, Part]
 
 
 def read_groups(group: pd.Series, minimum: int) -> Groups:
@@ -66,7 +73,7 @@ def read_groups(group: pd.Series, minimum: int) -> Groups:
     order = np.argsort(-np.array(kept, dtype=int), kind="stable")
     back = np.full(len(kept) + 1, -1)  # the last is for −1
     back[order] = np.arange(len(kept))
-    unique = unique_names(named)
+    unique = unique_names([label if isinstance(label, str) else label.told() for label in named])
     reference = int(back[proper[0]]) if proper else (0 if kept else -1)
     return Groups(
         name=name,
@@ -75,29 +82,38 @@ def read_groups(group: pd.Series, minimum: int) -> Groups:
         sizes=np.array(kept, dtype=int)[order],
         reference=reference,
         notes=_notes(name, len(others), pooled, len(by_size) - len(others), minimum),
+        said={
+            text: _numbered(label, text)
+            for label, text in zip(named, unique, strict=True)
+            if not isinstance(label, str)
+        },
     )
 
 
-def _notes(name: str, others: int, pooled: int, alone: int, minimum: int) -> tuple[str, ...]:
+def _notes(name: str, others: int, pooled: int, alone: int, minimum: int) -> tuple[Said, ...]:
     if not others:
         return ()
-    some = f"{others:,} groups of '{name}'" if others > 1 else f"One group of '{name}'"
-    if pooled >= minimum:
-        why = f"fewer than {minimum} rows" if alone < MOST_GROUPS else f"fewer rows than the {MOST_GROUPS} largest"
-        verb = "are taken together" if others > 1 else "is told"
-        return (f"{some} with {why} {verb} as '{POOLED}'.",)
-    together = " even together" if others > 1 else ""
-    verb, have = ("are", "have") if others > 1 else ("is", "has")
-    return (f"{some} {verb} left out: with fewer than {minimum} rows{together}, {have} no figures that say anything.",)
+    column, label = Name(name), Name(POOLED)
+    if pooled < minimum:
+        return (say("fairness.hidden", column=column, minimum=minimum, count=others),)
+    if alone < MOST_GROUPS:
+        return (say("fairness.pooled", column=column, minimum=minimum, label=label, count=others),)
+    return (say("fairness.pooled_beyond", column=column, most=MOST_GROUPS, label=label, count=others),)
 
 
-def _labelled(reading: Reading) -> tuple[np.ndarray, list[str]]:
+def _numbered(label: Part, unique: str) -> Part:
+    """A name of ours that the table has as well has got a number."""
+    number = unique.removeprefix(label.told()).strip(" ()")
+    return say("groups.repeated", label=label, number=number) if number else label
+
+
+def _labelled(reading: Reading) -> tuple[np.ndarray, list[Label]]:
     """Code of each row and the labels; the last is that of missing values."""
     codes, labels = _codes(reading)
-    return np.where(codes < 0, len(labels), codes), [*labels, MISSING]
+    return np.where(codes < 0, len(labels), codes), [*labels, Said("grammar.missing")]
 
 
-def _codes(reading: Reading) -> tuple[np.ndarray, list[str]]:
+def _codes(reading: Reading) -> tuple[np.ndarray, list[Label]]:
     """Code of each row, −1 for missing, and the labels."""
     codes = np.full(len(reading.values), -1)
     present = np.isfinite(reading.values)
@@ -106,7 +122,7 @@ def _codes(reading: Reading) -> tuple[np.ndarray, list[str]]:
         return codes, []
     if not reading.ordered:
         codes[present] = values.astype(int)
-        return codes, [cell_text(level) for level in reading.levels]
+        return codes, [level_of(reading, cell_text(level)) for level in reading.levels]
     distinct = np.unique(values)
     if len(distinct) <= BANDS:
         codes[present] = np.searchsorted(distinct, values)
@@ -118,19 +134,24 @@ def _codes(reading: Reading) -> tuple[np.ndarray, list[str]]:
     return codes, _band_labels(reading, distinct, edges)
 
 
-def _band_labels(reading: Reading, distinct: np.ndarray, edges: np.ndarray) -> list[str]:
+def _band_labels(reading: Reading, distinct: np.ndarray, edges: np.ndarray) -> list[Label]:
     """Labels by inner edges only: the lowest and highest value of all belong to single rows."""
-    whole = reading.scale == "date" or bool((distinct == np.round(distinct)).all())
+    dates = reading.scale == "date"
+    whole = dates or bool((distinct == np.round(distinct)).all())
     first = distinct[np.searchsorted(distinct, edges, side="right")]
     tops = [_value(reading, edge) for edge in edges]
-    labels = [f"up to {tops[0]}"]
+    labels: list[Label] = [say("groups.until" if dates else "groups.up_to", top=tops[0])]
     for place in range(1, len(edges)):
         low = _value(reading, first[place - 1])
         if not whole:
-            labels.append(f"over {tops[place - 1]} to {tops[place]}")
+            labels.append(say("groups.over_to", low=tops[place - 1], top=tops[place]))
         else:
-            labels.append(low if low == tops[place] else f"{low} to {tops[place]}")
-    labels.append(f"{_value(reading, first[-1])} and over" if whole else f"over {tops[-1]}")
+            labels.append(low if low == tops[place] else say("groups.between", low=low, top=tops[place]))
+    last = _value(reading, first[-1])
+    if whole:
+        labels.append(say("groups.since" if dates else "groups.and_over", low=last))
+    else:
+        labels.append(say("groups.over", low=tops[-1]))
     return labels
 
 

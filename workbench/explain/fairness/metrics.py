@@ -13,7 +13,9 @@ from workbench.explain.fairness import binary, multiclass, regression
 from workbench.explain.fairness._base import COMPARISONS, FIGURES, LEAST_CASES, MINIMUM, GroupMetrics
 from workbench.explain.fairness.estimates import Comparison, Drawn, Estimate, Share
 from workbench.explain.fairness.groups import Groups, read_groups
+from workbench.explain.fairness.named import metric_name
 from workbench.explain.fairness.outcomes import Outcomes, position_of, read_outcomes
+from workbench.explain.language import Listed, Name, Said, say
 from workbench.explain.sampling.resampling import LEVEL
 
 _STREAM = 7_919
@@ -87,7 +89,8 @@ def group_metrics(
         compared=compared,
         left_out=left_out,
         minimum=minimum,
-        notes=(*_left_out(left_out), *groups.notes, *_few_cases(groups, measured)),
+        said=(*_left_out(left_out), *groups.notes, *_few_cases(groups, measured)),
+        labels=groups.said,
     )
 
 
@@ -159,21 +162,24 @@ def _figures(groups: Groups, measured: Measured) -> pd.DataFrame:
     return frame.astype(dict.fromkeys(("value", "low", "high", "rows"), float))
 
 
-def _left_out(rows: int) -> tuple[str, ...]:
-    if not rows:
-        return ()
-    return (f"{rows:,} rows without a held-out prediction or a known target are left out.",)
+def _left_out(rows: int) -> tuple[Said, ...]:
+    return (say("fairness.left_out", rows=rows),) if rows else ()
 
 
-def _few_cases(groups: Groups, measured: Measured) -> tuple[str, ...]:
-    """One sentence for each figure that some groups have too few cases for."""
+def _few_cases(groups: Groups, measured: Measured) -> tuple[Said, ...]:
+    """One sentence for each group that some figures have too few cases in."""
     lacking: dict[str, list[str]] = {}
     for label, figures in zip(groups.labels, measured, strict=True):
         for metric, one in figures.items():
             if isinstance(one, Share | Drawn) and not np.isfinite(one.value):
                 lacking.setdefault(label, []).append(metric)
     return tuple(
-        f"'{label}' has no {', '.join(metrics)}: fewer than {LEAST_CASES} rows stand behind "
-        f"{'each' if len(metrics) > 1 else 'it'}."
+        say(
+            "fairness.few_cases",
+            group=Name(groups.said.get(label, label)),
+            metrics=Listed(tuple(metric_name(metric) for metric in metrics)),
+            least=LEAST_CASES,
+            count=len(metrics),
+        )
         for label, metrics in lacking.items()
     )

@@ -13,6 +13,8 @@ from workbench.explain.columns import number_text, read_column
 from workbench.explain.fairness._base import MINIMUM
 from workbench.explain.fairness.groups import Groups, read_groups
 from workbench.explain.fairness.telling import Telling
+from workbench.explain.language import LANGUAGES, Field, Language, Name, Part, say
+from workbench.explain.language.terms import interval, space_of
 from workbench.explain.sampling.resampling import (
     LEVEL,
     drawn_means,
@@ -30,7 +32,17 @@ _KINDS: tuple[tuple[type, tuple[str, ...]], ...] = (
     (bool, ("tells", "clear", "itself", "proxy")),
     (float, ("auc", "difference", "low", "high", "total")),
 )
-PROXIES = ["group", "column", "auc", "tells", "difference", "low", "high", "clear", "total", "itself", "proxy", "words"]
+
+
+def words_column(language: Language = "en") -> str:
+    """The column of ``proxy_columns`` that holds its sentences in ``language``."""
+    return "words" if language == LANGUAGES[0] else f"words_{language}"
+
+
+PROXIES = [
+    *("group", "column", "auc", "tells", "difference", "low", "high", "clear", "total", "itself", "proxy"),
+    *(words_column(language) for language in LANGUAGES),
+]
 
 
 def proxy_columns(
@@ -63,7 +75,8 @@ def proxy_columns(
         difference of the model's mean output. ``low``, ``high``: 95 % bootstrap interval of the difference over rows,
         for this model. ``clear``: the difference is told from chance after adjusting (Bonferroni) for all groups and
         columns. ``itself``: the column is the group column. ``proxy``: tells and is clear, and is not the group column.
-        ``words``: a sentence for proxies and for the group column itself, else empty.
+        ``words``: a sentence for proxies and for the group column itself, else empty; see ``words_column`` for other
+        languages.
 
     Raises:
         InputError: ``group`` has not one value for each explained row, or there is no such output.
@@ -88,6 +101,7 @@ def proxy_columns(
         inside = groups.codes == code
         one = _Group(
             label=groups.labels[code],
+            named=Name(groups.said.get(groups.labels[code], groups.labels[code])),
             name=groups.name,
             sizes=(int(inside.sum()), int((~inside).sum())),
             difference=values[inside].mean(axis=0) - values[~inside].mean(axis=0),
@@ -115,6 +129,7 @@ class _Group:
     """
 
     label: str
+    named: Name
     name: str
     sizes: tuple[int, int]
     difference: np.ndarray
@@ -132,10 +147,10 @@ class _Group:
         tell, clear = area >= max(least, self._chance), abs(difference) > half
         itself = column == self.name
         proxy = tell and clear and not itself
-        words = self._words(column, area, difference, (low, high), itself) if proxy or itself else ""
+        said = self._said(column, area, difference, (low, high), itself) if proxy or itself else None
         return (
-            *(self.label, column, area, tell, difference, low, high, clear, self.total),
-            *(itself, proxy, words),
+            *(self.label, column, area, tell, difference, low, high, clear, self.total, itself, proxy),
+            *("" if said is None else said.told(language) for language in LANGUAGES),
         )
 
     @property
@@ -145,19 +160,18 @@ class _Group:
         error = np.sqrt((own + others + 1) / (12 * own * others))
         return float(0.5 + normal_quantile(2 * self.adjusted - 1) * error)  # one-sided
 
-    def _words(self, column: str, area: float, difference: float, interval: tuple[float, float], itself: bool) -> str:
-        ends = " to ".join(number_text(end, signed=True) for end in interval)
-        sure = f" (95 % interval {ends})" if np.isfinite(interval[0]) else ""
-        carried = (
-            f"carries {number_text(difference, signed=True)}{sure} of the difference of "
-            f"{number_text(self.total, signed=True)} in mean {self.space} between '{self.label}' and all other rows"
-        )
+    def _said(self, column: str, area: float, difference: float, ends: tuple[float, float], itself: bool) -> Part:
+        told: dict[str, Field] = {
+            "column": Name(column),
+            "size": number_text(difference, signed=True),
+            "interval": interval(*ends, signed=True),
+            "total": number_text(self.total, signed=True),
+            "space": space_of(self.space),
+            "group": self.named,
+        }
         if itself:
-            return f"'{column}' is a column of the model itself and {carried}."
-        return (
-            f"'{column}' is a proxy of '{self.name}': its value tells '{self.label}' apart (AUC {area:.2f}, "
-            f"cross-fitted) and it {carried}; this is association and does not say why groups differ."
-        )
+            return say("proxies.itself", **told)
+        return say("proxies.proxy", name=Name(self.name), auc=f"{area:.2f}", **told)
 
 
 def _asked(groups: Groups, minimum: int) -> list[int]:

@@ -9,36 +9,23 @@ import pandas as pd
 
 from workbench.contracts import Task
 from workbench.explain.columns import number_text
-from workbench.explain.fairness import binary, multiclass, regression
+from workbench.explain.fairness import binary
 from workbench.explain.fairness._base import GroupMetrics
+from workbench.explain.fairness.named import gloss, measured_by, metric_name, size_text, value_text
+from workbench.explain.fairness.proxies import words_column
+from workbench.explain.language import Language, Listed, Name, Said, say
 
 TOLD = 4
 """Comparisons, and proxies, that get a sentence of their own."""
 FOUR_FIFTHS = 0.8
-CLOSING = (
-    "All of this is association in these data: the figures do not say why groups differ, "
-    "nor whether a difference is justified."
-)
-_MEASURED_BY = {
-    binary.PARITY: binary.SELECTED,
-    binary.OPPORTUNITY: binary.RIGHT,
-    binary.WRONG_DIFFERENCE: binary.WRONG,
-    binary.PRECISION_DIFFERENCE: binary.PRECISION,
-    binary.GAP_DIFFERENCE: binary.GAP,
-    binary.AUC_DIFFERENCE: binary.AUC,
-}
-_GLOSSES = {
-    binary.GAP: " (mean predicted minus observed share)",
-    binary.RIGHT: " (selected among those of the positive class)",
-    binary.WRONG: " (selected among those of the other class)",
-    regression.ERROR: " (predicted minus observed)",
-}
-_PLAIN = (binary.AUC, binary.GAP, multiclass.LOSS, regression.PREDICTED, regression.ERROR, regression.RMSE)
-"""Figures that are not told in percent."""
 
 
 def words(
-    metrics: GroupMetrics, *, proxies: pd.DataFrame | None = None, features: Sequence[str] = ()
+    metrics: GroupMetrics,
+    *,
+    proxies: pd.DataFrame | None = None,
+    features: Sequence[str] = (),
+    language: Language = "en",
 ) -> tuple[str, ...]:
     """Sentences for people, most important first.
 
@@ -47,38 +34,43 @@ def words(
         proxies: as ``proxy_columns`` gives it for the same column.
         features: columns that the model uses, such as ``model.columns``.
     """
-    sentences = [_leading(metrics)]
+    said = [_leading(metrics)]
     if metrics.column in features:
-        sentences.append(f"'{metrics.column}' is itself a column that the model uses.")
+        said.append(say("fairness.feature", column=Name(metrics.column)))
     if not metrics.comparisons.empty:
-        sentences += _differences(metrics)
+        said += _differences(metrics)
         if metrics.task is Task.BINARY:
-            sentences += [*_four_fifths(metrics), _together(metrics)]
+            said += [*_four_fifths(metrics), _together(metrics)]
+    sentences = [sentence.told(language) for sentence in said]
     if proxies is not None:
-        sentences += _proxies(metrics, proxies)
-    return (*sentences, *metrics.notes, CLOSING)
+        sentences += _proxies(metrics, proxies, language)
+    return (*sentences, *metrics.told(language), say("fairness.closing").told(language))
 
 
-def _leading(metrics: GroupMetrics) -> str:
-    sizes = metrics.groups
+def _leading(metrics: GroupMetrics) -> Said:
+    sizes, column = metrics.groups, Name(metrics.column)
     if sizes.empty:
-        return f"No group of '{metrics.column}' has {metrics.minimum} rows that were held out, so nothing is compared."
-    named = [f"'{row.group}' ({row.rows:,} rows)" for row in sizes.head(TOLD).itertuples()]
-    more = f" and {len(sizes) - TOLD} more" if len(sizes) > TOLD else ""
+        return say("fairness.none", column=column, minimum=metrics.minimum)
+    named = tuple(
+        say("fairness.group", group=metrics.name(row["group"]), rows=int(row["rows"]))
+        for _, row in sizes.head(TOLD).iterrows()
+    )
     if len(sizes) == 1:
-        return f"'{metrics.column}' has one group that is large enough, {named[0]}, so there is nothing to compare."
-    selected = (
-        f", where a row is selected from a share of '{metrics.positive}' of {number_text(float(metrics.threshold))} on"
-        if metrics.threshold is not None
-        else ""
-    )
-    return (
-        f"Held-out rows by '{metrics.column}': {', '.join(named)}{more}; each group is compared with the largest, "
-        f"'{metrics.reference}'{selected}."
+        return say("fairness.single", column=column, group=named[0])
+    threshold = metrics.threshold
+    return say(
+        "fairness.leading",
+        column=column,
+        named=Listed(named),
+        more=say("fairness.more", count=len(sizes) - TOLD) if len(sizes) > TOLD else "",
+        reference=metrics.name(metrics.reference),
+        selected=say("fairness.selected", positive=Name(metrics.positive), threshold=number_text(float(threshold)))
+        if threshold is not None
+        else "",
     )
 
 
-def _differences(metrics: GroupMetrics) -> list[str]:
+def _differences(metrics: GroupMetrics) -> list[Said]:
     # how often the target itself comes is a fact about the data, told with what follows from it
     own = metrics.comparisons[
         metrics.comparisons["counted"] & (metrics.comparisons["measure"] != binary.BASE_DIFFERENCE)
@@ -88,49 +80,52 @@ def _differences(metrics: GroupMetrics) -> list[str]:
         return [_no_difference(metrics, own)]
     sentences = [_difference(metrics, row) for _, row in told.head(TOLD).iterrows()]
     if len(told) > TOLD:
-        sentences.append(f"{len(told) - TOLD} more differences are told from chance; see the table.")
+        sentences.append(say("fairness.more_differences", count=len(told) - TOLD))
     others = int(own["low"].notna().sum()) - len(told)
     if others:
-        sentences.append(f"{others} other comparisons can't be told from chance in these data.")
+        sentences.append(say("fairness.chance", count=others))
     if metrics.compared > 1:
-        sentences.append(
-            f"With {metrics.compared} comparisons some differ by chance alone, so the intervals told here are widened "
-            "(Bonferroni): all of them hold together in 95 of 100 cases."
-        )
+        sentences.append(say("fairness.widened", compared=metrics.compared))
     return sentences
 
 
-def _difference(metrics: GroupMetrics, row: pd.Series) -> str:
-    metric = _metric(str(row["measure"]))
+def _difference(metrics: GroupMetrics, row: pd.Series) -> Said:
+    metric = measured_by(str(row["measure"]))
     own, other = metrics.figure(metric, row["group"]), metrics.figure(metric, row["against"])
-    more = "higher" if row["value"] > 0 else "lower"
-    size = abs(float(row["value"]))
     ends = sorted((abs(float(row["adjusted_low"])), abs(float(row["adjusted_high"]))))
-    return (
-        f"The {metric}{_GLOSSES.get(metric, '')} is {more} for '{row['group']}' than for '{row['against']}': "
-        f"{_text(metric, own)} against {_text(metric, other)}, a difference of {_size(metric, size)} "
-        f"(interval {_size(metric, ends[0], bare=True)} to {_size(metric, ends[1])})."
+    return say(
+        "fairness.higher" if row["value"] > 0 else "fairness.lower",
+        metric=metric_name(metric),
+        gloss=gloss(metric),
+        group=metrics.name(row["group"]),
+        against=metrics.name(row["against"]),
+        own=value_text(metric, own),
+        other=value_text(metric, other),
+        size=size_text(metric, abs(float(row["value"]))),
+        low=size_text(metric, ends[0], bare=True),
+        high=size_text(metric, ends[1]),
     )
 
 
-def _no_difference(metrics: GroupMetrics, own: pd.DataFrame) -> str:
+def _no_difference(metrics: GroupMetrics, own: pd.DataFrame) -> Said:
     known = own[own["low"].notna()]
     if known.empty:
-        return "No figure could be compared: too few rows stand behind each."
+        return say("fairness.too_few")
     # the first measure is what the model says, whoever is right: the one to ask about first
     first = known[known["measure"] == known["measure"].iloc[0]]
     reach = np.maximum(first["adjusted_low"].abs(), first["adjusted_high"].abs()).to_numpy(dtype=float)
-    widest, metric = first.iloc[int(reach.argmax())], _metric(str(first["measure"].iloc[0]))
-    count = f"after adjusting for {metrics.compared} comparisons" if metrics.compared > 1 else "in one comparison"
-    return (
-        f"No difference can be told from chance in these data, {count}. "
-        "That is no proof that groups are treated alike: "
-        f"a difference of up to {_size(metric, float(reach.max()))} in the {metric} of '{widest['group']}' "
-        "is compatible with these data."
+    widest, metric = first.iloc[int(reach.argmax())], measured_by(str(first["measure"].iloc[0]))
+    adjusted = metrics.compared > 1
+    return say(
+        "fairness.no_difference",
+        how=say("fairness.adjusted", compared=metrics.compared) if adjusted else say("fairness.not_adjusted"),
+        size=size_text(metric, float(reach.max())),
+        metric=metric_name(metric),
+        group=metrics.name(widest["group"]),
     )
 
 
-def _four_fifths(metrics: GroupMetrics) -> list[str]:
+def _four_fifths(metrics: GroupMetrics) -> list[Said]:
     ratios = metrics.comparisons[metrics.comparisons["measure"] == binary.PARITY_RATIO]
     ratios = ratios[ratios["value"].notna()]
     if ratios.empty:
@@ -139,55 +134,41 @@ def _four_fifths(metrics: GroupMetrics) -> list[str]:
     value = ratios["value"].to_numpy(dtype=float)
     seen = np.minimum(value, 1 / np.maximum(value, 1e-12))
     worst = ratios.iloc[int(seen.argmin())]
-    low, high = number_text(float(worst["low"])), number_text(float(worst["high"]))
-    where = "outside" if seen.min() < FOUR_FIFTHS else "inside"
     return [
-        f"The selection rate of '{worst['group']}' is {number_text(float(worst['value']))} times that of "
-        f"'{worst['against']}' (95 % interval {low} to {high}), the ratio furthest from 1; it lies {where} 0.8 to "
-        "1.25. To look at four fifths is a convention of US employment law (EEOC 1978) and not a verdict."
+        say(
+            "fairness.ratio_outside" if seen.min() < FOUR_FIFTHS else "fairness.ratio_inside",
+            group=metrics.name(worst["group"]),
+            ratio=number_text(float(worst["value"])),
+            against=metrics.name(worst["against"]),
+            low=number_text(float(worst["low"])),
+            high=number_text(float(worst["high"])),
+        )
     ]
 
 
-def _together(metrics: GroupMetrics) -> str:
+def _together(metrics: GroupMetrics) -> Said:
     base = metrics.comparisons[metrics.comparisons["measure"] == binary.BASE_DIFFERENCE]
     differs = base[base["clear"]]
     if differs.empty:
-        lead = "Where base rates differ"
-    else:
-        first = differs.iloc[int(differs["value"].abs().to_numpy().argmax())]
-        own, other = (metrics.figure(binary.BASE, str(first[side])) for side in ("group", "against"))
-        lead = (
-            f"'{metrics.positive}' is not equally frequent ({own:.0%} for '{first['group']}', {other:.0%} for "
-            f"'{first['against']}'), and where base rates differ"
-        )
-    return (
-        f"{lead}, calibration within groups and equal rates of both kinds of error can't all hold unless predictions "
-        "are perfect (Kleinberg et al. 2017): which of them to ask for is a choice that no figure makes."
+        return say("fairness.together")
+    first = differs.iloc[int(differs["value"].abs().to_numpy().argmax())]
+    own, other = (metrics.figure(binary.BASE, str(first[side])) for side in ("group", "against"))
+    return say(
+        "fairness.together_as_here",
+        positive=Name(metrics.positive),
+        own=f"{own:.0%}",
+        group=metrics.name(first["group"]),
+        other=f"{other:.0%}",
+        against=metrics.name(first["against"]),
     )
 
 
-def _proxies(metrics: GroupMetrics, proxies: pd.DataFrame) -> list[str]:
-    named = proxies[proxies["proxy"] | proxies["itself"]]
+def _proxies(metrics: GroupMetrics, proxies: pd.DataFrame, language: Language) -> list[str]:
+    named, told = proxies[proxies["proxy"] | proxies["itself"]], words_column(language)
     if proxies.empty:
         return []
     if not proxies["proxy"].any():
-        none = f"No other column both tells groups of '{metrics.column}' apart and clearly carries a difference."
-        return [*named["words"].head(1), none]
+        none = say("fairness.no_proxy", column=Name(metrics.column)).told(language)
+        return [*named[told].head(1), none]
     leading = named.iloc[np.argsort(-named["difference"].abs().to_numpy(), kind="stable")]
-    return [str(sentence) for sentence in leading["words"].head(TOLD)]
-
-
-def _metric(measure: str) -> str:
-    if measure in _MEASURED_BY:
-        return _MEASURED_BY[measure]
-    return measure.removesuffix(" difference").removesuffix(", difference")
-
-
-def _text(metric: str, value: float) -> str:
-    return number_text(value) if metric in _PLAIN else f"{100 * value:.1f} %"
-
-
-def _size(metric: str, size: float, *, bare: bool = False) -> str:
-    if metric in _PLAIN:
-        return number_text(size)
-    return f"{100 * size:.1f}" if bare else f"{100 * size:.1f} points"
+    return [str(sentence) for sentence in leading[told].head(TOLD)]

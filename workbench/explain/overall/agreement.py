@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from workbench.explain.language import Language, Listed, Name, Said, say
 from workbench.explain.overall.importance import rank_correlation
 from workbench.explain.overall.related import RelatedPair
 
@@ -27,13 +28,53 @@ class Agreement:
         columns: how many columns both measures have.
         furthest: a row per column, ranks furthest apart first: ``column``, ``shap_rank``, ``permutation_rank`` and
             ``apart``.
-        sentence: what it means, for people.
+        related: a pair of columns that go together, one of those that are named; ``None`` if there is none.
     """
 
     correlation: float
     columns: int
     furthest: pd.DataFrame
-    sentence: str
+    related: RelatedPair | None = None
+
+    @property
+    def sentence(self) -> str:
+        """What it means, for people."""
+        return self.told()
+
+    def told(self, language: Language = "en") -> str:
+        """The sentence in ``language``."""
+        return self.said.told(language)
+
+    @property
+    def said(self) -> Said:
+        """The sentence before it is in a language."""
+        if not np.isfinite(self.correlation):
+            return Said("agreement.too_few")
+        lead = say(
+            "agreement.agree"
+            if self.correlation >= HIGH
+            else "agreement.somewhat"
+            if self.correlation >= FAIR
+            else "agreement.different",
+            columns=len(self.furthest),
+            correlation=f"{self.correlation:.2f}",
+        )
+        far = _far(self.furthest)
+        if far.empty:
+            return say("agreement.alone", lead=lead)
+        named = Listed(
+            tuple(
+                say(
+                    "agreement.ranks",
+                    column=Name(str(row["column"])),
+                    shap=f"{row['shap_rank']:g}",
+                    permutation=f"{row['permutation_rank']:g}",
+                )
+                for _, row in far.iterrows()
+            ),
+            between="semicolon",
+        )
+        return say("agreement.apart", lead=lead, named=named, reason=_reason(self.related))
 
 
 def agreement(importance: pd.DataFrame, permuted: pd.DataFrame, related: Sequence[RelatedPair] = ()) -> Agreement:
@@ -55,32 +96,17 @@ def agreement(importance: pd.DataFrame, permuted: pd.DataFrame, related: Sequenc
         {"column": both["column"], "shap_rank": first, "permutation_rank": second, "apart": (first - second).abs()}
     ).sort_values("apart", ascending=False, kind="stable", ignore_index=True)
     correlation = rank_correlation(both["importance"].to_numpy(dtype=float), increase.to_numpy(dtype=float))
-    return Agreement(correlation, len(both), apart, _sentence(correlation, apart, related))
+    named = [str(name) for name in _far(apart)["column"]]
+    pair = next((pair for pair in related if pair.first in named or pair.second in named), None)
+    return Agreement(correlation, len(both), apart, pair)
 
 
-def _sentence(correlation: float, apart: pd.DataFrame, related: Sequence[RelatedPair]) -> str:
-    if not np.isfinite(correlation):
-        return "There are too few columns that differ in importance to compare SHAP and permutation."
-    how = "agree" if correlation >= HIGH else "agree somewhat" if correlation >= FAIR else "do not agree"
-    lead = f"SHAP and permutation {how} on the order of the {len(apart)} columns (rank correlation {correlation:.2f})"
-    far = apart[apart["apart"] >= max(2.0, FAR * len(apart))].head(NAMED)
-    if far.empty:
-        return f"{lead}."
-    named = "; ".join(
-        f"'{row.column}' is number {row.shap_rank:g} by SHAP and number {row.permutation_rank:g} by permutation"
-        for row in far.itertuples()
-    )
-    return f"{lead}; furthest apart: {named}; {_reason([str(name) for name in far['column']], related)}."
+def _far(apart: pd.DataFrame) -> pd.DataFrame:
+    """The columns that are named."""
+    return apart[apart["apart"] >= max(2.0, FAR * len(apart))].head(NAMED)
 
 
-def _reason(names: Sequence[str], related: Sequence[RelatedPair]) -> str:
-    for pair in related:
-        if pair.first in names or pair.second in names:
-            return (
-                f"'{pair.first}' and '{pair.second}' go together (|r| {abs(pair.strength):.2f}), and columns that do "
-                "share credit: SHAP divides it, and permuting one leaves the other to tell the same"
-            )
-    return (
-        "the usual reason is columns that go together and share credit: SHAP divides it, and permuting one leaves the "
-        "other to tell the same"
-    )
+def _reason(pair: RelatedPair | None) -> Said:
+    if pair is None:
+        return Said("agreement.usual")
+    return say("agreement.pair", first=Name(pair.first), second=Name(pair.second), strength=f"{abs(pair.strength):.2f}")

@@ -11,8 +11,9 @@ from workbench.budget import Budget
 from workbench.contracts import Model, Table
 from workbench.errors import InputError
 from workbench.explain.columns import number_text
-from workbench.explain.overall.losses import Known, Loss, LossFunction, known_rows, loss_of
-from workbench.explain.sampling.replaced import model_frame, predictions_with, sampled_positions, some_names
+from workbench.explain.language import Field, Language, joined, say, some_of
+from workbench.explain.overall.losses import CLASS_LOSSES, NUMBER_LOSSES, Known, Loss, LossFunction, known_rows, loss_of
+from workbench.explain.sampling.replaced import model_frame, predictions_with, sampled_positions
 from workbench.explain.sampling.row_draws import interval, row_weights
 
 COLUMNS = ["column", "increase", "low", "high", "rank"]
@@ -146,21 +147,28 @@ def _told(
     frame["rank"] = frame["increase"].rank(ascending=False, method="min")
     frame = frame.sort_values("increase", ascending=False, kind="stable", ignore_index=True)
     unreached = [name for name in wanted if name not in found]
-    base = float(trial.base[0, 0])
-    which = "held-out rows" if held_out else "rows that the model may have been fitted on"
-    note = f"Measured on {len(trial.frame):,} {which}; the {trial.loss.name} with all columns is {number_text(base)}."
-    if not held_out:
-        note += " It shows what the model leans on, which may be more than what helps with new rows."
-    if unreached:
-        note += f" The time was used up before {some_names(unreached)} could be permuted."
     told = frame[COLUMNS]
     told.attrs = {
         "metric": trial.loss.name,
-        "loss": base,
+        "loss": float(trial.base[0, 0]),
         "rows": len(trial.frame),
         "repeats": trial.repeats,
         "held_out": bool(held_out),
         "unreached": tuple(unreached),
-        "note": note,
     }
+    told.attrs["note"] = permutation_words(told)
     return told
+
+
+def permutation_words(permuted: pd.DataFrame, language: Language = "en") -> str:
+    """What ``permutation_importance`` rests on, in ``language``."""
+    about = permuted.attrs
+    own = about["metric"] in CLASS_LOSSES or about["metric"] in NUMBER_LOSSES
+    loss: Field = say(f"losses.{about['metric']}") if own else str(about["metric"])
+    first = "permutation.held_out" if about["held_out"] else "permutation.fitted"
+    sentences = [say(first, rows=int(about["rows"]), loss=loss, base=number_text(about["loss"]))]
+    if not about["held_out"]:
+        sentences.append(say("permutation.leans"))
+    if about["unreached"]:
+        sentences.append(say("permutation.unreached", columns=some_of(about["unreached"])))
+    return joined(sentences).told(language)

@@ -12,7 +12,7 @@ from pandas.api import types
 from workbench.contracts import Column, Kind, Model, Role, Table
 from workbench.errors import InputError
 from workbench.explain.columns import number_text
-from workbench.explain.sampling.replaced import some_names
+from workbench.explain.language import Language, Said, say, some_of
 from workbench.pipelines.derived import unique_names
 
 LEVELS = 5
@@ -28,7 +28,7 @@ class NoiseFloor:
         planted: names of the planted columns, most important first.
         below: real columns at or below the floor, most important first: they can't be told from chance.
         luck: how often a column that knows nothing comes to lie above the floor all the same: 1 of planted + 1.
-        sentence: what it means, for people.
+        own: how many real columns there are.
     """
 
     floor: float
@@ -36,7 +36,30 @@ class NoiseFloor:
     planted: tuple[str, ...]
     below: tuple[str, ...]
     luck: float
-    sentence: str
+    own: int
+
+    @property
+    def sentence(self) -> str:
+        """What it means, for people."""
+        return self.told()
+
+    @property
+    def said(self) -> Said:
+        """The same, before it is in a language."""
+        several = len(self.planted) > 1
+        floor, share = number_text(self.floor), f"{self.share:.1%}"
+        lead = (
+            say("planted.several", planted=len(self.planted), floor=floor, share=share)
+            if several
+            else say("planted.single", floor=floor, share=share)
+        )
+        if not self.below:
+            return say("planted.above", lead=lead, own=self.own)
+        return say("planted.below", lead=lead, columns=some_of(self.below), count=len(self.below))
+
+    def told(self, language: Language = "en") -> str:
+        """The sentence in ``language``."""
+        return self.said.told(language)
 
 
 def planted_columns(
@@ -127,7 +150,7 @@ def noise_floor(importance: pd.DataFrame, planted: Sequence[str]) -> NoiseFloor:
         planted=tuple(str(name) for name in chance["column"]),
         below=below,
         luck=1 / (len(chance) + 1),
-        sentence=_sentence(floor, share, len(chance), below, len(own)),
+        own=len(own),
     )
 
 
@@ -170,12 +193,3 @@ def _numeric(frame: pd.DataFrame, names: list[str]) -> list[str]:
         and frame[name].notna().any()
     }
     return sorted(sizes, key=lambda name: -sizes[name])
-
-
-def _sentence(floor: float, share: float, planted: int, below: Sequence[str], own: int) -> str:
-    several = f"The best of {planted} planted random columns" if planted > 1 else "A planted random column"
-    lead = f"{several} got an importance of {number_text(floor)} ({share:.1%} of everything attributed)"
-    if not below:
-        return f"{lead}; all {own} columns lie above it."
-    verb = "lies" if len(below) == 1 else "lie"
-    return f"{lead}; {some_names(below)} {verb} no higher and can't be told from chance."

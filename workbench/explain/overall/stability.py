@@ -9,8 +9,8 @@ import numpy as np
 import pandas as pd
 
 from workbench.errors import InputError
+from workbench.explain.language import Language, Said, say, some_of
 from workbench.explain.overall.importance import rank_correlation
-from workbench.explain.sampling.replaced import some_names
 
 COLUMNS = ["column", "share", "low", "high", "rank", "sign_agreement", "folds"]
 SAME, MOSTLY = 0.9, 0.6
@@ -62,9 +62,27 @@ def importance_stability(tables: Sequence[pd.DataFrame]) -> pd.DataFrame:
         "agreement": mean,
         "least_agreement": float(min(known)) if known else float("nan"),
         "models": len(tables),
-        "verdict": _verdict(mean, len(tables), frame),
     }
+    frame.attrs["verdict"] = stability_words(frame)
     return frame
+
+
+def stability_words(stability: pd.DataFrame, language: Language = "en") -> str:
+    """The verdict on what ``importance_stability`` gave, in ``language``."""
+    return stability_said(stability).told(language)
+
+
+def stability_said(stability: pd.DataFrame) -> Said:
+    """The verdict before it is in a language."""
+    mean, models = float(stability.attrs["agreement"]), int(stability.attrs["models"])
+    if not np.isfinite(mean):
+        return say("stability.too_few", models=models)
+    way = "stability.same" if mean >= SAME else "stability.mostly" if mean >= MOSTLY else "stability.different"
+    lead = say(way, models=models, mean=f"{mean:.2f}")
+    torn = stability[(stability["sign_agreement"] < 1) & (stability["share"] >= TOLD_SHARE)]
+    if torn.empty:
+        return say("stability.alone", lead=lead)
+    return say("stability.torn", lead=lead, columns=some_of([str(name) for name in torn["column"]]))
 
 
 def _shares(table: pd.DataFrame, names: list[str]) -> np.ndarray:
@@ -76,15 +94,3 @@ def _sign_agreement(directions: np.ndarray) -> float:
     if not known.size:
         return float("nan")
     return float(max((known > 0).mean(), (known < 0).mean()))
-
-
-def _verdict(mean: float, models: int, frame: pd.DataFrame) -> str:
-    if not np.isfinite(mean):
-        return f"There are too few columns that differ to say whether {models} models agree on their order."
-    how = "the same" if mean >= SAME else "mostly the same" if mean >= MOSTLY else "not the same"
-    lead = f"Over {models} models the order of the columns is {how} (mean rank correlation {mean:.2f})"
-    torn = frame[(frame["sign_agreement"] < 1) & (frame["share"] >= TOLD_SHARE)]
-    if torn.empty:
-        return f"{lead}."
-    names = [str(name) for name in torn["column"]]
-    return f"{lead}; the direction of {some_names(names)} is not the same in all of them."

@@ -17,11 +17,12 @@ from workbench.contracts.table import MODEL_ROLES
 from workbench.errors import InputError
 from workbench.events import Events
 from workbench.explain.engine import explain
+from workbench.explain.language import Language, Listed, Said, say
 from workbench.explain.overall.agreement import Agreement, agreement
-from workbench.explain.overall.permutation import permutation_importance
+from workbench.explain.overall.permutation import permutation_importance, permutation_words
 from workbench.explain.overall.planted import NoiseFloor, noise_floor, planted_table
 from workbench.explain.overall.related import related_pairs
-from workbench.explain.overall.stability import importance_stability
+from workbench.explain.overall.stability import importance_stability, stability_words
 
 FOLDS = 3
 PLANTED = 3
@@ -43,9 +44,10 @@ class Trust:
         floor: the importance that columns reach that know nothing; ``None`` where there was no time.
         permuted: permutation importance on rows that the first fold's model has not seen; ``None`` likewise.
         agreement: of that with the same model's SHAP importance.
-        words: sentences, most important first.
         refits: how often the recipe was fitted.
+        left_out: the refits that there was no time for.
         rows: rows that it was fitted on or judged by.
+        total_rows: rows of the table.
         seconds: that it took.
     """
 
@@ -53,10 +55,35 @@ class Trust:
     floor: NoiseFloor | None
     permuted: pd.DataFrame | None
     agreement: Agreement | None
-    words: tuple[str, ...]
     refits: int
+    left_out: tuple[Said, ...]
     rows: int
+    total_rows: int
     seconds: float
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """Sentences in English, most important first."""
+        return self.told()
+
+    def told(self, language: Language = "en") -> tuple[str, ...]:
+        """The sentences in ``language``."""
+        words = []
+        if len(self.stability):
+            words.append(stability_words(self.stability, language))
+        if self.floor is not None:
+            words.append(self.floor.told(language))
+        if self.agreement is not None:
+            words.append(self.agreement.told(language))
+        if self.permuted is not None:
+            words.append(permutation_words(self.permuted, language))
+        if self.rows < self.total_rows:
+            words.append(say("trust.sample", rows=self.rows, total=self.total_rows).told(language))
+        if self.left_out:
+            planned = self.refits + len(self.left_out)
+            missed = say("trust.left_out", missed=len(self.left_out), planned=planned, which=Listed(self.left_out))
+            words.append(missed.told(language))
+        return tuple(words)
 
 
 def trust(model: Model, table: Table, *, budget: Budget, events: Events, seed: int = 0, folds: int = FOLDS) -> Trust:
@@ -85,16 +112,16 @@ def trust(model: Model, table: Table, *, budget: Budget, events: Events, seed: i
     sample = replace(table, frame=table.frame.iloc[rows].reset_index(drop=True))
     fold = _folds(sample, folds, random)
     refits, longest = 0, 0.0
-    left_out: list[str] = []
+    left_out: list[Said] = []
 
-    def step(what: str, work: Callable[[], Any]) -> Any:
+    def step(what: Said, work: Callable[[], Any]) -> Any:
         nonlocal refits, longest
         events.check_stop()
         if budget.limited and (budget.expired or budget.remaining < OVERRUN * longest):
             left_out.append(what)
             return None
         before = budget.elapsed
-        events.progress("explain", f"Fitting the model anew: {what}", refits, folds + 1)
+        events.progress("explain", f"Fitting the model anew: {what.told()}", refits, folds + 1)
         done = work()
         refits += 1
         longest = max(longest, budget.elapsed - before)
@@ -127,11 +154,11 @@ def trust(model: Model, table: Table, *, budget: Budget, events: Events, seed: i
         return noise_floor(_importance(fitted, more, np.arange(len(more.frame)), seed), planted)
 
     def next_fold(number: int) -> None:
-        if (found := step(f"without part {number + 1} of {folds}", lambda: on_fold(number))) is not None:
+        if (found := step(say("trust.fold", part=number + 1, parts=folds), lambda: on_fold(number))) is not None:
             tables.append(found)
 
     next_fold(0)
-    floor: NoiseFloor | None = step("with random columns", with_planted)
+    floor: NoiseFloor | None = step(say("trust.planted"), with_planted)
     for number in range(1, folds):
         next_fold(number)
     stability = importance_stability(tables) if len(tables) > 1 else pd.DataFrame()
@@ -140,9 +167,10 @@ def trust(model: Model, table: Table, *, budget: Budget, events: Events, seed: i
         floor=floor,
         permuted=permuted,
         agreement=agreed,
-        words=_words(stability, floor, permuted, agreed, left_out, refits, len(rows), len(table.frame)),
         refits=refits,
+        left_out=tuple(left_out),
         rows=len(rows),
+        total_rows=len(table.frame),
         seconds=budget.elapsed,
     )
 
@@ -176,31 +204,3 @@ def _importance(model: Model, table: Table, rows: np.ndarray, seed: int) -> pd.D
         model, part, budget=Budget.unlimited(), events=Events(), seed=seed, max_rows=EXPLAINED, interactions=False
     )
     return found.importance
-
-
-def _words(
-    stability: pd.DataFrame,
-    floor: NoiseFloor | None,
-    permuted: pd.DataFrame | None,
-    agreed: Agreement | None,
-    left_out: list[str],
-    refits: int,
-    rows: int,
-    total: int,
-) -> tuple[str, ...]:
-    words = []
-    if len(stability):
-        words.append(str(stability.attrs["verdict"]))
-    if floor is not None:
-        words.append(floor.sentence)
-    if agreed is not None:
-        words.append(agreed.sentence)
-    if permuted is not None and permuted.attrs.get("note"):
-        words.append(str(permuted.attrs["note"]))
-    if rows < total:
-        words.append(f"These refits rest on {rows:,} of {total:,} rows.")
-    if left_out:
-        words.append(
-            f"There was no time for {len(left_out)} of {refits + len(left_out)} refits: {', '.join(left_out)}."
-        )
-    return tuple(words)

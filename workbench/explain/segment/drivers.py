@@ -9,9 +9,11 @@ import pandas as pd
 
 from workbench.contracts import Explanation
 from workbench.errors import InputError
-from workbench.explain.columns import MISSING, Reading, cell_text, number_text, read_column
+from workbench.explain.columns import Reading, cell_text, number_text, read_column
+from workbench.explain.language import Field, Language, Listed, Name, Part, Said, say
+from workbench.explain.language.terms import in_units, interval, level_of, predicted, space_of, unit_of
 from workbench.explain.sampling.resampling import drawn_means, draws_for, expanded_interval
-from workbench.explain.words import CLOSING
+from workbench.explain.words.paragraph import CLOSING
 
 LEAST_ROWS = 10
 """Rows inside and outside below which nothing is told: a mean over fewer can point at single customers."""
@@ -37,7 +39,8 @@ class Drivers:
         mean_inside, mean_outside: of the model's output, in ``output_space``; NaN where nothing is told.
         low, high: 95 % bootstrap interval of ``difference``.
         rows_inside, rows_outside: explained rows that it rests on.
-        words: plain sentences, association only.
+        said: plain sentences, association only, before they are in a language.
+        usual: ``value_inside`` and ``value_outside`` of each row of the table, likewise.
     """
 
     table: pd.DataFrame
@@ -51,7 +54,22 @@ class Drivers:
     rows_outside: int
     output: str
     output_space: str
-    words: tuple[str, ...]
+    said: tuple[Said, ...]
+    usual: tuple[tuple[Said, Said], ...] = ()
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """The sentences in English."""
+        return self.words_in()
+
+    def words_in(self, language: Language = "en") -> tuple[str, ...]:
+        """The sentences in ``language``."""
+        return tuple(sentence.told(language) for sentence in self.said)
+
+    def table_in(self, language: Language = "en") -> pd.DataFrame:
+        """``table`` with the values of the segment and of the rest in ``language``."""
+        inside, outside = ([each[side].told(language) for each in self.usual] for side in (0, 1))
+        return self.table.assign(value_inside=inside, value_outside=outside)
 
     @property
     def difference(self) -> float:
@@ -99,12 +117,13 @@ def segment_drivers(
     order = np.argsort(-np.abs(difference), kind="stable")
     shown = [int(j) for j in order[: max(1, top)] if values[:, j].any()] or [int(order[0])]
     rest = [int(j) for j in order if int(j) not in shown and values[:, j].any()]
-    rows = []
+    rows, usual = [], []
     for j in shown:
         reading = read_column(explanation.data.iloc[:, j])
         means = float(mean_inside[j]), float(mean_outside[j]), float(difference[j])
-        interval = expanded_interval(draws[:, j], min(own, others))
-        rows.append((explanation.columns[j], *means, *interval, typical(reading, inside), typical(reading, ~inside)))
+        ends = expanded_interval(draws[:, j], min(own, others))
+        usual.append((typical_said(reading, inside), typical_said(reading, ~inside)))
+        rows.append((explanation.columns[j], *means, *ends, *(each.told() for each in usual[-1])))
     table = pd.DataFrame(rows, columns=DRIVERS)
     low, high = expanded_interval(draws[:, -1], min(own, others))
     made = Drivers(
@@ -119,12 +138,13 @@ def segment_drivers(
         rows_outside=others,
         output=explanation.outputs[output],
         output_space=explanation.output_space,
-        words=(),
+        said=(),
+        usual=tuple(usual),
     )
-    return replace(made, words=_words(made, explanation.target))
+    return replace(made, said=_said(made, explanation.target))
 
 
-def nothing_told(output: str, space: str, why: str) -> Drivers:
+def nothing_told(output: str, space: str, why: Said) -> Drivers:
     """Drivers that are not shown, for a reason in one sentence; no counts either, which might be of few customers."""
     nan = float("nan")
     return Drivers(
@@ -139,32 +159,40 @@ def nothing_told(output: str, space: str, why: str) -> Drivers:
         rows_outside=0,
         output=output,
         output_space=space,
-        words=(why,),
+        said=(why,),
     )
 
 
-def typical(reading: Reading, rows: np.ndarray) -> str:
+def typical(reading: Reading, rows: np.ndarray, language: Language = "en") -> str:
     """The usual value of some rows in words: median, or most frequent level with its share, and what is missing.
 
     Args:
         rows: flags, shape (rows of the reading,).
     """
+    return typical_said(reading, rows).told(language)
+
+
+def typical_said(reading: Reading, rows: np.ndarray) -> Said:
+    """The same, before it is in a language."""
     own = reading.values[rows]
     present = own[np.isfinite(own)]
     if not present.size:
-        return MISSING
+        return say("grammar.missing")
     absent = 1 - present.size / own.size
-    gap = f", {absent:.0%} {MISSING}" if absent >= 0.005 else ""
+    gap: Field = say("drivers.gap", share=f"{absent:.0%}") if absent >= 0.005 else ""
     if reading.scale == "category":
         counts = np.bincount(present.astype(int))
         most = int(counts.argmax())
         if counts[most] < LEAST_ROWS:
-            return f"no value that {LEAST_ROWS} rows share{gap}"
-        return f"mostly {cell_text(reading.levels[most])} ({counts[most] / own.size:.0%}){gap}"
+            return say("drivers.no_level", least=LEAST_ROWS, gap=gap)
+        level, share = reading.levels[most], f"{counts[most] / own.size:.0%}"
+        return say("drivers.mostly", level=level_of(reading, cell_text(level)), share=share, gap=gap)
     middle = float(np.median(present))
     if reading.scale == "date":
-        return f"median {cell_text((pd.Timestamp('1970-01-01') + pd.Timedelta(days=middle)).normalize())}{gap}"
-    return f"median {cell_text(middle) if middle.is_integer() else number_text(middle)}{gap}"
+        value = cell_text((pd.Timestamp("1970-01-01") + pd.Timedelta(days=middle)).normalize())
+    else:
+        value = cell_text(middle) if middle.is_integer() else number_text(middle)
+    return say("drivers.median", value=value, gap=gap)
 
 
 def _differences(values: np.ndarray, inside: np.ndarray, seed: int) -> np.ndarray:
@@ -175,49 +203,58 @@ def _differences(values: np.ndarray, inside: np.ndarray, seed: int) -> np.ndarra
     return np.asarray(within - drawn_means(random, values[~inside], draws))
 
 
-def _why_nothing(own: int, others: int) -> str:
+def _why_nothing(own: int, others: int) -> Said:
     if own == 0:
-        return "None of the explained rows is in the segment, so nothing drives it apart from the rest."
+        return Said("drivers.none_inside")
     if others == 0:
-        return "All explained rows are in the segment, so there is no rest to compare it with."
-    where = "in the segment" if own < LEAST_ROWS else "outside the segment"
-    return f"Fewer than {LEAST_ROWS} explained rows are {where}: too few to tell what drives it, so nothing is shown."
+        return Said("drivers.none_outside")
+    return say("drivers.few_inside" if own < LEAST_ROWS else "drivers.few_outside", least=LEAST_ROWS)
 
 
-def _words(drivers: Drivers, target: str) -> tuple[str, ...]:
-    space = drivers.output_space
-    what = (
-        f"predicted '{drivers.output}'"
-        if space.startswith("units of")
-        else (f"{space} of '{target}' being '{drivers.output}'")
-    )
-    # log-odds and shares stand in ``what`` already
-    unit = f" {space}" if space.startswith("units of") else ""
-    lead = (
-        f"In {drivers.rows_inside:,} rows of the segment the mean {what} is {number_text(drivers.mean_inside)}{unit}, "
-        f"in {drivers.rows_outside:,} others {number_text(drivers.mean_outside)}: a difference of "
-        f"{number_text(drivers.difference, signed=True)}{_interval(drivers.low, drivers.high)}."
-    )
-    clear = drivers.table[(drivers.table["low"] > 0) | (drivers.table["high"] < 0)]
-    sentences = [
-        f"'{row['column']}' carries {number_text(float(row['difference']), signed=True)} of it"
-        f"{_interval(float(row['low']), float(row['high']))}: {row['value_inside']} in the segment, "
-        f"{row['value_outside']} elsewhere."
-        for _, row in clear.head(TOLD).iterrows()
+def _said(drivers: Drivers, target: str) -> tuple[Said, ...]:
+    table = drivers.table
+    told = ((table["low"] > 0) | (table["high"] < 0)).to_numpy()
+    sentences = [_lead(drivers, target)]
+    if not told.any():
+        sentences.append(Said("drivers.none_clear"))
+    sentences += [
+        say(
+            "drivers.carries",
+            column=Name(str(table["column"].iloc[at])),
+            size=number_text(float(table["difference"].iloc[at]), signed=True),
+            interval=interval(float(table["low"].iloc[at]), float(table["high"].iloc[at]), signed=True),
+            own=drivers.usual[at][0],
+            other=drivers.usual[at][1],
+        )
+        for at in np.flatnonzero(told)[:TOLD]
     ]
-    if clear.empty:
-        sentences = ["No column carries a difference that can be told from chance in these data."]
-    elif len(clear) < len(drivers.table):
-        unclear = [f"'{name}'" for name in drivers.table["column"] if name not in set(clear["column"])]
-        listed = ", ".join(unclear[:TOLD]) + (" and others" if len(unclear) > TOLD else "")
-        sentences.append(f"What {listed} carry can't be told from chance in these data.")
+    if told.any() and not told.all():
+        sentences.append(say("drivers.unclear", named=_some([str(name) for name in table.loc[~told, "column"]])))
     if drivers.rest_columns:
-        some = "one other column" if drivers.rest_columns == 1 else f"{drivers.rest_columns} other columns together"
-        sentences.append(f"The rest, {number_text(drivers.rest, signed=True)}, is carried by {some}.")
-    return (lead, *sentences, "Intervals are for this model and for one column at a time.", CLOSING)
+        rest = number_text(drivers.rest, signed=True)
+        sentences.append(say("drivers.rest", size=rest, count=drivers.rest_columns))
+    return (*sentences, Said("drivers.intervals"), CLOSING)
 
 
-def _interval(low: float, high: float) -> str:
-    if not np.isfinite(low):
-        return ""
-    return f" (95 % interval {number_text(low, signed=True)} to {number_text(high, signed=True)})"
+def _lead(drivers: Drivers, target: str) -> Said:
+    space = drivers.output_space
+    if in_units(space):
+        what = predicted(drivers.output, space, drivers.output)
+    else:
+        what = say("drivers.class", space=space_of(space), target=Name(target), output=Name(drivers.output))
+    return say(
+        "drivers.lead",
+        inside_rows=drivers.rows_inside,
+        what=what,
+        inside=number_text(drivers.mean_inside),
+        unit=unit_of(space),
+        outside_rows=drivers.rows_outside,
+        outside=number_text(drivers.mean_outside),
+        difference=number_text(drivers.difference, signed=True),
+        interval=interval(drivers.low, drivers.high, signed=True),
+    )
+
+
+def _some(columns: list[str]) -> Part:
+    first = Listed(tuple(Name(name) for name in columns[:TOLD]))
+    return say("grammar.others", named=first) if len(columns) > TOLD else first

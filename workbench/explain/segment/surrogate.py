@@ -10,6 +10,7 @@ import pandas as pd
 from workbench.contracts import Explanation, Model, Score, Table
 from workbench.contracts.table import MODEL_ROLES
 from workbench.errors import InputError
+from workbench.explain.language import Field, Language, Name, Said, say
 from workbench.explain.sampling.resampling import fold_of
 from workbench.explain.segment.drivers import Drivers, nothing_told, segment_drivers
 from workbench.explain.segment.fidelity import FIDELITY, LEAST_AUC, LEAST_F1, LEAST_SKILL, accuracy, by_segment, skill
@@ -39,7 +40,7 @@ class Surrogate:
             (95 % bootstrap intervals), ``enough``; all out of fold, one segment against the rest.
         accuracy: share of rows whose segment was met out of fold, with Wilson's 95 % interval; ``None`` without a fit.
         baseline: accuracy of naming the largest segment always.
-        words: plain sentences.
+        said: plain sentences, before they are in a language.
     """
 
     model: Model | None
@@ -47,7 +48,16 @@ class Surrogate:
     fidelity: pd.DataFrame
     accuracy: Score | None
     baseline: float
-    words: tuple[str, ...]
+    said: tuple[Said, ...]
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """The sentences in English."""
+        return self.told()
+
+    def told(self, language: Language = "en") -> tuple[str, ...]:
+        """The sentences in ``language``."""
+        return tuple(sentence.told(language) for sentence in self.said)
 
     def drivers(
         self,
@@ -73,7 +83,7 @@ class Surrogate:
             raise InputError(f"The surrogate knows no segment '{name}'; it knows {known}.")
         row = self.fidelity[self.fidelity["segment"] == name].iloc[0]
         if self.model is None or not row["enough"]:
-            return nothing_told(name, SPACE, f"{_too_little(row)}, so no drivers are shown.")
+            return nothing_told(name, SPACE, say("surrogate.segment_too_little", **_figures(row)))
         if explanation is None:
             raise InputError(f"Explain the surrogate's model first: drivers of segment '{name}' are made of that.")
         place = self.segments.index(name)
@@ -114,14 +124,14 @@ def fit_surrogate(table: Table, labels: pd.Series | np.ndarray, *, seed: int = 0
     notes = _notes(len(names) - len(segments), len(known), int((text != "").sum()))
     columns = [column for column in table.columns if column.role in MODEL_ROLES]
     if len(segments) < 2 or not columns:
-        why = f"fewer than two segments have {LEAST_ROWS} rows" if columns else f"{table.name} has no features"
-        return _nothing((f"No surrogate could be fitted: {why}.", *notes))
+        few = say("surrogate.few_segments", least=LEAST_ROWS)
+        return _nothing((few if columns else say("surrogate.no_features", table=table.name), *notes))
     rows = known[np.isin(text[known], segments)]
     codes = np.array([segments.index(name) for name in text[rows]])
     prepare = Preparer(columns, seed=seed).fit(table.frame.iloc[rows])
     prepared = prepare.transform(table.frame.iloc[rows])
     if not prepared.derived:
-        return _nothing(("No surrogate could be fitted: every feature holds a single value or none.", *notes))
+        return _nothing((Said("surrogate.no_values"), *notes))
     small = SurrogateModel(len(segments), seed)
     shares = small.held_out(prepared, codes, fold_of(codes, FOLDS, random))
     score, baseline = accuracy(codes, shares)
@@ -133,12 +143,12 @@ def fit_surrogate(table: Table, labels: pd.Series | np.ndarray, *, seed: int = 0
         pipeline = assemble(prepare, encoder, small.fit(prepared, codes, encoder))
         used = tuple(column.name for column in columns)
         model = Model(pipeline, small.task, TARGET, used, segments, FAMILY, small.params)
-    words = (*_words(score, baseline, fidelity, faithful), *notes)
-    return Surrogate(model, segments, fidelity, score, baseline, words)
+    said = (*_said(score, baseline, fidelity, faithful), *notes)
+    return Surrogate(model, segments, fidelity, score, baseline, said)
 
 
-def _nothing(words: tuple[str, ...]) -> Surrogate:
-    return Surrogate(None, (), pd.DataFrame(columns=FIDELITY), None, float("nan"), words)
+def _nothing(said: tuple[Said, ...]) -> Surrogate:
+    return Surrogate(None, (), pd.DataFrame(columns=FIDELITY), None, float("nan"), said)
 
 
 def _text(labels: pd.Series | np.ndarray) -> np.ndarray:
@@ -166,47 +176,50 @@ def _turned(explanation: Explanation, name: str) -> Explanation:
     )
 
 
-def _notes(small: int, used: int, known: int) -> tuple[str, ...]:
+def _notes(small: int, used: int, known: int) -> tuple[Said, ...]:
     notes = []
     if small:
-        some = "One segment" if small == 1 else f"{small} segments"
-        notes.append(f"{some} with fewer than {LEAST_ROWS} rows {'is' if small == 1 else 'are'} not modelled.")
+        notes.append(say("surrogate.small", count=small, least=LEAST_ROWS))
     if used < known:
-        notes.append(f"The surrogate rests on {used:,} of {known:,} rows, drawn at random.")
+        notes.append(say("surrogate.sample", rows=used, total=known))
     return tuple(notes)
 
 
-def _figures(row: pd.Series) -> str:
-    def one(name: str, key: str) -> str:
+def _figures(row: pd.Series) -> dict[str, Name | Said]:
+    """What sentences on one segment say of it."""
+
+    def ends(key: str) -> Field:
         low, high = row[f"{key}_low"], row[f"{key}_high"]
-        interval = f" (95 % interval {low:.2f} to {high:.2f})" if np.isfinite(low) else ""
-        return f"{name} {row[key]:.2f}{interval}"
+        return say("grammar.interval", low=f"{low:.2f}", high=f"{high:.2f}") if np.isfinite(low) else ""
 
-    return f"{one('F1', 'f1')}, {one('AUC', 'auc')}"
+    figures = say(
+        "surrogate.figures",
+        f1=f"{row['f1']:.2f}",
+        f1_interval=ends("f1"),
+        auc=f"{row['auc']:.2f}",
+        auc_interval=ends("auc"),
+    )
+    return {"segment": Name(str(row["segment"])), "figures": figures}
 
 
-def _too_little(row: pd.Series) -> str:
-    return f"The surrogate says too little about segment '{row['segment']}': fidelity {_figures(row)}"
-
-
-def _words(score: Score, baseline: float, fidelity: pd.DataFrame, faithful: bool) -> tuple[str, ...]:
-    lead = (
-        f"A small model names the right segment for {score.value:.1%} of rows that it did not learn from (95 % "
-        f"interval {score.low:.1%} to {score.high:.1%}); always naming the largest would be right for {baseline:.1%}."
+def _said(score: Score, baseline: float, fidelity: pd.DataFrame, faithful: bool) -> tuple[Said, ...]:
+    lead = say(
+        "surrogate.lead",
+        value=f"{score.value:.1%}",
+        low=f"{score.low:.1%}",
+        high=f"{score.high:.1%}",
+        baseline=f"{baseline:.1%}",
     )
     if not faithful:
-        taken = max(0.0, skill(score.value, baseline))
-        return (
-            lead,
-            f"The surrogate says too little: fidelity {taken:.0%} of the errors of always naming the largest taken "
-            f"away, where {LEAST_SKILL:.0%} are asked for, and one segment with F1 {LEAST_F1} and AUC {LEAST_AUC}; "
-            "so no drivers are shown.",
+        too_little = say(
+            "surrogate.too_little",
+            taken=f"{max(0.0, skill(score.value, baseline)):.0%}",
+            skill=f"{LEAST_SKILL:.0%}",
+            f1=str(LEAST_F1),
+            auc=str(LEAST_AUC),
         )
+        return lead, too_little
     told, untold = fidelity[fidelity["enough"]], fidelity[~fidelity["enough"]]
-    sentences = [f"Segment '{row['segment']}': {_figures(row)}." for _, row in told.head(TOLD).iterrows()]
-    sentences += [f"{_too_little(row)}, so no drivers are shown for it." for _, row in untold.head(TOLD).iterrows()]
-    return (
-        lead,
-        *sentences,
-        "Drivers explain this model exactly, and the segments only as far as it is faithful to them.",
-    )
+    sentences = [say("surrogate.segment", **_figures(row)) for _, row in told.head(TOLD).iterrows()]
+    sentences += [say("surrogate.segment_without", **_figures(row)) for _, row in untold.head(TOLD).iterrows()]
+    return (lead, *sentences, Said("surrogate.exact"))

@@ -9,6 +9,8 @@ import numpy as np
 from workbench.contracts import Model, Task
 from workbench.errors import InputError
 from workbench.explain.columns import number_text
+from workbench.explain.language import Field, Name, Said, say
+from workbench.explain.language.terms import percent
 from workbench.explain.single.answers import Answers, leaning
 
 
@@ -39,7 +41,7 @@ class Target:
         away: position of the class that is predicted now.
         low, high: ends of the wanted interval of the probability or prediction; infinite where open.
         bounded: whether ``low`` and ``high`` are the aim, rather than the predicted class.
-        words: the aim in words, such as ``a predicted class other than 'no'``.
+        said: the aim in words, such as ``a predicted class other than 'no'``, before it is in a language.
     """
 
     model: Model
@@ -48,7 +50,7 @@ class Target:
     low: float
     high: float
     bounded: bool
-    words: str
+    said: Said
 
     def reached(self, asked: Answers) -> np.ndarray:
         """Whether each prediction is what is wanted, shape (rows,)."""
@@ -89,20 +91,24 @@ def target_of(model: Model, aim: Aim, now: Answers) -> Target:
     if model.task is Task.REGRESSION:
         if aim.outcome is not None or not bounded:
             raise InputError(f"'{model.target}' is a number: say what its prediction should be at least or at most.")
-        return Target(model, None, 0, low, high, True, f"a prediction of '{model.target}' {_interval(low, high)}")
+        said = say("aim.number", target=Name(model.target), interval=_interval(low, high))
+        return Target(model, None, 0, low, high, True, said)
     away = int(now.outcome[0])
     place = None if aim.outcome is None else _place(aim.outcome, now.names)
     if not bounded:
-        wanted = f"other than '{now.names[away]}'" if place is None else f"'{now.names[place]}'"
-        return Target(model, place, away, low, high, False, f"a predicted class {wanted}")
+        if place is None:
+            said = say("aim.other_class", now=Name(now.names[away]))
+        else:
+            said = say("aim.class", wanted=Name(now.names[place]))
+        return Target(model, place, away, low, high, False, said)
     if any(not 0 <= end <= 1 for end in (aim.at_least, aim.at_most) if end is not None):
         raise InputError("A probability lies between 0 and 1, such as 0.6 for 60 %; correct what is wanted.")
     if place is None:
         if len(now.names) != 2:
             raise InputError(f"Say which class should have that probability: {_some(now.names)}.")
         place = model.positive
-    interval = _interval(low, high, share=True)
-    return Target(model, place, away, low, high, True, f"a predicted probability of '{now.names[place]}' {interval}")
+    said = say("aim.share", wanted=Name(now.names[place]), interval=_interval(low, high, share=True))
+    return Target(model, place, away, low, high, True, said)
 
 
 def _place(outcome: object, names: tuple[str, ...]) -> int:
@@ -116,8 +122,12 @@ def _some(names: tuple[str, ...], most: int = 5) -> str:
     return named if len(names) <= most else f"{named} and {len(names) - most} more"
 
 
-def _interval(low: float, high: float, *, share: bool = False) -> str:
-    first, last = (f"{end:.1%}".replace("%", " %") if share else number_text(end) for end in (low, high))
+def _interval(low: float, high: float, *, share: bool = False) -> Said:
+    first, last = (_figure(end, share) for end in (low, high))
     if np.isfinite(low) and np.isfinite(high):
-        return f"from {first} to {last}"
-    return f"of at least {first}" if np.isfinite(low) else f"of at most {last}"
+        return say("aim.from_to", low=first, high=last)
+    return say("aim.at_least", low=first) if np.isfinite(low) else say("aim.at_most", high=last)
+
+
+def _figure(end: float, share: bool) -> Field:
+    return percent(end) if share else number_text(end)

@@ -17,7 +17,9 @@ import pandas as pd
 
 from workbench.contracts import Model, Table
 from workbench.errors import InputError
-from workbench.explain.columns import cell_text, number_text
+from workbench.explain.columns import number_text
+from workbench.explain.language import Cell, Field, Language, Listed, Name, Said, say
+from workbench.explain.language.terms import percent
 from workbench.explain.single.aim import Aim, Target, target_of
 from workbench.explain.single.answers import Answers, answers
 from workbench.explain.single.change_search import MOST_LEVERS, ChangeSearch, Tried, smallest
@@ -28,10 +30,8 @@ from workbench.explain.single.support import chosen_levers, find_support
 
 MOST_CHANGES = 3
 MOST_ANSWERS = 10
-CLOSING = (
-    "This is how the model answers for a row with such values, not what would happen to the customer: "
-    "only a test shows what a change does."
-)
+NOT_VARIED = 3
+"""Columns that could not be varied and are told with the reason."""
 
 
 @dataclass(frozen=True)
@@ -58,25 +58,23 @@ class Counterfactual:
 
     @property
     def words(self) -> str:
-        """One sentence."""
-        named = [
-            f"'{name}' is {cell_text(after)} instead of {cell_text(before)}"
+        """One sentence, in English."""
+        return self.told()
+
+    def told(self, language: Language = "en") -> str:
+        """The sentence in ``language``."""
+        changes = tuple(
+            say("change.value", column=Name(name), after=Cell(after), before=Cell(before))
             for name, (before, after) in self.changes.items()
-        ]
-        what = f"{', '.join(named[:-1])} and {named[-1]}" if len(named) > 1 else named[0]
-        now, then = (
-            _figure(outcome, predicted)
-            for outcome, predicted in (
-                (self.outcome_before, self.predicted_before),
-                (self.outcome_after, self.predicted_after),
-            )
         )
-        far = (
-            ""
-            if self.plausible
-            else (f" Its nearest real row is {self.nearest:.3f} away, so it is not shown that there are such rows.")
-        )
-        return f"For a row like this one in which {what}, the model predicts {then} instead of {now}.{far}"
+        told: dict[str, Field] = {
+            "changes": Listed(changes, last="and_also"),
+            "then": _figure(self.outcome_after, self.predicted_after),
+            "now": _figure(self.outcome_before, self.predicted_before),
+        }
+        if self.plausible:
+            return say("change.one", **told).told(language)
+        return say("change.far", nearest=f"{self.nearest:.3f}", **told).told(language)
 
 
 @dataclass(frozen=True)
@@ -85,11 +83,11 @@ class Counterfactuals:
 
     Attributes:
         row: position in the table; ``None`` when it was given as values.
-        aim: what was wanted, in words.
+        wanted: what was wanted, in words; see ``aim``.
         found: smallest first: fewest columns, then least ``distance``; none changes all columns of another.
-        reason: a sentence where nothing, or nothing plausible, was found; else empty.
+        why: a sentence where nothing, or nothing plausible, was found; else ``None``; see ``reason``.
         levers: columns that were varied.
-        left_out: columns that may be changed but could not be varied, and why.
+        not_varied: columns that may be changed but could not be varied, and why; see ``left_out``.
         usual: largest distance to the nearest real row that counts as plausible; NaN where it can't be judged.
         rows: rows of the table that values and near rows were taken from; fewer than ``total_rows`` means a sample.
         total_rows: rows of the table.
@@ -97,24 +95,43 @@ class Counterfactuals:
     """
 
     row: int | None
-    aim: str
+    wanted: Said
     found: tuple[Counterfactual, ...]
-    reason: str
+    why: Said | None
     levers: tuple[str, ...]
-    left_out: dict[str, str]
+    not_varied: dict[str, Said]
     usual: float
     rows: int
     total_rows: int
     tried: int
 
     @property
+    def aim(self) -> str:
+        """What was wanted, in English."""
+        return self.wanted.told()
+
+    @property
+    def reason(self) -> str:
+        """Why nothing, or nothing plausible, was found, in English; empty where something was."""
+        return "" if self.why is None else self.why.told()
+
+    @property
+    def left_out(self) -> dict[str, str]:
+        """Columns that may be changed but could not be varied, and why, in English."""
+        return {name: why.told() for name, why in self.not_varied.items()}
+
+    @property
     def words(self) -> tuple[str, ...]:
-        """Plain sentences, each answer in one, with what they may be read as."""
-        told = [self.reason] if self.reason else []
-        told += [one.words for one in self.found]
+        """Plain sentences in English, each answer in one, with what they may be read as."""
+        return self.told()
+
+    def told(self, language: Language = "en") -> tuple[str, ...]:
+        """The sentences in ``language``."""
+        told = [] if self.why is None else [self.why.told(language)]
+        told += [one.told(language) for one in self.found]
         if self.rows < self.total_rows:
-            told.append(f"Values are those of {self.rows:,} of {self.total_rows:,} rows, chosen at random.")
-        return (*told, CLOSING) if self.found else tuple(told)
+            told.append(say("change.sample", rows=self.rows, total=self.total_rows).told(language))
+        return (*told, say("change.closing").told(language)) if self.found else tuple(told)
 
 
 def counterfactual(
@@ -157,26 +174,24 @@ def counterfactual(
     target = target_of(model, aim or Aim(), now)
     levers, left_out = chosen_levers(model, table, columns)
     for name in levers[MOST_LEVERS:]:
-        left_out[name] = f"only the first {MOST_LEVERS:,} are varied"
+        left_out[name] = say("change.too_many", most=MOST_LEVERS)
     support = find_support(model, table, position, query, levers[:MOST_LEVERS], seed)
     varied = tuple(str(query.columns[j]) for j in support.levers)
-    left_out |= {
-        name: "no other value occurs often enough in these data" for name in levers[:MOST_LEVERS] if name not in varied
-    }
+    left_out |= {name: Said("change.no_value") for name in levers[:MOST_LEVERS] if name not in varied}
     plausibility = Plausibility.of(support, seed)
     search = ChangeSearch(support, plausibility, target)
     found: tuple[Counterfactual, ...] = ()
-    reason = _beforehand(target, now, columns, varied, left_out)
-    if not reason:
+    why = _beforehand(target, now, columns, varied, left_out)
+    if why is None:
         found = _answers(search, now, count, most_changes)
-        reason = _afterwards(search, found, most_changes)
+        why = _afterwards(search, found, most_changes)
     return Counterfactuals(
         row=position,
-        aim=target.words,
+        wanted=target.said,
         found=found,
-        reason=reason,
+        why=why,
         levers=varied,
-        left_out=left_out,
+        not_varied=left_out,
         usual=plausibility.limit,
         rows=support.looked_at,
         total_rows=len(table.frame),
@@ -226,53 +241,40 @@ def _tried(search: ChangeSearch, count: int, most_changes: int) -> list[Tried]:
 
 
 def _beforehand(
-    target: Target, now: Answers, named: Sequence[str] | None, varied: tuple[str, ...], left_out: dict[str, str]
-) -> str:
-    """Why there is nothing to search for; empty where there is."""
+    target: Target, now: Answers, named: Sequence[str] | None, varied: tuple[str, ...], left_out: dict[str, Said]
+) -> Said | None:
+    """Why there is nothing to search for; ``None`` where there is."""
     if bool(target.reached(now)[0]):
-        return f"The model's answer for this row already is {target.words}: nothing has to be changed."
+        return say("change.already", aim=target.said)
     if varied:
-        return ""
+        return None
     if left_out:
-        listed = "; ".join(f"'{name}': {why}" for name, why in list(left_out.items())[:3])
-        return f"None of the columns that may be changed can be varied ({listed}); name others that may."
-    if named is not None:
-        return "No column was named that may be changed; name at least one."
-    return (
-        "No column of the model is declared as one that the business can change; name the columns that may be "
-        "changed, or declare them in the table as controllable or partly so."
-    )
+        some = list(left_out.items())[:NOT_VARIED]
+        listed = tuple(say("change.not_varied", column=Name(name), why=why) for name, why in some)
+        return say("change.none_varied", listed=Listed(listed, between="semicolon"))
+    return Said("change.none_declared" if named is None else "change.none_named")
 
 
-def _afterwards(search: ChangeSearch, found: tuple[Counterfactual, ...], most_changes: int) -> str:
-    """Why nothing, or nothing plausible, was found; empty where something was."""
-    levers, real = len(search.support.levers), len(search.support.real)
-    many = min(most_changes, levers)
-    within = f"{many} of {levers} column{'s' * (levers > 1)}"
+def _afterwards(search: ChangeSearch, found: tuple[Counterfactual, ...], most_changes: int) -> Said | None:
+    """Why nothing, or nothing plausible, was found; ``None`` where something was."""
+    levers, aim = len(search.support.levers), search.target.said
     if not found:
-        nearest = ""
+        nearest: Field = ""
         if search.closest is not None and search.target.bounded:
             _, asked, row = search.closest
             figure = float(asked.values[row, search.target.place or 0])
-            nearest = f"; the nearest is {_share(figure) if asked.classes else number_text(figure)}"
-        return (
-            f"With up to {within} changed to values that these data hold, the model never gives "
-            f"{search.target.words}: {search.rows:,} changed rows were tried{nearest}."
-        )
+            nearest = say("change.nearest", figure=percent(figure) if asked.classes else number_text(figure))
+        many = min(most_changes, levers)
+        return say("change.never", many=many, count=levers, aim=aim, tried=search.rows, nearest=nearest)
     if any(one.plausible for one in found):
-        return ""
+        return None
     if not np.isfinite(search.plausibility.limit):
-        return f"Whether the changed rows are plausible can't be judged: there are {real} other rows to compare with."
-    return (
-        f"The model gives {search.target.words} only for rows that no real row is near (distance of at least "
-        f"{min(one.nearest for one in found):.3f}, where {search.plausibility.limit:.3f} is usual): "
-        "there it has hardly learned anything."
-    )
+        return say("change.not_judged", real=len(search.support.real))
+    distance = f"{min(one.nearest for one in found):.3f}"
+    return say("change.implausible", aim=aim, distance=distance, usual=f"{search.plausibility.limit:.3f}")
 
 
-def _figure(outcome: str | float, predicted: dict[str, float]) -> str:
-    return f"'{outcome}' ({_share(predicted[outcome])})" if isinstance(outcome, str) else number_text(outcome)
-
-
-def _share(value: float) -> str:
-    return f"{value:.1%}".replace("%", " %")
+def _figure(outcome: str | float, predicted: dict[str, float]) -> Field:
+    if not isinstance(outcome, str):
+        return number_text(outcome)
+    return say("change.class", outcome=Name(outcome), share=percent(predicted[outcome]))

@@ -14,7 +14,8 @@ import pandas as pd
 
 from workbench.contracts import Explanation, Model, Table, Task
 from workbench.errors import InputError
-from workbench.explain.columns import cell_text, number_text
+from workbench.explain.columns import number_text
+from workbench.explain.language import Cell, Field, Language, Listed, Name, Part, Said, say
 from workbench.explain.single.answers import Answers, answers
 from workbench.explain.single.gower import Gower, code_columns, sampled_rows
 from workbench.explain.single.raw_row import model_row, plain_cell
@@ -27,10 +28,6 @@ SPREAD_ROWS = 2_000
 """Rows that say how much predictions of a regression vary."""
 TOLD = 3
 """Columns that a sentence names."""
-CLOSING = (
-    "These are other customers for whom the model answers otherwise; "
-    "it does not say what would happen if a value were changed."
-)
 
 
 @dataclass(frozen=True)
@@ -93,21 +90,26 @@ class Neighbours:
 
     @property
     def words(self) -> tuple[str, ...]:
-        """Plain sentences: the answer, the nearest rows, how they were chosen."""
-        if self.apart is None:
-            first = f"The model predicts '{self.outcome}' of '{self.target}' for this row."
-            other = "another predicted class"
-        else:
-            first = f"The model predicts {_answer(self.outcome)} for '{self.target}' of this row."
-            other = f"a prediction that differs by at least {number_text(self.apart)}"
-        among = f"{self.candidates:,} other rows"
+        """Plain sentences in English: the answer, the nearest rows, how they were chosen."""
+        return self.told()
+
+    def told(self, language: Language = "en") -> tuple[str, ...]:
+        """The sentences in ``language``."""
+        return tuple(sentence.told(language) for sentence in self._said())
+
+    def _said(self) -> tuple[Said, ...]:
+        among = say("neighbours.all", rows=self.candidates)
         if self.candidates < self.total_rows - (self.row is not None):
-            among = f"{self.candidates:,} of {self.total_rows:,} rows, chosen at random"
+            among = say("neighbours.some", rows=self.candidates, total=self.total_rows)
+        if self.apart is None:
+            key, other = "neighbours.class", say("neighbours.other_class")
+        else:
+            key, other = "neighbours.number", say("neighbours.other_number", apart=number_text(self.apart))
+        first = say(key, outcome=_answer(self.outcome), target=Name(self.target))
         if not self.found:
-            return (first, f"Among {among}, none has {other}.")
-        alike = "columns counted by their importance" if self.weighted else "all columns counted alike"
-        chosen = f"The nearest of {among} with {other}, {alike}:"
-        return (first, chosen, *(_sentence(one) for one in self.found), CLOSING)
+            return (first, say("neighbours.none", among=among, other=other))
+        chosen = say("neighbours.weighted" if self.weighted else "neighbours.alike", among=among, other=other)
+        return (first, chosen, *(_sentence(one) for one in self.found), say("neighbours.closing"))
 
 
 def neighbours(
@@ -235,13 +237,23 @@ def _differs(
     }
 
 
-def _answer(outcome: str | float) -> str:
-    return f"'{outcome}'" if isinstance(outcome, str) else number_text(outcome)
+def _answer(outcome: str | float) -> Field:
+    return Name(outcome) if isinstance(outcome, str) else number_text(outcome)
 
 
-def _sentence(one: Neighbour) -> str:
-    named = [f"'{name}' is {cell_text(other)}, not {cell_text(own)}" for name, (own, other) in one.differs.items()]
-    more = f" and {len(named) - TOLD} more" if len(named) > TOLD else ""
-    known = f", known as {cell_text(one.known)}" if one.known is not None else ""
-    lead = f"Row {one.row:,} (distance {one.distance:.3f}): predicted {_answer(one.outcome)}{known}"
-    return f"{lead}; {'; '.join(named[:TOLD])}{more}." if named else f"{lead}."
+def _sentence(one: Neighbour) -> Said:
+    told: dict[str, Field] = {
+        "row": one.row,
+        "distance": f"{one.distance:.3f}",
+        "outcome": _answer(one.outcome),
+        "known": say("neighbours.known", value=Cell(one.known)) if one.known is not None else "",
+    }
+    named: list[Part] = [
+        say("neighbours.differs", column=Name(name), other=Cell(other), own=Cell(own))
+        for name, (own, other) in one.differs.items()
+    ]
+    if not named:
+        return say("neighbours.one", **told)
+    more = say("neighbours.more", count=len(named) - TOLD) if len(named) > TOLD else ""
+    differs = Listed(tuple(named[:TOLD]), between="semicolon")
+    return say("neighbours.one_differs", differs=differs, more=more, **told)

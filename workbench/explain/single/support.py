@@ -10,6 +10,7 @@ import pandas as pd
 
 from workbench.contracts import Kind, Lever, Model, Role, Table
 from workbench.errors import InputError
+from workbench.explain.language import Said
 from workbench.explain.single.gower import Gower, code_columns, sampled_rows
 from workbench.explain.single.raw_row import plain_cell
 
@@ -101,7 +102,7 @@ def find_support(
     return Support(frame, real, gower, tuple(kept), tuple(kept.values()), len(chosen))
 
 
-def chosen_levers(model: Model, table: Table, named: Sequence[str] | None) -> tuple[list[str], dict[str, str]]:
+def chosen_levers(model: Model, table: Table, named: Sequence[str] | None) -> tuple[list[str], dict[str, Said]]:
     """Columns of the model that may be changed: those named, or those declared as levers.
 
     Returns:
@@ -117,14 +118,15 @@ def chosen_levers(model: Model, table: Table, named: Sequence[str] | None) -> tu
                 f"The model uses no column '{unknown[0]}', so a change of it changes nothing; choose another."
             )
     described = {column.name: column for column in table.columns}
-    levers, left_out = [], {}
+    levers: list[str] = []
+    left_out: dict[str, Said] = {}
     for name in model.columns:
         column = described.get(name)
         wanted = name in named if named is not None else column is not None and column.lever in LEVERS
         if not wanted:
             continue
         if column is not None and (column.role is Role.TEXT or column.kind is Kind.TEXT):
-            left_out[name] = "it holds free text"
+            left_out[name] = Said("change.free_text")
         else:
             levers.append(name)
     return levers, left_out

@@ -6,6 +6,7 @@ import sys
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import numpy as np
 from sklearn.base import is_classifier
@@ -15,6 +16,7 @@ from workbench.cores import cores
 from workbench.explain.explainers._base import Explainer, Matrix
 from workbench.pipelines.fold_booster import FoldBooster
 
+_LINES: WeakKeyDictionary[Any, bool] = WeakKeyDictionary()
 LOG_LINKS = ("poisson", "gamma", "tweedie")
 
 
@@ -37,8 +39,8 @@ class Boosted:
     def of(cls, estimator: Any) -> Boosted | None:
         """``None`` for what holds no booster."""
         if isinstance(estimator, FoldBooster):
-            lines = "is_linear=1" in estimator.booster.model_to_string(num_iteration=1)
-            return cls(estimator.booster, estimator.rounds, estimator.task is not Task.REGRESSION, lines)
+            classes = estimator.task is not Task.REGRESSION
+            return cls(estimator.booster, estimator.rounds, classes, _has_lines(estimator.booster))
         # whoever holds such an estimator has imported the library: no import here keeps this module light
         lightgbm = sys.modules.get("lightgbm")
         if lightgbm is None or not isinstance(estimator, lightgbm.LGBMModel):
@@ -52,6 +54,13 @@ class Boosted:
         text = str(self.booster.model_to_string(num_iteration=1))
         objective = next((line for line in text.split("\n") if line.startswith("objective=")), "objective=")
         return objective.removeprefix("objective=").split(" ")[0] in LOG_LINKS
+
+
+def _has_lines(booster: Any) -> bool:
+    """Of a booster without its estimator; a blend asks this of many, again and again."""
+    if booster not in _LINES:
+        _LINES[booster] = "is_linear=1" in booster.model_to_string(num_iteration=1)
+    return _LINES[booster]
 
 
 class LightGBMScores(Explainer):

@@ -33,6 +33,7 @@ def test_every_family_can_be_fitted_anew(name: str, task: Task) -> None:
     assert found.refits == 4 and found.rows == 400
     assert set(found.stability["column"]) == set(model.columns)
     assert found.floor is not None and len(found.floor.planted) == 3
+    assert found.floor.floor > 0 or name == "hist_gradient_boosting"  # whose few brief trees may never ask them
     assert found.permuted is not None and found.permuted.attrs["held_out"]
     assert found.agreement is not None and len(found.words) >= 3
 

@@ -39,6 +39,17 @@ class TestEveryReader:
         np.testing.assert_allclose(base, case.says(case.model, background).mean(axis=0), rtol=1e-9, atol=1e-9)
 
 
+@pytest.mark.parametrize("count", [64, 65, 130])
+def test_many_background_rows_are_the_mean_of_few(count: int) -> None:
+    case = next(case for case in CASES if case.name == "lightgbm codes")
+    case.fit(numbers())
+    ensemble, rows, background = case.read(case.model), numbers(5), numbers(count, seed=12)
+    values, base = interventional_values(ensemble, rows, background)
+    parts = [interventional_values(ensemble, rows, background[[place]]) for place in range(count)]
+    np.testing.assert_allclose(values, np.mean([part for part, _ in parts], axis=0), rtol=1e-9, atol=1e-12)
+    np.testing.assert_allclose(base, np.mean([own for _, own in parts], axis=0), rtol=1e-9)
+
+
 @pytest.mark.parametrize("name", ["forest", "forest of two", "lightgbm"])
 def test_agrees_with_shap(name: str) -> None:
     import shap

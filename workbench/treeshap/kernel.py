@@ -17,9 +17,6 @@ where P is the product of the factors on the way down, f = F_left / F what the l
 one multiplies by 1 − f), and e = o_left − r_left if the split is the first on its column, else
 (o_left r − o r_left) / F². No figure of a row depends on another row, and nothing is divided by what may vanish.
 
-With r = 1 or 0 by whether *one background row* follows the splits, the same walk gives interventional values (Janzing,
-Minorics & Blöbaum 2020) against it.
-
 The Shapley interaction of i and j (Grabisch & Roubens 1999; half of it, as shap has it) takes the derivative by both:
 each split on j adds to the pairs of j with the columns i above it what it adds to φ_j, times (o_i − r_i) / F_i.
 

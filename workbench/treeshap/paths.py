@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-from itertools import pairwise
-
 import numpy as np
 
-from workbench.treeshap.decisions import goes_left
 from workbench.treeshap.ensemble import Paths, TreeEnsemble
 
 
@@ -56,33 +52,6 @@ def follow(ensemble: TreeEnsemble) -> Paths:
         above=above, above_left=above_left, level=level, known=known, known_left=known_left, depth=depth, points=points,
         mean=mean,
     )  # fmt: skip
-
-
-def follow_row(ensemble: TreeEnsemble, row: np.ndarray) -> tuple[Paths, np.ndarray]:
-    """The paths if one background row stood for all training rows, and what each tree says of it.
-
-    Args:
-        row: in the ensemble's precision, shape (columns,).
-
-    Returns:
-        paths, and shape (trees, outputs of a tree).
-    """
-    splits, paths = ensemble.splits, ensemble.paths
-    left = goes_left(splits, row[splits.column])
-    known, known_left = np.ones(len(left)), left.astype(np.float64)
-    order = np.argsort(paths.level, kind="stable")
-    ends = np.searchsorted(paths.level[order], np.arange(1, int(paths.level.max(initial=0)) + 2))
-    for first, last in pairwise(ends):
-        here = order[first:last]
-        here = here[paths.above[here] >= 0]
-        asked = paths.above[here]
-        known[here] = np.where(paths.above_left[here], known_left[asked], known[asked] - known_left[asked])
-        known_left[here] = known[here] * left[here]
-    node = ensemble.roots.copy()
-    while (inner := np.flatnonzero(node >= 0)).size:
-        at = node[inner]
-        node[inner] = np.where(left[at], splits.left[at], splits.right[at])
-    return replace(paths, known=known, known_left=known_left), ensemble.leaves[-1 - node]
 
 
 def _last_on_the_same_column(column: np.ndarray, left: np.ndarray, parent: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

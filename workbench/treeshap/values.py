@@ -11,7 +11,6 @@ import numpy as np
 from workbench.cores import cores
 from workbench.treeshap.ensemble import Paths, TreeEnsemble
 from workbench.treeshap.packed import Packed
-from workbench.treeshap.paths import follow_row
 
 WIDTH = 64
 """Rows of a block at most: enough that the walk itself costs little, few enough to stay in the processor's cache."""
@@ -37,33 +36,6 @@ def shapley_values(ensemble: TreeEnsemble, matrix: np.ndarray, *, threads: int |
     values = np.zeros((ensemble.outputs, len(rows), ensemble.columns))
     _walk(ensemble, ensemble.paths, rows, values, threads)
     return np.moveaxis(values, 0, 2)
-
-
-def interventional_values(
-    ensemble: TreeEnsemble, matrix: np.ndarray, background: np.ndarray, *, threads: int | None = None
-) -> tuple[np.ndarray, np.ndarray]:
-    """Exact Shapley values where unknown columns are taken together from each background row.
-
-    Args:
-        matrix: shape (rows, columns).
-        background: at least one row, shape (background rows, columns).
-
-    Returns:
-        the mean over the background rows, shape (rows, columns, outputs), and what the ensemble says of them on
-        average, shape (outputs,): together they add up to the ensemble's outputs.
-
-    Raises:
-        ValueError: leaves hold lines.
-    """
-    if ensemble.lines is not None:
-        raise ValueError("Values against background rows are not known where leaves hold lines.")
-    rows, others = ensemble.rows(matrix), ensemble.rows(background)
-    values, base = np.zeros((ensemble.outputs, len(rows), ensemble.columns)), np.zeros(ensemble.outputs)
-    for other in others:
-        paths, said = follow_row(ensemble, other)
-        base += ensemble.total(said)
-        _walk(ensemble, paths, rows, values, threads)
-    return np.moveaxis(values / len(others), 0, 2), base / len(others)
 
 
 def shapley_interactions(

@@ -194,7 +194,8 @@ def _refit(model: Model, table: Table, rows: np.ndarray) -> Model:
 
 
 def _with_columns(pipeline: Pipeline, columns: list[Any]) -> Pipeline:
-    return clone(pipeline).set_params(prepare__columns=columns)
+    # the encoder would else keep to the columns that it knows
+    return clone(pipeline).set_params(prepare__columns=columns, encode__names=None)
 
 
 def _importance(model: Model, table: Table, rows: np.ndarray, seed: int) -> pd.DataFrame:

@@ -66,6 +66,17 @@ def test_errors_have_their_exit_codes(
     assert "Traceback" not in told
 
 
+def test_names_in_a_sentence_control_no_terminal(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*args: object, **kwargs: object) -> None:
+        raise InputError("There is no column '\x1b[2J\x07年龄\nworkbench: done'.")
+
+    monkeypatch.setattr("workbench.cli.app.app", fail)
+    assert main.run(["doctor"]) == 2
+    assert capsys.readouterr().err == "workbench: There is no column ' [2J 年龄 workbench: done'.\n"
+
+
 def test_the_terminal_needs_a_terminal(tmp_path: Path) -> None:
     done = subprocess.run(
         [sys.executable, "-m", "workbench"], stdin=subprocess.DEVNULL, capture_output=True, text=True, cwd=tmp_path
@@ -74,11 +85,12 @@ def test_the_terminal_needs_a_terminal(tmp_path: Path) -> None:
     assert "needs a terminal" in done.stderr
 
 
-def test_help_imports_nothing_heavy() -> None:
+@pytest.mark.parametrize(("command", "told"), [([], "segments"), (["explain"], "--counterfactual")])
+def test_help_imports_nothing_heavy(command: list[str], told: str) -> None:
     script = (
-        "import sys; from workbench.cli import main; main.run(['--help']);"
+        f"import sys; from workbench.cli import main; main.run([*{command}, '--help']);"
         "print(sorted({'pandas','numpy','sklearn','mlflow','textual','optuna','shap'} & set(sys.modules)))"
     )
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     assert done.stdout.splitlines()[-1] == "[]"
-    assert "segments" in done.stdout
+    assert told in done.stdout

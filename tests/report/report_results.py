@@ -127,12 +127,15 @@ def explanation(task: Task, names: tuple[str, ...] = NAMES, cell: str = "north",
     base = np.full(len(outputs), 10.0)
     levers = dict.fromkeys(names, "partly")
     one = 0 if len(outputs) == 1 else None
+    pairs = [(names[0], names[1], 1.5, 1.25, 1.75, 0.15), (names[2], names[3], 0.5, 0.25, 0.75, 0.05)]
+    interactions = pd.DataFrame([] if flat else pairs, columns=["first", "second", "strength", "low", "high", "share"])
     return Explanation(
         values, base, base + values.sum(axis=1), names, outputs,
         "log-odds" if CLASSES[task] else f"units of {TARGET}", np.arange(ROWS), ROWS, data,
         importance_table(values, data, levers, output=one), "exact TreeSHAP",
         (ExplanationCheck("additivity", 1e-12, 1e-6, True, "contributions add up."),),
         (f"'{names[0]}' carries the largest part.", "All of this is association."), TARGET,
+        interactions=interactions,
     )  # fmt: skip
 
 

@@ -15,7 +15,7 @@ from workbench.errors import InputError
 from workbench.report import render_html, render_markdown, write, writing
 from workbench.report.figures.canvas import ACCENT, GRID, INK, SECOND, SERIES, SOFT
 from workbench.report.figures.explanation import LEVELS
-from workbench.report.figures.segments import SHADES
+from workbench.report.figures.heat import SHADES
 from workbench.report.numbers import count, customers, figure, money, percent, share_of, span
 from workbench.report.writing import TEMPLATES
 

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from workbench import __version__
-from workbench.cli import results, runs, search, system, tables
+from workbench.cli import explanations, results, runs, search, system, tables
 
 app = typer.Typer(
     name="workbench",
@@ -38,7 +38,7 @@ app.command("demo")(search.demo)
 app.command("run")(search.run)
 app.command("init")(tables.init)
 app.command("check")(tables.check)
-app.command("explain")(results.explain)
+app.command("explain")(explanations.explain)
 app.command("segments")(results.segments)
 app.command("gap")(results.gap)
 app.command("strategy")(results.strategy)

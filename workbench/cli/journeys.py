@@ -119,7 +119,7 @@ def run_wish(wish: Wish, *, as_json: bool, quiet: bool) -> None:
         raise InputError("There is no target, so nothing can be predicted: name one with --target.")
     printer = ProgressPrinter(quiet=quiet)
     events = Events(printer, began=budget.started)
-    with _stoppable(events, printer):
+    with stoppable(events, printer):
         result = run_journey(
             table, settings, budget=budget, events=events, request=request, home=wish.home, on_model=predictor(wish),
             handing=_PREDICTING * wish.predict.stat().st_size if wish.predict is not None else 0.0,
@@ -138,7 +138,7 @@ def resume(name: str, *, budget: str | None, cluster: str | None, home: Path, as
         limit = Budget.unlimited()
     printer = ProgressPrinter(quiet=quiet)
     events = Events(printer, began=limit.started)
-    with _stoppable(events, printer):
+    with stoppable(events, printer):
         result = resume_journey(name, budget=limit, events=events, home=home, cluster=cluster)
     finish(result, as_json=as_json)
 
@@ -177,7 +177,7 @@ def finish(result: JourneyResult, *, as_json: bool) -> None:
         raise Stopped(f"Stopped as you asked; go on with `workbench runs resume {result.name}`.")
 
 
-class _stoppable:  # noqa: N801 - reads as the statement it is used in
+class stoppable:  # noqa: N801 - reads as the statement it is used in
     """While the block runs, a first Ctrl-C asks the work to stop; the progress line is always left clean."""
 
     def __init__(self, events: Events, printer: ProgressPrinter) -> None:

@@ -76,7 +76,10 @@ def run(arguments: list[str]) -> int:
 
 
 def _say(sentence: str, code: int) -> int:
-    sys.stderr.write(f"workbench: {sentence}\n")
+    from workbench.cli.progress import printable
+
+    # a sentence may name a column or a cell, and those may hold what controls a terminal
+    sys.stderr.write(f"workbench: {printable(sentence)}\n")
     return code
 
 

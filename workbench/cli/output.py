@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import shutil
 import sys
 from collections.abc import Iterable, Sequence
@@ -52,20 +53,25 @@ def print_table(headings: Sequence[str], rows: Iterable[Sequence[Any]], *, right
 
 def number(value: float | None, digits: int = 4) -> str:
     """A figure with about ``digits`` significant digits, thousands separated."""
-    if value is None:
+    if value is None or math.isnan(value):
         return "-"
     if abs(value) >= 10 ** (digits - 1):
         return f"{value:,.0f}"
     return f"{value:.{digits}g}"
 
 
+def signed(value: float | None, digits: int = 4) -> str:
+    """A difference: the same with a plus before what is above zero."""
+    return f"+{number(value, digits)}" if value is not None and value > 0 else number(value, digits)
+
+
 def interval(low: float | None, high: float | None) -> str:
     """Both ends of an interval, a dash where there is none."""
-    if low is None and high is None:
+    if all(end is None or math.isnan(end) for end in (low, high)):
         return "-"
     return f"{number(low)} to {number(high)}"
 
 
 def percent(value: float | None) -> str:
     """A share as a percentage."""
-    return "-" if value is None else f"{100 * value:.1f} %"
+    return "-" if value is None or math.isnan(value) else f"{100 * value:.1f} %"

@@ -1,4 +1,4 @@
-"""`workbench explain|segments|gap|strategy|effect|predict|report RUN`: what a recorded run found."""
+"""`workbench segments|gap|strategy|effect|predict|report RUN`: what a recorded run found."""
 
 from __future__ import annotations
 
@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from workbench.cli.options import HOME, Home, Json, Run
-from workbench.errors import InputError
+from workbench.cli.options import HOME, Home, Json, Language, Run, check_language
 
 if TYPE_CHECKING:
     from workbench.contracts import JourneyResult
@@ -24,36 +23,6 @@ def load_run(run: str, home: Path) -> JourneyResult:
 
     store = Store(home=home)
     return store.load_result(store.find(run))
-
-
-def explain(
-    run: Run,
-    row: Annotated[str | None, typer.Option("--row", help="Id of one customer.")] = None,
-    what_if: Annotated[
-        list[str] | None, typer.Option("--what-if", help="column=value: what the model would say; repeatable.")
-    ] = None,
-    home: Home = HOME,
-    json: Json = False,
-) -> None:
-    """Show what drives a run's model, or its answer for one customer."""
-    from workbench.cli.findings import print_explanation
-    from workbench.cli.output import print_json
-    from workbench.journey import summarise
-
-    result = load_run(run, home)
-    if row is not None:
-        from workbench.cli.customer import explain_customer
-
-        explain_customer(result, row, changes=what_if or [], home=home, as_json=json)
-        return
-    if what_if:
-        raise InputError("--what-if needs a customer: add --row ID.")
-    if result.explanation is None:
-        raise InputError(f"Run '{result.name}' holds no explanation; run the table again without --no-report.")
-    if json:
-        print_json(summarise(result)["explanation"])
-    else:
-        print_explanation(result.explanation, top=25)
 
 
 def segments(run: Run, home: Home = HOME, json: Json = False) -> None:
@@ -185,11 +154,13 @@ def predict(
 def report(
     run: Run,
     output: Annotated[Path, typer.Option("-o", "--output", help="report.html, .md or .pdf")] = Path("report.html"),
+    language: Language = "en",
     home: Home = HOME,
 ) -> None:
-    """Write a run's report."""
+    """Write a run's report; the language is that of the explanation's sentences."""
     from workbench.cli.output import print_line
     from workbench.report import write
 
-    write(load_run(run, home), output)
+    wished = check_language(language)
+    write(load_run(run, home), output, wished)
     print_line(f"Wrote {output}.")

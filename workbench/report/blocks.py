@@ -27,9 +27,14 @@ class Heading:
 
 @dataclass(frozen=True)
 class Bullets:
-    """A list of sentences."""
+    """A list of sentences.
+
+    Attributes:
+        language: they are in, where it is not the report's own.
+    """
 
     items: tuple[str, ...]
+    language: str = "en"
     kind: str = field(default="bullets", init=False)
 
 

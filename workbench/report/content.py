@@ -6,6 +6,7 @@ import weakref
 from collections.abc import Callable, Sequence
 
 from workbench.contracts import JourneyResult
+from workbench.explain.language import Language
 from workbench.report.blocks import Report, Section
 from workbench.report.sections.data import data_section
 from workbench.report.sections.explanation import explanation_section
@@ -18,53 +19,55 @@ from workbench.report.sections.strategies import strategies_section
 from workbench.report.sections.summary import summary_section
 from workbench.report.text import short
 
-_built: tuple[weakref.ref[JourneyResult], Report] | None = None
+_built: tuple[weakref.ref[JourneyResult], Language, Report] | None = None
 
 
-def build_report(result: JourneyResult) -> Report:
+def build_report(result: JourneyResult, language: Language = "en") -> Report:
     """The report's content, apart from any format.
 
     The last one is kept: a journey writes the same result as HTML, as Markdown and as drawings.
 
     Args:
         result: what a journey found; parts that it does not hold are left out, and the limits say so.
+        language: of the explanation's sentences.
     """
     global _built
     kept = _built
-    if kept is not None and kept[0]() is result:
-        return kept[1]
-    report = _build(result)
-    _built = (weakref.ref(result), report)
+    if kept is not None and kept[0]() is result and kept[1] == language:
+        return kept[2]
+    report = _build(result, language)
+    _built = (weakref.ref(result), language, report)
     return report
 
 
-def build_sections(result: JourneyResult, only: Sequence[str] = ()) -> tuple[Section, ...]:
+def build_sections(result: JourneyResult, only: Sequence[str] = (), language: Language = "en") -> tuple[Section, ...]:
     """The sections that a result gives, in their order.
 
     Args:
         only: names of sections; empty for all.
+        language: of the explanation's sentences.
     """
-    made = (build(result) for name, build in _SECTIONS.items() if not only or name in only)
+    made = (build(result, language) for name, build in _SECTIONS.items() if not only or name in only)
     return tuple(section for section in made if section is not None)
 
 
-_SECTIONS: dict[str, Callable[[JourneyResult], Section | None]] = {
-    "summary": summary_section,
-    "data": lambda result: data_section(result.table),
-    "models": lambda result: models_section(result.search, result.table),
-    "explanation": lambda result: explanation_section(result.explanation, result.search),
-    "segments": segments_section,
-    "gaps": gaps_section,
-    "strategies": strategies_section,
-    "limits": limits_section,
-    "reproduce": reproduce_section,
+_SECTIONS: dict[str, Callable[[JourneyResult, Language], Section | None]] = {
+    "summary": lambda result, _: summary_section(result),
+    "data": lambda result, _: data_section(result.table),
+    "models": lambda result, _: models_section(result.search, result.table),
+    "explanation": explanation_section,
+    "segments": lambda result, _: segments_section(result),
+    "gaps": lambda result, _: gaps_section(result),
+    "strategies": lambda result, _: strategies_section(result),
+    "limits": lambda result, _: limits_section(result),
+    "reproduce": lambda result, _: reproduce_section(result),
 }
 
 
-def _build(result: JourneyResult) -> Report:
+def _build(result: JourneyResult, language: Language) -> Report:
     target = f"target {short(result.table.target)}" if result.table.target else "segments only"
     return Report(
         title=f"{short(result.table.name)}: segments, gaps and strategies",
         subtitle=f"Run {result.name} · {result.created[:16].replace('T', ' ')} UTC · {target}",
-        sections=build_sections(result),
+        sections=build_sections(result, language=language),
     )

@@ -25,6 +25,12 @@ def figure(value: float | None, digits: int = 3) -> str:
     return f"{value:,.{decimals}f}"
 
 
+def signed(value: float | None, digits: int = 3) -> str:
+    """The same with a plus before what is above zero, for differences."""
+    text = figure(value, digits)
+    return f"+{text}" if value is not None and math.isfinite(value) and value > 0 else text
+
+
 def span(low: float | None, high: float | None, digits: int = 3) -> str:
     """An interval; a dash where it is not known."""
     if low is None or high is None or not (math.isfinite(low) and math.isfinite(high)):

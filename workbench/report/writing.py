@@ -10,6 +10,7 @@ from markupsafe import Markup
 from workbench.atomic import replacing, write_text
 from workbench.contracts import JourneyResult
 from workbench.errors import InputError
+from workbench.explain.language import Language
 from workbench.report.content import build_report
 from workbench.report.markdown import to_markdown
 from workbench.report.text import clean
@@ -18,8 +19,11 @@ TEMPLATES = Path(__file__).with_name("templates")
 FORMATS = (".html", ".md", ".pdf")
 
 
-def write(result: JourneyResult, path: Path) -> None:
+def write(result: JourneyResult, path: Path, language: Language = "en") -> None:
     """Write the report; the ending of ``path`` says in which format.
+
+    Args:
+        language: of the explanation's sentences, ``en`` or ``zh``; all other words are English.
 
     Raises:
         InputError: the ending is none of .html, .md, .pdf, or PDF needs a package that is not installed.
@@ -29,14 +33,14 @@ def write(result: JourneyResult, path: Path) -> None:
     if kind not in FORMATS:
         raise InputError(f"'{path.name}' is not a report: use one of the endings {', '.join(FORMATS)}.")
     if kind == ".html":
-        write_text(path, render_html(result))
+        write_text(path, render_html(result, language))
     elif kind == ".md":
-        write_text(path, render_markdown(result))
+        write_text(path, render_markdown(result, language))
     else:
-        _write_pdf(render_html(result), path)
+        _write_pdf(render_html(result, language), path)
 
 
-def render_html(result: JourneyResult) -> str:
+def render_html(result: JourneyResult, language: Language = "en") -> str:
     """One self-contained page: no script, no address, every cell escaped."""
     environment = Environment(
         loader=FileSystemLoader(TEMPLATES), autoescape=select_autoescape(default=True), trim_blocks=True,
@@ -45,12 +49,12 @@ def render_html(result: JourneyResult) -> str:
     style = (TEMPLATES / "report.css").read_text(encoding="utf-8")
     page = environment.get_template("report.html.j2")
     # The stylesheet is ours; the drawings' labels were escaped by the library that drew them.
-    return page.render(report=build_report(result), style=Markup(style), drawing=Markup).lstrip()  # noqa: S704
+    return page.render(report=build_report(result, language), style=Markup(style), drawing=Markup).lstrip()  # noqa: S704
 
 
-def render_markdown(result: JourneyResult) -> str:
+def render_markdown(result: JourneyResult, language: Language = "en") -> str:
     """The same content as plain Markdown; drawings become their words."""
-    return to_markdown(build_report(result))
+    return to_markdown(build_report(result, language))
 
 
 def _printable(value: object) -> object:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -26,7 +27,7 @@ from workbench.report.figures.canvas import (
     rows_at,
     tall,
 )
-from workbench.report.numbers import FEWEST, figure
+from workbench.report.numbers import FEWEST, counted, figure, signed
 from workbench.report.text import short
 
 DEPENDENCES = 4
@@ -34,15 +35,30 @@ POINTS = 300
 MOST_LEVELS = 10
 
 
-def dependence_figures(explanation: Explanation) -> list[Figure]:
-    """Contribution against value of the most important columns; of several outputs the one that is moved most."""
+def top_dependences(explanation: Explanation) -> list[Dependence]:
+    """Of the most important columns; of several outputs the one that is moved most."""
     important = explanation.importance[explanation.importance["importance"] > 0]
     made = []
-    for number, name in enumerate(important["column"].head(DEPENDENCES)):
+    for name in important["column"].head(DEPENDENCES):
         place = explanation.columns.index(name)
         output = int(np.abs(explanation.values[:, place, :]).mean(axis=0).argmax())
-        made.append(_dependence_figure(dependence(explanation, name, output), explanation, number))
+        made.append(dependence(explanation, name, output))
     return made
+
+
+def dependence_figures(explanation: Explanation, shown: Sequence[Dependence]) -> list[Figure]:
+    """Contribution against value, a drawing a column."""
+    return [_dependence_figure(one, explanation, number) for number, one in enumerate(shown)]
+
+
+def known_bins(shown: Dependence) -> pd.DataFrame:
+    """The bins that may be shown: those that enough customers share, levels first to last."""
+    rows = shown.bins[shown.bins["rows"] >= FEWEST]
+    if shown.kind != "category":
+        return rows
+    if int(shown.bins["x"].notna().sum()) < len(shown.levels):
+        rows = rows[rows["x"] != shown.bins["x"].max()]  # "other levels" together are none
+    return rows.head(MOST_LEVELS)
 
 
 def _dependence_figure(shown: Dependence, explanation: Explanation, number: int) -> Figure:
@@ -56,10 +72,7 @@ def _dependence_figure(shown: Dependence, explanation: Explanation, number: int)
 
 def _levels(shown: Dependence, name: str, title: str, unit: str) -> Figure:
     """A bar for each level that enough customers share."""
-    rows = shown.bins[shown.bins["rows"] >= FEWEST]
-    if int(shown.bins["x"].notna().sum()) < len(shown.levels):
-        rows = rows[rows["x"] != shown.bins["x"].max()]  # "other levels" together are none
-    rows = rows.head(MOST_LEVELS)
+    rows = known_bins(shown)
     left_out = len(shown.levels) - int(rows["x"].notna().sum())
     labels = [label(text) for text in rows["label"]]
     values = [float(value) for value in rows["contribution"]]
@@ -70,7 +83,8 @@ def _levels(shown: Dependence, name: str, title: str, unit: str) -> Figure:
             axes.axvline(0, color=SOFT, linewidth=0.8)
         note = f"Mean contribution of each level with its 95 % interval, {unit}."
         if left_out:
-            note += f" {left_out:,} further levels, rarer or under {FEWEST} customers, are not shown."
+            verb = "is" if left_out == 1 else "are"
+            note += f" {counted(left_out, 'further level')}, rarer or under {FEWEST} customers, {verb} not shown."
         alt = "; ".join(f"{short(text, 40)} {figure(value)}" for text, value in zip(rows["label"], values, strict=True))
         return as_block(drawing, name, title, alt or "no level is shared by enough customers", note)
 
@@ -109,18 +123,20 @@ def _date_ticks(axes: Any) -> None:
     axes.xaxis.set_major_formatter(lambda days, _: f"{start + pd.Timedelta(days=days):%Y-%m-%d}")
 
 
-def waterfall_figure(shown: Waterfall, shared: frozenset[str]) -> Figure:
+def waterfall_figure(shown: Waterfall, shared: frozenset[str], name: str, title: str) -> Figure:
     """One customer: from the average to the prediction, step by step.
 
     Args:
         shared: columns whose value many customers share or that is a number; the values of others are not shown.
+        name: of the drawing.
+        title: which customer it is, without an id.
     """
     rows = [
-        (short(step.column, 60) + (f" = {_rounded(step.value)}" if step.column in shared else ""), step.contribution)
+        (short(step.column, 60) + (f" = {rounded(step.value)}" if step.column in shared else ""), step.contribution)
         for step in shown.steps
     ]
     if shown.rest_columns:
-        rows.append((f"{shown.rest_columns} other columns", shown.rest))
+        rows.append((counted(shown.rest_columns, "other column"), shown.rest))
     labels = [label(text) for text, _ in rows]
     places = rows_at(labels or [""])
     with canvas(tall(labels or [""])) as (drawing, axes):
@@ -139,13 +155,14 @@ def waterfall_figure(shown: Waterfall, shared: frozenset[str]) -> Figure:
             f"(line), in {short(shown.output_space)}. Blue bars move the prediction up, orange ones down. "
             "Values are rounded."
         )
-        alt = "; ".join(f"{text} {value:+.3g}" for text, value in rows)
-        return as_block(drawing, "one-customer", "One customer from the middle", alt, note)
+        alt = "; ".join(f"{text} {signed(value)}" for text, value in rows)
+        return as_block(drawing, name, title, alt, note)
 
 
-def _rounded(text: str) -> str:
+def rounded(text: str) -> str:
     """A number to three digits, so that an exact value leads to nobody."""
     try:
-        return figure(float(text))
+        value = float(text)
     except ValueError:
         return short(text, 24)
+    return f"{value:.0f}" if value.is_integer() and abs(value) < 1_000 else figure(value)

@@ -6,14 +6,13 @@ import numpy as np
 
 from workbench.contracts import Segment, Segmentation
 from workbench.report.blocks import Figure
-from workbench.report.figures.canvas import SERIES, SOFT, as_block, bars, canvas, dots, label, name_rows, tall
+from workbench.report.figures.canvas import SERIES, as_block, bars, canvas, dots, label, tall
+from workbench.report.figures.heat import heat_map
 from workbench.report.numbers import figure
 from workbench.report.text import cut, short
 
 POINTS = 700
 FEATURES = 10
-SHADES = ("#7fb3d5", "#bcd8ea", "#f4f5f6", "#f6cfb8", "#ec9f78")
-"""From far below the rest to far above it; light enough for dark figures on top."""
 
 
 def numbered(segment: Segment) -> str:
@@ -92,25 +91,14 @@ def segment_profiles(segmentation: Segmentation, shown: tuple[Segment, ...]) -> 
         return None
     labels = [cut(feature, 26) for feature in features]
     with canvas(0.35 + 0.24 * len(labels)) as (drawing, axes):
-        places = [float(place) for place in range(len(labels))]
-        for place, feature in zip(places, features, strict=True):
-            for column, segment in enumerate(shown):
-                if (feature, segment.id) not in effects:
-                    continue
-                effect = effects[feature, segment.id]
-                shade = SHADES[int(np.digitize(effect, [-0.8, -0.2, 0.2, 0.8]))]
-                axes.barh(place, 0.96, left=column - 0.48, height=0.94, color=shade)
-                if len(shown) <= 7:
-                    axes.text(column, place, f"{effect:+.1f}", ha="center", va="center", fontsize=9)
-        name_rows(axes, labels, places)
-        axes.grid(visible=False)
-        axes.set_xlim(-0.5, len(shown) - 0.5)
-        axes.set_ylim(len(labels) - 0.5, -0.5)
-        axes.set_xticks(range(len(shown)), [str(segment.id) for segment in shown])
-        axes.xaxis.tick_top()
-        axes.tick_params(axis="x", length=0, colors=SOFT)
-        for spine in axes.spines.values():
-            spine.set_visible(False)
+        cells = {
+            (row, column): effects[feature, segment.id]
+            for row, feature in enumerate(features)
+            for column, segment in enumerate(shown)
+            if (feature, segment.id) in effects
+        }
+        texts = {place: f"{effect:+.1f}" for place, effect in cells.items()}
+        heat_map(axes, labels, [str(segment.id) for segment in shown], cells, (0.2, 0.8), texts)
         note = (
             "Difference of each segment (its number above) from all other customers, in standard deviations: blue is "
             "lower, orange higher; 0.2 is small, 0.8 large."

@@ -1,15 +1,27 @@
-"""Explanation: what the champion looks at, for all customers and for one."""
+"""Explanation: what the model looks at, for all customers, for pairs of columns, for single ones and for segments."""
 
 from __future__ import annotations
 
-import numpy as np
-import pandas as pd
+from collections.abc import Sequence
 
-from workbench.contracts import Explanation, SearchResult
-from workbench.explain import importance_table, waterfall
+import numpy as np
+
+from workbench.contracts import Explanation, JourneyResult, SearchResult
+from workbench.explain import Dependence, importance_table
+from workbench.explain.language import Language
+from workbench.explain.words import explanation_words
 from workbench.report.blocks import Block, Bullets, Figure, Grid, Paragraph, Section
-from workbench.report.figures import beeswarm_figure, dependence_figures, importance_figure, waterfall_figure
+from workbench.report.figures import (
+    beeswarm_figure,
+    dependence_figures,
+    importance_figure,
+    known_bins,
+    top_dependences,
+)
 from workbench.report.numbers import FEWEST, count, figure, percent, span
+from workbench.report.sections.customers import customer_blocks
+from workbench.report.sections.drivers import driver_blocks
+from workbench.report.sections.interactions import interaction_blocks
 from workbench.report.text import short
 
 TOP = 12
@@ -18,11 +30,17 @@ TOP_OF_OUTPUT = 5
 _LEVERS = {"controllable": "yes", "partly": "in part", "fixed": "no", "unknown": "not said"}
 
 
-def explanation_section(explanation: Explanation | None, search: SearchResult | None) -> Section | None:
-    """Importance, beeswarm, dependence, one customer, and the checks; ``None`` without an explanation."""
+def explanation_section(result: JourneyResult, language: Language = "en") -> Section | None:
+    """Importance, beeswarm, dependence, pairs, single customers, segments, and the checks; ``None`` without any.
+
+    Args:
+        language: of the explanation's sentences.
+    """
+    explanation, search = result.explanation, result.search
     if explanation is None:
         return None
-    blocks: list[Block] = [Bullets(tuple(short(text, 400) for text in explanation.words))] if explanation.words else []
+    words = _words(explanation, language)
+    blocks: list[Block] = [Bullets(tuple(short(text, 400) for text in words), language)] if words else []
     blocks.append(
         Paragraph(
             f"Explained {count(len(explanation.rows))} of {count(explanation.total_rows)} customers, in "
@@ -32,32 +50,47 @@ def explanation_section(explanation: Explanation | None, search: SearchResult | 
     )
     moves = bool(len(explanation.rows)) and float(np.abs(explanation.values).sum()) > 0
     if moves:
-        blocks += _figures(explanation)
+        shown = top_dependences(explanation)
+        blocks += _figures(explanation, shown)
         blocks.append(_importance(explanation))
         if len(explanation.outputs) > 1:
             blocks.append(_by_output(explanation))
+        blocks += _by_value(explanation, shown)
+        blocks += interaction_blocks(explanation)
+        blocks += customer_blocks(explanation)
+        blocks += driver_blocks(result, explanation)
     else:
         blocks.append(Paragraph("No column moves any prediction: this model gives everybody the same answer."))
-    checks = tuple(
-        ("passed" if check.passed else "FAILED", check.name, f"{check.value:.2g}", f"{check.limit:.2g}", check.message)
-        for check in explanation.checks
-    )
-    if checks:
-        failed = any(not check.passed for check in explanation.checks)
-        caption = "Checks on every explained row" + (": at least one failed" if failed else ", all passed")
-        headings = ("", "check", "value", "limit", "meaning")
-        blocks.append(Grid(headings, checks, caption, right=(2, 3), wide=(4,), collapsed=not failed))
+    blocks += _checks(explanation)
     return Section("explanation", "Explanation", tuple(blocks))
 
 
-def _figures(explanation: Explanation) -> list[Figure]:
+def _words(explanation: Explanation, language: Language) -> Sequence[str]:
+    """The sentences: as the run recorded them, or the same in another language."""
+    if language == "en":
+        return explanation.words
+    return explanation_words(explanation, language)
+
+
+def _figures(explanation: Explanation, shown: Sequence[Dependence]) -> list[Figure]:
     outputs = len(explanation.outputs)
     swarms = [beeswarm_figure(explanation, output) for output in range(min(outputs, MOST_OUTPUTS))]
-    position = _typical(explanation)
-    output = int(explanation.margin[position].argmax()) if outputs > 1 else 0
-    one = waterfall_figure(waterfall(explanation, position, output), _shared(explanation, position))
     about = ", over all classes" if outputs > 1 else ""
-    return [importance_figure(explanation, about=about), *swarms, *dependence_figures(explanation), one]
+    return [importance_figure(explanation, about=about), *swarms, *dependence_figures(explanation, shown)]
+
+
+def _checks(explanation: Explanation) -> list[Block]:
+    """What was verified, folded where all is well."""
+    rows = tuple(
+        ("passed" if check.passed else "FAILED", check.name, f"{check.value:.2g}", f"{check.limit:.2g}", check.message)
+        for check in explanation.checks
+    )
+    if not rows:
+        return []
+    failed = any(not check.passed for check in explanation.checks)
+    caption = "Checks on every explained row" + (": at least one failed" if failed else ", all passed")
+    headings = ("", "check", "value", "limit", "meaning")
+    return [Grid(headings, rows, caption, right=(2, 3), wide=(4,), collapsed=not failed)]
 
 
 def _importance(explanation: Explanation) -> Grid:
@@ -90,27 +123,27 @@ def _by_output(explanation: Explanation) -> Grid:
     return Grid(headings, tuple(rows), caption, right=(2, 4), collapsed=len(rows) > 4 * TOP_OF_OUTPUT)
 
 
+def _by_value(explanation: Explanation, shown: Sequence[Dependence]) -> list[Grid]:
+    """The drawings of contributions by value as a table."""
+    several = len(explanation.outputs) > 1
+    rows = []
+    for one in shown:
+        name = short(one.column, 60) + (f" → {short(one.output, 40)}" if several else "")
+        for number, row in enumerate(known_bins(one).to_dict("records")):
+            rows.append(
+                (name if number == 0 else "", short(str(row["label"]), 60), figure(row["contribution"]),
+                 span(row["low"], row["high"]), count(row["rows"]))
+            )  # fmt: skip
+    if not rows:
+        return []
+    headings = ("column", "value", "mean contribution", "95 % interval", "customers")
+    return [Grid(headings, tuple(rows), "Contribution by value", right=(2, 4), wide=(0,), collapsed=True,
+                note=f"Values that fewer than {FEWEST} explained customers share are not shown.")]  # fmt: skip
+
+
 def _sentence(text: str) -> str:
     line = short(text, 400).rstrip(".")
     return line[:1].upper() + line[1:]
-
-
-def _typical(explanation: Explanation) -> int:
-    """Position of the explained customer in the middle of the predictions: an example that singles nobody out."""
-    order = np.argsort(explanation.margin[:, 0], kind="stable")
-    return int(order[len(order) // 2])
-
-
-def _shared(explanation: Explanation, position: int) -> frozenset[str]:
-    """Columns whose value at this row may be shown: numbers (rounded), and cells that enough other rows hold too."""
-    shown = set()
-    for place, name in enumerate(explanation.columns):
-        column = explanation.data.iloc[:, place]
-        number = pd.api.types.is_numeric_dtype(column) and not pd.api.types.is_bool_dtype(column)
-        cells = column.astype(str)
-        if number or int((cells == cells.iloc[position]).sum()) >= FEWEST:
-            shown.add(name)
-    return frozenset(shown)
 
 
 def _direction(value: object) -> str:

@@ -228,6 +228,19 @@ def test_what_drives_a_segment(ask: Ask) -> None:
     assert by_name == found
 
 
+def test_what_tells_the_members_of_a_segment_from_the_rest(ask: Ask) -> None:
+    code, out, err = ask("--segment", "0", "--membership")
+    assert code == 0, err
+    assert "MEMBERSHIP of segment 0" in out and "F1" in out
+    found = facts(ask, "--segment", "0", "--membership")
+    assert {row["segment"] for row in found["fidelity"]} >= {"0", "1"}
+    assert 0 < found["baseline"] < 1 and found["surrogate"]
+    for row in found["fidelity"]:
+        assert row["f1_low"] <= row["f1"] <= row["f1_high"]
+    code, _, err = ask("--membership")
+    assert code == 2 and "--membership needs a segment" in err
+
+
 def test_answers_and_errors_by_group(ask: Ask) -> None:
     code, out, err = ask("--fairness", "gender")
     assert code == 0, err
@@ -305,7 +318,7 @@ def test_what_cannot_be_asked_is_one_sentence(options: tuple[str, ...], told: st
     assert told in err
 
 
-@pytest.mark.parametrize("options", [(), ("--column", "age"), ("--row", "C-0003"), ("--segment", "0"), ("--trust",)])
+@pytest.mark.parametrize("options", [(), ("--column", "age"), ("--row", "C-0003"), ("--trust",)])
 def test_a_run_without_an_explanation_says_so(options: tuple[str, ...], ask: Ask) -> None:
     code, out, err = ask(*options, run="short")
     assert (code, out) == (2, "")

@@ -21,6 +21,7 @@ SIZES = ((80, 24), (100, 30), (140, 40))
 
 async def shoot(out: Path, theme: str, ascii: bool, width: int, height: int) -> None:
     """All screens at one size."""
+    from question_fakes import work_view
     from tui_fakes import job_push, make_app, result_view
 
     from workbench.worker.protocol import Push
@@ -47,13 +48,22 @@ async def shoot(out: Path, theme: str, ascii: bool, width: int, height: int) -> 
         app.take_result(result_view())
         await pilot.press("3")
         await snap("3-explain")
-        for name in ("beeswarm", "importance", "quality"):
+        for name in ("effect", "beeswarm", "importance", "quality"):
             await pilot.press("b")
             await snap(f"3-explain-{name}")
         await pilot.press("b", "e", *"visits=3", "enter")
         await snap("3-what-if")
+        for key, name in (("a", "views"), ("p", "pairs"), ("l", "otherwise"), ("f", "columns"), ("t", "trust")):
+            await pilot.press("escape", key)
+            await snap(f"3-{name}")
+        app.take_push(Push("work", work_view(state="done")))
+        await pilot.press("escape", "f", "enter")
+        await snap("3-fairness")
         await pilot.press("escape", "4")
         await snap("4-segments")
+        await pilot.press("e")
+        await snap("4-drivers")
+        await pilot.press("escape")
         await pilot.press("b")
         await snap("4-segments-map")
         await pilot.press("b")

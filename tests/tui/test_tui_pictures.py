@@ -5,11 +5,13 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from question_fakes import effect_view
 from rich.cells import cell_len
 from test_tui_screens import at_each_size, picture, settle
 from tui_fakes import HOSTILE, explanation_view, make_app, map_view, quality_view, result_view, swarm_view
 
 from workbench.tui.widgets.drawing import table_lines
+from workbench.tui.widgets.effect import EffectLines
 from workbench.tui.widgets.plot import Plot
 from workbench.tui.widgets.quality import QualityLines
 from workbench.tui.widgets.segment_map import SegmentMap
@@ -27,7 +29,12 @@ def hostile_drawings():
     for segment, cell in zip(found["segments"], HOSTILE[4:], strict=False):
         segment["name"] = cell
     bars = ImportanceBars(importance, HOSTILE[2], "x")
-    return [Beeswarm(swarm, HOSTILE[2]), bars, QualityLines(quality_view()), SegmentMap(found, 3)]
+    effects = [EffectLines(effect_view(name)) for name in ("visits", "region")]
+    for effect in effects:
+        effect.view["note"], effect.view["column"] = HOSTILE[6] + HOSTILE[3], HOSTILE[5]
+        for point, cell in zip(effect.view["points"], HOSTILE, strict=False):
+            point["label"] = cell
+    return [Beeswarm(swarm, HOSTILE[2]), bars, QualityLines(quality_view()), SegmentMap(found, 3), *effects]
 
 
 def text_of(drawing, width, height):
@@ -82,6 +89,7 @@ async def test_b_goes_through_the_pictures_and_v_shows_each_as_a_table(tmp_path,
         await settle(app, pilot)
         plot = app.query_one("#dependence", Plot)
         for kind, words in (
+            (EffectLines, "EFFECT  visits on yes [/]: partial dependence"),
             (Beeswarm, "BEESWARM  800"),
             (ImportanceBars, "IMPORTANCE"),
             (QualityLines, "1,000 held out"),
@@ -104,7 +112,7 @@ async def test_the_picture_follows_the_feature_and_a_table_scrolls(tmp_path):
         app.take_result(result_view())
         await pilot.press("3")
         await settle(app, pilot)
-        await pilot.press("b", "j")
+        await pilot.press("b", "b", "j")
         await settle(app, pilot)
         plot = app.query_one("#dependence", Plot)
         assert plot.drawing.chosen == "recency_days" and ">recency_days" in picture(app)
@@ -122,7 +130,7 @@ async def test_a_run_without_held_out_predictions_says_so_in_the_picture(tmp_pat
         app.take_result(result_view())
         await pilot.press("3")
         await settle(app, pilot)
-        await pilot.press("b", "b", "b")
+        await pilot.press("b", "b", "b", "b")
         await settle(app, pilot)
         assert "It keeps no [/] predictions." in picture(app)
 
@@ -135,7 +143,7 @@ async def test_signs_are_told_without_colour(tmp_path, monkeypatch, ascii):
         app.take_result(result_view())
         await pilot.press("3")
         await settle(app, pilot)
-        await pilot.press("b")
+        await pilot.press("b", "b")
         await settle(app, pilot)
         shown = picture(app)
         assert "---" in shown and "+++" in shown and "- low value" in shown

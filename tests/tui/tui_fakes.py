@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
+from question_fakes import QUESTIONS
 
 from workbench.tui.app import WorkbenchApp
 from workbench.tui.widgets.text import clean
@@ -186,7 +187,8 @@ def result_view(**changes: Any) -> dict[str, Any]:
 def explanation_view() -> dict[str, Any]:
     names = ["visits", "recency_days", "[bold]basket[/]", "购买频率", "age", "region", "tenure_days"]
     return {
-        "run": "customers-0007", "outputs": ["spend_90d"], "output_space": "units of spend_90d", "rows": 800,
+        "run": "customers-0007", "model": "explained", "family": "lightgbm", "growing": False,
+        "models": [{"which": "explained", "family": "lightgbm"}], "outputs": ["spend_90d"], "output_space": "units of spend_90d", "rows": 800,
         "total_rows": 1000, "method": "exact tree SHAP", "customers": 800, "has_id": True,
         "importance": [
             {"column": name, "importance": 41.2 / (i + 1), "low": 1.0, "high": 2.0, "share": 0.4 / (i + 1),
@@ -220,7 +222,7 @@ def dependence_view(column: str, **_: Any) -> dict[str, Any]:
     return {"column": column, "numeric": True, "points": points, "levels": [], "unit": "units"}
 
 
-def what_if_view(row: int, changes: list[str], output: int = 0) -> dict[str, Any]:
+def what_if_view(row: int, changes: list[str], output: int = 0, **_: Any) -> dict[str, Any]:
     split = [change.partition("=") for change in changes]
     return {
         "changes": [{"column": name, "before": "27", "after": value, "text": f"{name}={value}", "unseen": value == "[/]"}
@@ -358,5 +360,6 @@ def ANSWERS(folder: Path) -> dict[str, Any]:
         "runs.open": lambda run_id: result_view(run_id=run_id),
         "runs.search": lambda run_id: past_view(),
         "report.write": {"path": "/data/report.html"},
+        **QUESTIONS,
         "missing": WorkerFailure("input", "No."),
     }

@@ -27,12 +27,12 @@ def write_table(folder, rows=400):
             writer.writerow([row, visits, draw.randint(18, 80), draw.choice(["[/]", "東京", "south"]), churned])
 
 
-async def until(worker, wanted, *, seconds=90):
-    """Wait for a pushed state of the journey that ``wanted`` accepts."""
+async def until(worker, wanted, *, topic="job", seconds=90):
+    """Wait for a pushed state of the journey, or of work beside the questions, that ``wanted`` accepts."""
     for _ in range(seconds * 50):
         while worker.pushes:
             push = worker.pushes.pop(0)
-            if push.topic == "job" and wanted(push.data):
+            if push.topic == topic and wanted(push.data):
                 return push.data
         await asyncio.sleep(0.02)
     raise AssertionError("it never came")
@@ -108,10 +108,21 @@ async def test_a_short_journey_is_watched_and_its_result_looked_at(worker):
     quality = await worker.call("explain.quality")
     assert sum(one["rows"] for one in quality["bins"]) == quality["rows"] == 400 and quality["shares"]
     drawn = await worker.call("report.figures", folder="out/figures", column="visits")
-    sheets = {"importance.csv", "beeswarm.csv", "dependence.csv", "model-quality.csv"}
+    sheets = {"importance.csv", "beeswarm.csv", "dependence.csv", "effect.csv", "pairs.csv", "model-quality.csv"}
     assert sheets | {"beeswarm.svg", "beeswarm.png", "leaderboard.png"} <= set(drawn["files"])
     assert (worker.folder / "out" / "figures" / "beeswarm.png").read_bytes().startswith(b"\x89PNG")
     assert (worker.folder / "out" / "figures" / "beeswarm.csv").read_text(encoding="utf-8").count("\n") > 100
+
+    effect = await worker.call("probe.effect", column="visits")
+    assert effect["points"][0]["effect"] > effect["points"][-1]["effect"] and effect["note"]
+    groups = await worker.call("probe.fairness", column="region")
+    assert {row["group"] for row in groups["groups"]} == {"[/]", "東京", "south"}
+    begun = await worker.call("explain.trust_start")
+    assert begun["work"]["state"] == "running" and begun["found"] is None
+    assert (await worker.call("explain.customer", id="18"))["id"] == "18"  # answered meanwhile
+    ended = await until(worker, lambda data: data["state"] not in ("running", "stopping"), topic="work")
+    assert (ended["kind"], ended["state"], ended["run"]) == ("trust", "done", "customers-0001")
+    assert (await worker.call("explain.trust"))["found"]["stability"][0]["column"] == "visits"
 
     page = await worker.call("runs.page")
     assert [(row["name"], row["state"]) for row in page["rows"]] == [("customers-0001", "done")]

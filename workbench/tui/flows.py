@@ -117,6 +117,8 @@ class Flows(Opening):
 
     def take_push(self, push: Push) -> None:
         """Something happened in the worker."""
+        if push.topic == "work" and (view := self.view("explain")) is not None:
+            view.take_work(push.data)
         if push.topic != "job":
             return
         changed = self.job.take(push.data)

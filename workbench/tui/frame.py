@@ -93,7 +93,9 @@ class Frame(App[None]):
         self.query_one(DataView).shown()
 
     def refresh_lines(self) -> None:
-        """Menu, tabs, status and footer say what is so now."""
+        """Menu, tabs, status and footer say what is so now; when the app ends they go before its last work does."""
+        if not self.query("#menu"):
+            return
         menus = [Item(f" {name} ", f"menu('{name}')") for name in ("File", *TITLES.values(), "Help")]
         self.query_one("#menu", LinkLine).set_items(menus, "workbench")
         tabs = [

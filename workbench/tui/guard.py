@@ -1,13 +1,17 @@
-"""Errors of a screen's work become a dialogue; the app goes on."""
+"""Errors of a screen's work become a dialogue, answers that come too late are dropped; the app goes on."""
 
 from __future__ import annotations
 
+import asyncio
 import functools
 from collections.abc import Awaitable, Callable, Coroutine
-from typing import Any, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
 from workbench.errors import WorkbenchError
 from workbench.worker.client import WorkerLost
+
+if TYPE_CHECKING:
+    from textual.widget import Widget
 
 Args = ParamSpec("Args")
 Value = TypeVar("Value")
@@ -28,3 +32,16 @@ def guarded(work: Callable[Args, Awaitable[Value]]) -> Callable[Args, Coroutine[
             return None
 
     return safe
+
+
+async def for_shown(widget: Widget, question: Awaitable[Value]) -> Value:
+    """The answer, as long as the widget is there to show it.
+
+    When a screen is left its parts go first and its work a moment later: an answer that comes in between would find
+    nothing to be shown in.
+    """
+    try:
+        return await question
+    finally:
+        if not widget.is_running:
+            raise asyncio.CancelledError

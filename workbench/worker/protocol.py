@@ -12,7 +12,7 @@ from typing import Any
 
 from workbench import __version__
 
-VERSION = f"2/{__version__}"
+VERSION = f"3/{__version__}"
 """Of the messages and of the program; a face leaves a worker of another version alone and starts its own."""
 LINE_LIMIT = 16 * 1024 * 1024
 """Longest message in bytes; what would be longer belongs into a file."""
@@ -64,7 +64,7 @@ class Cancel:
 
 @dataclass(frozen=True, slots=True)
 class Push:
-    """Something happened in the worker: ``warm`` or ``job``."""
+    """Something happened in the worker: ``warm``, ``job``, or ``work`` beside the questions."""
 
     topic: str
     data: dict[str, Any] = field(default_factory=dict)

@@ -55,8 +55,16 @@ class Server:
         self._leave = asyncio.Event()
         self._idle: asyncio.TimerHandle | None = None
         self._updates = Coalescer(self._push_job)
+        self._works = Coalescer(self._push_works)
         self._warm = False
         loop = asyncio.get_running_loop()
+
+        def worked() -> None:
+            # the threads of long work outlive the loop when the worker leaves
+            with contextlib.suppress(RuntimeError):
+                loop.call_soon_threadsafe(self._works.touch)
+
+        self._session.background.told = worked
 
         def warmed(group: str) -> None:
             loop.call_soon_threadsafe(self._warmed, group)
@@ -86,6 +94,7 @@ class Server:
         finally:
             self._socket.unlink(missing_ok=True)
             listener.close()
+            self._session.background.forget()
             await self._supervisor.close()
             for writer in list(self._faces):
                 writer.close()
@@ -170,6 +179,10 @@ class Server:
     def _push_job(self) -> None:
         if self._supervisor.state is not None:
             self._push("job", self._supervisor.state.changes())
+
+    def _push_works(self) -> None:
+        for view in self._session.background.changes():
+            self._push("work", dict(view))
 
     def _watch_idle(self) -> None:
         """Leave some time after the last face has gone, unless a journey runs."""

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from workbench.errors import InputError
+from workbench.worker.background import Background
 
 if TYPE_CHECKING:
     import numpy as np
@@ -58,6 +59,7 @@ class Session:
         result: the journey that the screens show.
         finished: where the last journey's result waits to be looked at.
         cache: what services keep about ``result``; emptied with it.
+        background: long work on ``result``; ended with it.
         spaces: folder of search spaces and families that the user named; ``None`` where none was.
     """
 
@@ -67,6 +69,7 @@ class Session:
     result: JourneyResult | None = None
     finished: Path | None = None
     cache: dict[str, Any] = field(default_factory=dict)
+    background: Background = field(default_factory=Background)
     spaces: Path | None = None
     files: int = 0
     lock: threading.Lock = field(default_factory=threading.Lock)
@@ -90,6 +93,7 @@ class Session:
 
     def show(self, result: JourneyResult) -> None:
         """Look at another result."""
+        self.background.forget()
         self.result = result
         self.cache = {}
 

@@ -98,9 +98,13 @@ class ResultView(TypedDict):
 
 
 class ExplanationView(TypedDict):
-    """Global importance and what was checked."""
+    """Global importance and what was checked; ``growing`` while more rows of the model are being explained."""
 
     run: str
+    model: str
+    family: str
+    models: list[dict[str, Any]]
+    growing: bool
     outputs: list[str]
     output_space: str
     rows: int

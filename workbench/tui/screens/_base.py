@@ -11,6 +11,7 @@ from textual.containers import Vertical
 from textual.widget import Widget
 from textual.widgets import Input, Static
 
+from workbench.tui.guard import for_shown
 from workbench.tui.widgets.grid import Grid
 
 if TYPE_CHECKING:
@@ -51,7 +52,7 @@ class WorkView(Vertical):
 
     async def ask(self, method: str, **params: Any) -> Any:
         """Ask the worker; see ``Link.call``."""
-        return await self.bench.link.call(method, **params)
+        return await for_shown(self, self.bench.link.call(method, **params))
 
     def say_instead(self, text: str) -> None:
         """Show a text in place of the parts, and hold the focus meanwhile."""

@@ -15,8 +15,9 @@ from workbench.errors import WorkbenchError
 from workbench.tui.actions import bindings
 from workbench.tui.guard import guarded
 from workbench.tui.screens._base import MOVES, FilterBar
-from workbench.tui.screens.explain_pictures import PicturesView
-from workbench.tui.screens.explain_text import customer_text, facts_text, feature_columns
+from workbench.tui.screens.explain_model import OWN
+from workbench.tui.screens.explain_questions import QuestionsView
+from workbench.tui.screens.explain_text import customer_text, feature_columns
 from workbench.tui.widgets.dialogs import LineDialog, TextDialog
 from workbench.tui.widgets.grid import Grid
 from workbench.tui.widgets.plot import Plot
@@ -32,7 +33,7 @@ EMPTY = """Nothing to explain yet.
 """
 
 
-class ExplainView(PicturesView):
+class ExplainView(QuestionsView):
     """The explanation."""
 
     where: ClassVar[str] = "explain"
@@ -73,35 +74,39 @@ class ExplainView(PicturesView):
     def context(self) -> str:
         """Run and model."""
         result = self.bench.result
-        return f"{result['name']} {result['champion'] or ''}" if result is not None else "no result"
+        if result is None:
+            return "no result"
+        shown = self.explanation if self.of == (result["run_id"], result["created"]) else None
+        return f"{result['name']} {(shown['family'] if shown is not None else result['champion']) or ''}"
 
     def shown(self) -> None:
         """Ask for the explanation of the run that is looked at, once."""
         result = self.bench.result
         if result is None:
             self.say_instead(EMPTY)
-        elif not result["has_explanation"]:
-            self.say_instead(
-                f"{result['name']} holds no explanation: no target, or its budget ended before.\n\n{EMPTY}"
-            )
+        elif not result["has_explanation"] and result["explained"] is None:
+            self.say_instead(f"{result['name']} has no model: no target, or its budget ended before.\n\n{EMPTY}")
         elif self.explanation is None or self.of != (result["run_id"], result["created"]):
             # a run that was resumed is another result by the same name, and may have other outputs
             self.of, self.output, self.index = (result["run_id"], result["created"]), 0, 0
+            self.model, self.work_state, self.customer = OWN, None, None
             self.explanation = None  # where the new one can't be loaded the old one must not stand for it
-            self.say_instead(f"Loading the explanation of {result['name']} …")
-            self._load()
+            made = result["has_explanation"]
+            self.say_instead(f"{'Loading' if made else 'Making'} the explanation of {result['name']} …")
+            self._load("explain.overview" if made else "explain.model")
         else:
             self.focus_part()
 
     @work(exclusive=True, group="explanation")
     @guarded
-    async def _load(self) -> None:
+    async def _load(self, method: str = "explain.overview") -> None:
         try:
-            view: ExplanationView = await self.ask("explain.overview", output=self.output)
+            view: ExplanationView = await self.ask(method, output=self.output)
         except WorkbenchError:
             self.say_instead("The explanation could not be loaded. 3 tries again.")
             raise
         self.show_explanation(view)
+        self.bench.refresh_lines()
         self.focus_part()
         self.load_customer()
 
@@ -110,8 +115,7 @@ class ExplainView(PicturesView):
         self.explanation = view
         self.show_parts()
         self.forget_pictures()
-        facts = facts_text(view, self.bench.result, self.output)
-        self.query_one("#explain-facts", Static).update(Text(facts))
+        self.show_facts()
         most = max((abs(row["importance"] or 0.0) for row in view["importance"]), default=1.0) or 1.0
         rows_ = [{**row, "bar": abs(row["importance"] or 0.0) / most} for row in view["importance"]]
         self.query_one("#importance", Grid).set_rows(rows_)
@@ -161,21 +165,26 @@ class ExplainView(PicturesView):
         if answer:
             self.load_customer(id=answer)
 
+    def action_what_if(self) -> None:
+        """What the model would predict for this customer with other values."""
+        self.open_what_if([])
+
     @work(group="what-if")
     @guarded
-    async def action_what_if(self) -> None:
-        """What the model would predict for this customer with other values."""
+    async def open_what_if(self, changes: list[str]) -> None:
+        """Open the what-if dialogue with changes that are made already."""
         from workbench.tui.widgets.what_if import WhatIfDialog
 
         if self.explanation is None or self.customer is None:
             return
         row, output = self.customer["row"], self.output
 
-        async def ask(changes: list[str]) -> Any:
-            return await self.ask("explain.what_if", row=row, changes=changes, output=output)
+        async def ask(wanted: list[str]) -> Any:
+            return await self.ask("explain.what_if", row=row, changes=wanted, output=output)
 
         columns = [row["column"] for row in self.explanation["importance"]]
-        await self.app.push_screen_wait(WhatIfDialog(self.explanation["run"], self.customer["id"], columns, ask))
+        twin = self.explanation["run"] if self.model == OWN else ""
+        await self.app.push_screen_wait(WhatIfDialog(twin, self.customer["id"], columns, ask, changes))
 
     def action_next_output(self) -> None:
         """The next class."""

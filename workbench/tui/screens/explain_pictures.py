@@ -1,4 +1,4 @@
-"""The lower pane of the explain screen: one of four pictures, ``b`` goes to the next, ``v`` shows it as a table."""
+"""The lower pane of the explain screen: one of five pictures, ``b`` goes to the next, ``v`` shows it as a table."""
 
 from __future__ import annotations
 
@@ -11,17 +11,21 @@ from workbench.errors import WorkbenchError
 from workbench.tui.guard import guarded
 from workbench.tui.screens._base import WorkView
 from workbench.tui.widgets.drawing import Drawing
+from workbench.tui.widgets.effect import EffectLines
 from workbench.tui.widgets.grid import Grid
 from workbench.tui.widgets.plot import Plot
 from workbench.tui.widgets.quality import QualityLines
 from workbench.tui.widgets.spans import ImportanceBars
 from workbench.tui.widgets.swarm import Beeswarm
 from workbench.tui.widgets.text import clean, number, percent
+from workbench.worker.explain_views import EffectView
 from workbench.worker.views import DependenceView, ExplanationView, QualityView, SwarmView
 
-PICTURES = ("dependence", "beeswarm", "importance", "quality")
+PICTURES = ("dependence", "effect", "beeswarm", "importance", "quality")
+OF_FEATURE = PICTURES[:2]
+"""Pictures of the chosen feature alone."""
 METHODS = {"beeswarm": "explain.beeswarm", "quality": "explain.quality"}
-"""What the worker is asked for; importance is there already, and dependence belongs to one feature."""
+"""What the worker is asked for; importance is there already."""
 
 
 class PicturesView(WorkView):
@@ -37,14 +41,27 @@ class PicturesView(WorkView):
 
     picture = PICTURES[0]
 
+    def facts(self) -> dict[str, str | tuple[str, ...]]:
+        """The feature under the cursor."""
+        feature = self.chosen_feature()
+        return {"feature": feature} if feature else {}
+
     def chosen_feature(self) -> str:
         """The feature under the cursor."""
         row = self.query_one("#importance", Grid).current
         return str(row["column"]) if row is not None else ""
 
     def action_next_picture(self) -> None:
-        """Dependence, beeswarm, importance, model quality."""
-        self.picture = PICTURES[(PICTURES.index(self.picture) + 1) % len(PICTURES)]
+        """Dependence, effect, beeswarm, importance, model quality."""
+        self.go_to_picture(PICTURES[(PICTURES.index(self.picture) + 1) % len(PICTURES)])
+
+    def action_show_effect(self) -> None:
+        """How the prediction goes with the chosen feature."""
+        self.go_to_picture("effect")
+
+    def go_to_picture(self, picture: str) -> None:
+        """Show one of ``PICTURES``."""
+        self.picture = picture
         self.set_class(self.picture != PICTURES[0], "-tall")
         if self.screen.has_class("-narrow"):
             self.focus_part("dependence")
@@ -54,9 +71,9 @@ class PicturesView(WorkView):
         """Draw it, or ask for what it is drawn from."""
         if self.explanation is None:
             return
-        if self.picture == "dependence":
+        if self.picture in OF_FEATURE:
             if feature := self.chosen_feature():
-                self._load_dependence(feature)
+                (self._load_dependence if self.picture == "dependence" else self._load_effect)(feature)
         elif self.picture in METHODS and self.picture not in self.found:
             self._load_picture(self.picture)
         else:
@@ -68,6 +85,26 @@ class PicturesView(WorkView):
         view = await self.ask("explain.dependence", column=column, output=self.output)
         if self.picture == "dependence":
             self.show_dependence(view)
+
+    @work(exclusive=True, group="dependence")
+    async def _load_effect(self, column: str) -> None:
+        explanation = self.explanation
+        if not self._shows_effect_of(column):
+            self._say("effect", f"Asking the model about {clean(column, 50)} …")
+        try:
+            view: EffectView = await self.ask("probe.effect", column=column, output=self.output)
+        except WorkbenchError as error:
+            self._say("effect", str(error))
+            return
+        if self.picture == "effect" and self.explanation is explanation:
+            drawing = EffectLines(view)
+            self._title(drawing.title(), drawing.legend())
+            self.query_one("#dependence", Plot).show(drawing)
+
+    def _shows_effect_of(self, column: str) -> bool:
+        """Whether it stands there already: one that grows more certain must not flicker."""
+        shown = self.query_one("#dependence", Plot).drawing
+        return isinstance(shown, EffectLines) and shown.view["column"] == column
 
     @work(exclusive=True, group="picture")
     async def _load_picture(self, picture: str) -> None:

@@ -7,19 +7,28 @@ from workbench.tui.widgets.text import bar, clean, fit, number
 from workbench.worker.views import CustomerView, ExplanationView, ResultView
 
 
-def facts_text(view: ExplanationView, result: ResultView | None, output: int) -> str:
-    """Model, score, how it was explained, and whether the checks passed, in one line."""
-    rows = f"{view['rows']:,} of {view['total_rows']:,} rows" if view["rows"] < view["total_rows"] else "all rows"
+def facts_text(view: ExplanationView, result: ResultView | None, output: int, busy: str = "") -> str:
+    """Model, score, on how many rows it was explained, and whether the checks passed.
+
+    Args:
+        busy: what is under way, such as more rows that are being explained.
+    """
+    some = view["rows"] < view["total_rows"]
+    rows = f"{view['rows']:,} of {view['total_rows']:,} rows" if some else f"all {view['rows']:,} rows"
     adds_up = all(check["passed"] for check in view["checks"])
     of_class = f"   class {clean(view['outputs'][output], 20)}" if len(view["outputs"]) > 1 else ""
-    explained = result["explained"] if result is not None else ""
     score = ""
-    figures = (result["explained_score"] or result["score"]) if result is not None else None
-    if result is not None and figures is not None:
-        interval = f" ({number(figures['low'])} to {number(figures['high'])})"
-        score = f"   {result['metric']} {number(figures['value'])}{interval}"
+    if result is not None:
+        champion = view["model"] == "champion"
+        figures = result["score"] if champion else result["explained_score"] or result["score"]
+        if figures is not None:
+            interval = f" ({number(figures['low'])} to {number(figures['high'])})"
+            score = f"   {result['metric']} {number(figures['value'])}{interval}"
+    others = [each["family"] for each in view["models"] if each["which"] != view["model"]]
+    other = f" (m: {clean(others[0], 30)})" if others else ""
     return (
-        f"Model  {explained}{score}   SHAP in {clean(view['output_space'], 40)}, {rows}{of_class}   "
+        f"Model  {clean(view['family'], 30)}{other}{score}   SHAP on {rows}{f' {busy}' if busy else ''}, "
+        f"in {clean(view['output_space'], 40)}{of_class}   "
         f"checks: {'all passed' if adds_up else '! not all passed, see c'}"
     )
 

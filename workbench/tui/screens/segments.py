@@ -25,6 +25,7 @@ from workbench.tui.widgets.grid import Grid, GridColumn
 from workbench.tui.widgets.reader import Reader
 from workbench.tui.widgets.splitter import Splitter
 from workbench.tui.widgets.text import clean, number, percent
+from workbench.worker.explain_views import DriversView
 from workbench.worker.views import SegmentationView
 
 EMPTY = """No segments yet.
@@ -47,6 +48,11 @@ class SegmentsView(MappedView):
         self.run = ""
         self.of = ("", "")
         """Run and moment of the result that is shown."""
+
+    def facts(self) -> dict[str, str | tuple[str, ...]]:
+        """The segment under the cursor."""
+        segment = self.chosen_segment()
+        return {"segment": str(segment["id"])} if segment is not None else {}
 
     def compose(self) -> ComposeResult:
         """Facts, segments, profile, strategy; or what to do without a result."""
@@ -182,6 +188,22 @@ class SegmentsView(MappedView):
             self.show_segments(
                 await self.ask("segments.rename", index=self.view["index"], segment=segment["id"], name=name)
             )
+
+    @work(group="drivers")
+    async def action_drivers(self) -> None:
+        """What the model sees in the segment that it does not see in the rest."""
+        from workbench.tui.widgets.drivers import DriversDialog
+
+        segment = self.chosen_segment()
+        if segment is None or self.view is None:
+            return
+        which = {"index": self.view["index"], "segment": segment["id"]}
+
+        async def ask(output: int) -> DriversView:
+            view: DriversView = await self.ask("segments.drivers", **which, output=output)
+            return view
+
+        await self.app.push_screen_wait(DriversDialog(segment["name"], ask))
 
     def action_accept(self) -> None:
         """Accept the strategy."""

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar, Literal
 
+from rich.cells import cell_len
 from rich.style import Style
 from rich.text import Text
 from textual.binding import Binding, BindingType
@@ -69,25 +70,59 @@ def braille(points: Points, width: int, height: int, shape: Shape, box: tuple[fl
     return ["".join(chr(0x2800 + cell) if cell else " " for cell in line) for line in cells]
 
 
-def picture(series: Series, width: int, height: int, x_label: str = "", y_label: str = "") -> list[str]:
-    """The plot with its axes as lines of text, ``width`` cells by ``height`` lines."""
-    points = [(x, y) for x, y in series.points if math.isfinite(x) and math.isfinite(y)]
-    if not points or width < 16 or height < 4:
-        return ["(nothing to draw yet)" if not points else "(too small to draw)"]
-    xs, ys = [x for x, _ in points], [y for _, y in points]
+def picture(
+    series: Series,
+    width: int,
+    height: int,
+    x_label: str = "",
+    y_label: str = "",
+    *,
+    more: Sequence[Series] = (),
+    ends: tuple[str, str] | None = None,
+) -> list[str]:
+    """The plot with its axes as lines of text, ``width`` cells by ``height`` lines.
+
+    Args:
+        more: drawn into the same axes.
+        ends: words for the ends of x where its numbers are none for people, such as days since 1970.
+    """
+    kept = [[(x, y) for x, y in each.points if math.isfinite(x) and math.isfinite(y)] for each in (series, *more)]
+    if not kept[0] or width < 16 or height < 4:
+        return ["(nothing to draw yet)" if not kept[0] else "(too small to draw)"]
+    xs, ys = [x for each in kept for x, _ in each], [y for each in kept for _, y in each]
     box = (min(xs), max(xs), min(ys), max(ys))
     labels = [number(box[3]), number((box[2] + box[3]) / 2), number(box[2])]
     gutter = max(len(label) for label in labels)
     inner, lines = width - gutter - 2, height - 2 - bool(y_label)
-    drawn = braille(points, inner, lines, series.shape, box)
+    drawn = _overlaid(
+        [
+            braille(points, inner, lines, each.shape, box)
+            for points, each in zip(kept, (series, *more), strict=True)
+            if points
+        ]
+    )
     marks = {0: labels[0], lines // 2: labels[1], lines - 1: labels[2]}
     body = [f"{marks.get(at, ''):>{gutter}} │{line}" for at, line in enumerate(drawn)]
-    left, right = number(box[0]), number(box[1])
-    middle = fit(x_label, max(0, inner - len(left) - len(right) - 2))
+    left, right = (number(box[0]), number(box[1])) if ends is None else ends
+    middle = fit(x_label, max(0, inner - cell_len(left) - cell_len(right) - 2))
     axis = " " * gutter + " └" + "─" * inner
     foot = " " * (gutter + 2) + left + " " + middle.center(len(middle)) + " " + right
     head = [f"{'':>{gutter}}  {y_label}"] if y_label else []
     return [*head, *body, axis, foot[:width]]
+
+
+def _overlaid(layers: Sequence[Sequence[str]]) -> list[str]:
+    """Dots of all layers in one: a braille sign is the sum of its dots."""
+    if len(layers) == 1:
+        return list(layers[0])
+    lines = []
+    for line in zip(*layers, strict=True):
+        cells = [0] * len(line[0])
+        for layer in line:
+            for at, sign in enumerate(layer):
+                cells[at] |= 0 if sign == " " else ord(sign) - 0x2800
+        lines.append("".join(chr(0x2800 + cell) if cell else " " for cell in cells))
+    return lines
 
 
 class Plot(Widget):

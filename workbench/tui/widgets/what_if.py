@@ -15,6 +15,7 @@ from textual.suggester import SuggestFromList
 from textual.widgets import Input, Static
 
 from workbench.errors import WorkbenchError
+from workbench.tui.guard import for_shown
 from workbench.tui.widgets.dialogs import Dialog
 from workbench.tui.widgets.text import clean, fit, number
 from workbench.worker.views import WhatIfView
@@ -28,10 +29,11 @@ class WhatIfDialog(Dialog[None]):
     """Takes one change after another; each answer is for all of them together.
 
     Args:
-        run: name of the run, for the command-line twin.
+        run: name of the run, for the command-line twin; empty where there is none.
         customer: id of the customer.
         columns: what can be changed, for suggestions.
         ask: asks the worker.
+        changes: that are made already, such as the smallest one with another answer.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -40,13 +42,19 @@ class WhatIfDialog(Dialog[None]):
         Binding("pageup", "scroll_answer(-1)", show=False),
     ]
 
-    def __init__(self, run: str, customer: str, columns: Sequence[str], ask: Ask) -> None:
+    def __init__(self, run: str, customer: str, columns: Sequence[str], ask: Ask, changes: Sequence[str] = ()) -> None:
         super().__init__()
         self.run_name = run
         self.customer = customer
         self.columns = [clean(name, 80) for name in columns]
         self.ask = ask
         self.changes: list[str] = []
+        self.first = list(changes)
+
+    def on_mount(self) -> None:
+        """Ask about what is changed already."""
+        if self.first:
+            self._ask_about(self.first)
 
     def compose(self) -> ComposeResult:
         """What to type, the problem if there is one, the answer, the keys."""
@@ -74,13 +82,12 @@ class WhatIfDialog(Dialog[None]):
     @on(Input.Submitted)
     def _submitted(self, event: Input.Submitted) -> None:
         if event.value.strip():
-            self._add(event.value.strip())
+            self._ask_about([*self.changes, event.value.strip()])
 
     @work(exclusive=True)
-    async def _add(self, change: str) -> None:
-        changes = [*self.changes, change]
+    async def _ask_about(self, changes: list[str]) -> None:
         try:
-            view = await self.ask(changes)
+            view = await for_shown(self, self.ask(changes))
         except WorkbenchError as error:
             self._problem(f"! {clean(str(error), 400)}")
             return
@@ -91,6 +98,8 @@ class WhatIfDialog(Dialog[None]):
 
     def answer_text(self, view: WhatIfView) -> str:
         """The answer with its command-line twin."""
+        if not self.run_name:
+            return what_if_text(view)
         words = ["workbench", "explain", self.run_name, "--row", self.customer]
         for change in self.changes:
             words += ["--what-if", change]

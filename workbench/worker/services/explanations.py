@@ -1,4 +1,7 @@
-"""Importance, one customer, dependence: methods ``explain.*``, from the explanation of the run that is looked at."""
+"""Importance, one customer, dependence: methods ``explain.*``, of the model of the run that is looked at.
+
+Each takes ``model``: the run's explainable champion, or the champion itself where that is a blend (``explain.model``).
+"""
 
 from __future__ import annotations
 
@@ -6,10 +9,14 @@ from typing import Any
 
 import numpy as np
 
-from workbench.contracts import Explanation, JourneyResult, Task
+from workbench.contracts import Explanation, JourneyResult, Model, Task
 from workbench.errors import InputError
-from workbench.explain import cell_text, dependence, explain_rows, importance_table, waterfall
+from workbench.explain import cell_text, explain_rows, importance_table, waterfall
+from workbench.explain.columns import read_column
+from workbench.explain.overall.dependence import binned
+from workbench.worker.chosen import EXPLAINED, Chosen, chosen_model, models_of
 from workbench.worker.dispatch import service
+from workbench.worker.growing import wanted
 from workbench.worker.plain import plain
 from workbench.worker.session import Session
 from workbench.worker.views import CustomerView, DependenceView, ExplanationView
@@ -21,20 +28,17 @@ SUM_TOLERANCE = 1e-6
 """Relative to the largest output: contributions of a customer that miss their sum by more don't add up."""
 
 
-def open_explanation(session: Session) -> tuple[JourneyResult, Explanation]:
-    """The run that is looked at, and its explanation. Raises ``InputError`` where it holds none."""
-    result = session.shown()
-    if result.explanation is None:
-        raise InputError(f"{result.name} holds no explanation: it had no target, or its budget ended before.")
-    return result, result.explanation
-
-
 @service("explain.overview")
-def overview(session: Session, output: int = 0) -> ExplanationView:
+def overview(session: Session, output: int = 0, model: str = EXPLAINED) -> ExplanationView:
     """Global importance, checks and words."""
-    result, explanation = open_explanation(session)
+    shown = chosen_model(session, model)
+    result, explanation = shown.result, shown.explanation
     return {
         "run": result.name,
+        "model": shown.which,
+        "family": shown.model.family,
+        "models": models_of(result),
+        "growing": wanted(session, shown.which),
         "outputs": list(explanation.outputs),
         "output_space": explanation.output_space,
         "rows": len(explanation.rows),
@@ -62,22 +66,33 @@ def importance_of(explanation: Explanation, output: int) -> list[dict[str, Any]]
 
 
 @service("explain.customer")
-def customer(session: Session, index: int = 0, id: str | None = None, output: int = 0) -> CustomerView:
-    """One customer's way from the average to the output, by place among the explained ones or by id.
+def customer(
+    session: Session,
+    index: int = 0,
+    id: str | None = None,
+    row: int | None = None,
+    output: int = 0,
+    model: str = EXPLAINED,
+) -> CustomerView:
+    """One customer's way from the average to the output, by place among the explained ones, by id or by row.
 
     A customer that was not among the explained sample is explained now.
     """
-    result, explanation = open_explanation(session)
-    if id is None:
-        position, shown = int(index) % len(explanation.rows), explanation
-        row = int(explanation.rows[position])
-    else:
+    asked = chosen_model(session, model)
+    result, shown = asked.result, asked.explanation
+    if id is not None:
         row = _find(result, id)
-        among = np.flatnonzero(explanation.rows == row)
+    if row is None:
+        position = index = int(index) % len(shown.rows)
+        row = int(shown.rows[position])
+    elif not 0 <= row < len(result.table.frame):
+        raise InputError(f"There is no row {row} in {result.table.name}.")
+    else:
+        among = np.flatnonzero(shown.rows == row)
         if among.size:
-            position, index, shown = int(among[0]), int(among[0]), explanation
+            position = index = int(among[0])
         else:
-            position, shown = 0, _explain_row(session, result, explanation, row)
+            position, shown = 0, _explain_row(session, asked, row)
     fall = waterfall(shown, position, output, STEPS)
     steps: list[dict[str, Any]] = [
         {"column": step.column, "value": step.value, "contribution": plain(step.contribution)} for step in fall.steps
@@ -92,7 +107,7 @@ def customer(session: Session, index: int = 0, id: str | None = None, output: in
         "output": fall.output_space if result.table.task is Task.REGRESSION else f"{fall.output}, {fall.output_space}",
         "base": plain(fall.base),
         "margin": plain(fall.total),
-        "prediction": _prediction(result, row, output),
+        "prediction": _prediction(result, asked.model, row, output),
         "steps": steps,
         "adds_up": bool(abs(total - fall.total) <= SUM_TOLERANCE * max(1.0, abs(fall.total))),
     }
@@ -112,19 +127,18 @@ def _find(result: JourneyResult, wanted: str) -> int:
     return int(found[0])
 
 
-def _explain_row(session: Session, result: JourneyResult, explanation: Explanation, row: int) -> Explanation:
-    assert result.search is not None
-    key = f"row-{row}"
+def _explain_row(session: Session, asked: Chosen, row: int) -> Explanation:
+    # by the explanation too: one that has grown may measure from other rows
+    key = f"row {row} in {id(asked.explanation)}"
     if key not in session.cache:
-        session.cache[key] = explain_rows(result.search.explained, result.table.frame.iloc[[row]], explanation)
+        session.cache[key] = explain_rows(asked.model, asked.result.table.frame.iloc[[row]], asked.explanation)
     found: Explanation = session.cache[key]
     return found
 
 
-def _prediction(result: JourneyResult, row: int, output: int) -> str:
+def _prediction(result: JourneyResult, model: Model, row: int, output: int) -> str:
     """What the model predicts, in the words of the task: a number, or a class' probability."""
-    assert result.search is not None
-    predicted = result.search.explained.predict(result.table.frame.iloc[[row]])
+    predicted = model.predict(result.table.frame.iloc[[row]])
     figures = predicted.to_numpy(dtype=float)[0]
     if result.table.task is Task.REGRESSION:
         return f"{figures[0]:,.4g} {result.table.target}"
@@ -133,23 +147,26 @@ def _prediction(result: JourneyResult, row: int, output: int) -> str:
 
 
 @service("explain.dependence")
-def column_dependence(session: Session, column: str, output: int = 0) -> DependenceView:
+def column_dependence(session: Session, column: str, output: int = 0, model: str = EXPLAINED) -> DependenceView:
     """A column's values against its contributions."""
-    _, explanation = open_explanation(session)
-    found = dependence(explanation, column, output)
-    numeric = found.kind != "category"
+    explanation = chosen_model(session, model).explanation
+    if column not in explanation.columns:
+        raise InputError(f"The model uses no column '{column}'.")
+    # not by `dependence`, which also looks for the column that this one varies with: that takes ten times as long
+    reading = read_column(explanation.data[column])
+    contribution = explanation.values[:, explanation.columns.index(column), output]
     points: list[tuple[float, float]] = []
-    if numeric:
-        present = np.flatnonzero(np.isfinite(found.x) & np.isfinite(found.contribution))
-        chosen = present[np.unique(np.linspace(0, len(present) - 1, min(POINTS, len(present))).astype(int))]
-        points = [(float(found.x[at]), float(found.contribution[at])) for at in chosen]
+    if reading.ordered:
+        present = np.flatnonzero(np.isfinite(reading.values) & np.isfinite(contribution))
+        shown = present[np.unique(np.linspace(0, len(present) - 1, min(POINTS, len(present))).astype(int))]
+        points = [(float(reading.values[at]), float(contribution[at])) for at in shown]
     levels = [
         {"level": str(row["label"]), "mean": plain(row["contribution"]), "rows": plain(row["rows"])}
-        for row in found.bins.to_dict("records")
+        for row in binned(reading, contribution).to_dict("records")
     ]
     return {
         "column": column,
-        "numeric": numeric and bool(points),
+        "numeric": bool(points),
         "points": points,
         "levels": levels,
         "unit": explanation.output_space,

@@ -9,9 +9,10 @@ import numpy as np
 from workbench.errors import InputError
 from workbench.explain import Swarm, beeswarm
 from workbench.search.evaluation.quality import model_quality
+from workbench.worker.chosen import EXPLAINED, chosen_model
 from workbench.worker.dispatch import service
 from workbench.worker.plain import plain
-from workbench.worker.services.explanations import importance_of, open_explanation
+from workbench.worker.services.explanations import importance_of
 from workbench.worker.session import Session
 from workbench.worker.views import QualityView, SwarmView
 
@@ -19,11 +20,14 @@ FEATURES = 12
 POINTS = 250
 """Customers that are drawn of each feature; the figures are of all explained ones."""
 
+ROUNDING = 1e-12
+"""Of the largest contribution: a mean below is zero but for rounding."""
+
 
 @service("explain.beeswarm")
-def swarms(session: Session, output: int = 0) -> SwarmView:
+def swarms(session: Session, output: int = 0, model: str = EXPLAINED) -> SwarmView:
     """Contributions of the most important features with the rank of the value that they come from."""
-    _, explanation = open_explanation(session)
+    explanation = chosen_model(session, model).explanation
     rows = len(explanation.rows)
     columns = [row["column"] for row in importance_of(explanation, output)]
     found = beeswarm(explanation, top=FEATURES, output=output, points=rows, columns=columns)
@@ -46,8 +50,11 @@ def _points(swarm: Swarm) -> list[tuple[float, float | None]]:
 def _by_value(swarm: Swarm) -> dict[str, float]:
     """Mean contribution of the lowest, middle and highest third of the values, and of all; 5 % and 95 % points."""
 
+    least = ROUNDING * float(np.abs(swarm.contribution).max(initial=0.0))
+
     def mean(which: np.ndarray) -> float:
-        return float(swarm.contribution[which].mean()) if which.any() else float("nan")
+        found = float(swarm.contribution[which].mean()) if which.any() else float("nan")
+        return 0.0 if abs(found) < least else found
 
     rank = swarm.colour
     low, high = np.quantile(swarm.contribution, [0.05, 0.95])
@@ -55,15 +62,18 @@ def _by_value(swarm: Swarm) -> dict[str, float]:
         "low": mean(rank < 1 / 3),
         "middle": mean((rank >= 1 / 3) & (rank <= 2 / 3)),
         "high": mean(rank > 2 / 3),
-        "mean": float(swarm.contribution.mean()),
+        "mean": mean(np.ones(len(swarm.contribution), dtype=bool)),
         "from": float(low),
         "to": float(high),
     }
 
 
 @service("explain.quality")
-def quality(session: Session, output: int = 0) -> QualityView:
-    """The champion's out-of-fold predictions against what came, in groups of about equally many customers."""
+def quality(session: Session, output: int = 0, model: str = EXPLAINED) -> QualityView:
+    """The champion's out-of-fold predictions against what came, in groups of about equally many customers.
+
+    Whichever model is looked at: those of the champion alone are kept.
+    """
     found = quality_view(session, output)
     if found is None:
         raise InputError(

@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import io
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from workbench.atomic import write_text
+from workbench.contracts import JourneyResult
+from workbench.errors import InputError
 from workbench.report import write, write_pictures
+from workbench.worker.chosen import EXPLAINED, chosen_model
 from workbench.worker.dispatch import service
+from workbench.worker.services.effects import effect
 from workbench.worker.services.explanations import column_dependence, overview
+from workbench.worker.services.pairs import pairs
 from workbench.worker.services.pictures import quality_view, swarms
 from workbench.worker.services.segment_map import map_view
 from workbench.worker.session import Session
@@ -26,46 +33,60 @@ def write_report(session: Session, path: str) -> dict[str, str]:
 
 
 @service("report.figures")
-def figures(session: Session, folder: str, column: str | None = None, output: int = 0) -> dict[str, Any]:
+def figures(
+    session: Session, folder: str, column: str | None = None, output: int = 0, model: str = EXPLAINED
+) -> dict[str, Any]:
     """Write the drawings of model and explanation as SVG and PNG, and what the screen draws as CSV."""
-    return _write(session, folder, ("models", "explanation"), _explained(session, column, output))
+    explained = replace(session.shown(), explanation=chosen_model(session, model).explanation)
+    return _write(session, explained, folder, ("models", "explanation"), _explained(session, column, output, model))
 
 
 @service("report.segment_figures")
 def segment_figures(session: Session, folder: str, index: int) -> dict[str, Any]:
     """Write the drawings of segments and gaps as SVG and PNG, and the map as CSV."""
-    return _write(session, folder, ("segments", "gaps"), _mapped(session, index))
+    return _write(session, session.shown(), folder, ("segments", "gaps"), _mapped(session, index))
 
 
 Sheet = tuple[str, Sequence[str], Iterable[Sequence[Any]]]
 """Name, headings and rows of a CSV file."""
 
 
-def _write(session: Session, folder: str, sections: Sequence[str], sheets: Iterable[Sheet]) -> dict[str, Any]:
+def _write(
+    session: Session, result: JourneyResult, folder: str, sections: Sequence[str], sheets: Iterable[Sheet]
+) -> dict[str, Any]:
     place = (session.folder / Path(folder).expanduser()).resolve()
-    written = [path.name for path in write_pictures(session.shown(), place, sections)]
+    written = [path.name for path in write_pictures(result, place, sections)]
     for name, heads, rows in sheets:
         write_text(place / name, _csv(heads, rows))
         written.append(name)
     return {"folder": str(place), "files": written}
 
 
-def _explained(session: Session, column: str | None, output: int) -> Iterator[Sheet]:
+def _explained(session: Session, column: str | None, output: int, model: str) -> Iterator[Sheet]:
     heads = ("column", "importance", "low", "high", "share", "direction", "lever")
-    yield "importance.csv", heads, [[row[key] for key in heads] for row in overview(session, output)["importance"]]
+    explained = overview(session, output, model)["importance"]
+    yield "importance.csv", heads, [[row[key] for key in heads] for row in explained]
     points = [
         (swarm["column"], contribution, rank)
-        for swarm in swarms(session, output)["columns"]
+        for swarm in swarms(session, output, model)["columns"]
         for contribution, rank in swarm["points"]
     ]
     yield "beeswarm.csv", ("column", "contribution", "rank_of_value"), points
+    yield _sheet("pairs.csv", ("first", "second", "strength", "low", "high", "share"), pairs(session, model)["pairs"])
     if column is not None:
-        found = column_dependence(session, column, output)
+        found = column_dependence(session, column, output, model)
         rows = found["points"] or [(level["level"], level["mean"]) for level in found["levels"]]
         yield "dependence.csv", (column, "contribution"), rows
+        with contextlib.suppress(InputError):  # a column without any value has no effect to write
+            keys = ("label", "effect", "low", "high", "spread_low", "spread_high", "support")
+            yield _sheet("effect.csv", keys, effect(session, column, output, model)["points"])
     if (quality := quality_view(session, output)) is not None:
         figures = ("rows", "predicted", "actual", "low", "high")
         yield "model-quality.csv", figures, [[one[key] for key in figures] for one in quality["bins"]]
+
+
+def _sheet(name: str, keys: Sequence[str], rows: Iterable[dict[str, Any]]) -> Sheet:
+    return name, keys, [[row[key] for key in keys] for row in rows]
 
 
 def _mapped(session: Session, index: int) -> Iterator[Sheet]:

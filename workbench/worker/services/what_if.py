@@ -9,9 +9,9 @@ import numpy as np
 from workbench.contracts import Task
 from workbench.errors import InputError
 from workbench.explain import WhatIf, cell_text, read_change, what_if
+from workbench.worker.chosen import EXPLAINED, chosen_model
 from workbench.worker.dispatch import service
 from workbench.worker.plain import plain
-from workbench.worker.services.explanations import open_explanation
 from workbench.worker.session import Session
 from workbench.worker.views import WhatIfView
 
@@ -22,7 +22,7 @@ SMALL = 1e-9
 
 
 @service("explain.what_if")
-def answer(session: Session, row: int, changes: list[str], output: int = 0) -> WhatIfView:
+def answer(session: Session, row: int, changes: list[str], output: int = 0, model: str = EXPLAINED) -> WhatIfView:
     """One customer's prediction and contributions before and after changes of the raw row.
 
     Args:
@@ -32,14 +32,14 @@ def answer(session: Session, row: int, changes: list[str], output: int = 0) -> W
     Raises:
         InputError: a column is none of the model's, or a value can't be read; the sentence says which.
     """
-    result, explanation = open_explanation(session)
-    assert result.search is not None
+    shown = chosen_model(session, model)
+    result, explanation = shown.result, shown.explanation
     if not 0 <= row < len(result.table.frame):
         raise InputError(f"There is no row {row} in {result.table.name}.")
     texts = {read_change(text, explanation.columns)[0]: text for text in changes}
     edits = dict(read_change(text, explanation.columns) for text in texts.values())
     raw = result.table.frame.iloc[row]
-    found = what_if(result.search.explained, raw, edits, explanation)
+    found = what_if(shown.model, raw, edits, explanation)
     steps, rest = _steps(found, output)
     return {
         "changes": [

@@ -1,0 +1,123 @@
+"""Which model the explain screen is about: ``m`` goes to the other one, which is explained while one looks on."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rich.text import Text
+from textual import work
+from textual.widgets import Static
+
+from workbench.errors import WorkbenchError
+from workbench.tui.guard import guarded
+from workbench.tui.screens.explain_pictures import PicturesView
+from workbench.tui.screens.explain_text import facts_text
+from workbench.tui.widgets.text import clean
+from workbench.worker.explain_views import BackgroundView
+from workbench.worker.views import CustomerView, ExplanationView
+
+OWN = "explained"
+"""The model whose explanation the run holds."""
+
+
+class ModelView(PicturesView):
+    """A screen that looks at one of a run's models."""
+
+    customer: CustomerView | None
+    index: int
+    model = OWN
+    work_state: BackgroundView | None = None
+    """How far the explanation is that is being made."""
+
+    async def ask(self, method: str, **params: Any) -> Any:
+        """Ask about the model that is looked at: the worker takes the run's own where none is named."""
+        if self.model != OWN and method.partition(".")[0] in ("explain", "probe", "report"):
+            params.setdefault("model", self.model)
+        return await super().ask(method, **params)
+
+    def show_explanation(self, view: ExplanationView) -> None:
+        """Draw the global part."""
+        raise NotImplementedError
+
+    def load_customer(self, **which: Any) -> Any:
+        """Ask for one customer."""
+        raise NotImplementedError
+
+    def show_facts(self, busy: str | None = None) -> None:
+        """The line above everything; ``busy`` says what is under way, by default what is known of it."""
+        if self.explanation is None:
+            return
+        if busy is None:
+            busy = self._growing()
+        facts = facts_text(self.explanation, self.bench.result, self.output, busy)
+        self.query_one("#explain-facts", Static).update(Text(facts))
+
+    def _growing(self) -> str:
+        if self.explanation is None or not self.explanation["growing"]:
+            return ""
+        work = self.work_state
+        if work is None or (work["total"] or 0) <= self.explanation["rows"]:
+            return "… more to come"
+        return f"… explaining {work['total']:,.0f}"
+
+    def action_next_model(self) -> None:
+        """The other model: the explainable champion, or the blend that wins."""
+        if self.explanation is None:
+            return
+        names = [each["which"] for each in self.explanation["models"]]
+        if len(names) < 2:
+            self.notify("This run has one model: the champion is explained itself.", markup=False)
+            return
+        self.look_at_model(names[(names.index(self.explanation["model"]) + 1) % len(names)])
+
+    @work(exclusive=True, group="explanation")
+    @guarded
+    async def look_at_model(self, which: str) -> None:
+        """Look at another model; the one before stays until the first rows of this one are explained."""
+        assert self.explanation is not None
+        family = next(each["family"] for each in self.explanation["models"] if each["which"] == which)
+        self.show_facts(f"… explaining {clean(family, 30)}")
+        try:
+            view = await super().ask("explain.model", output=self.output, model=which)
+        except WorkbenchError:
+            self.show_facts()
+            raise
+        self.model, self.work_state = view["model"], None
+        self._show_again(view)
+        self.bench.refresh_lines()
+
+    def take_work(self, work: BackgroundView) -> None:
+        """The worker has come further with an explanation."""
+        shown = self.explanation
+        if shown is None or work["run"] != shown["run"] or work["model"] != shown["model"]:
+            return
+        self.work_state = work
+        if work["state"] == "failed":
+            problem = f"No more rows can be explained: {clean(work['error'], 200)}"
+            self.notify(problem, severity="warning", markup=False)
+        if work["state"] != "running" or work["grown"] > shown["rows"]:
+            self._grow()
+        else:
+            self.show_facts()
+
+    @work(exclusive=True, group="growing")
+    @guarded
+    async def _grow(self) -> None:
+        """Draw what there is of it now."""
+        before = self.explanation
+        try:
+            view: ExplanationView = await self.ask("explain.overview", output=self.output)
+        except WorkbenchError:
+            if self.explanation is before:  # else another run is looked at, and nobody waits for this
+                raise
+            return
+        if self.explanation is before and before is not None and self.bench.is_running:
+            self._show_again(view)
+
+    def _show_again(self, view: ExplanationView) -> None:
+        """Another explanation of the same customers: the one that was looked at stays."""
+        self.show_explanation(view)
+        if self.customer is None:
+            self.load_customer()
+        elif self.customer["index"] == self.index:  # else another one is on the way
+            self.load_customer(row=self.customer["row"])

@@ -1,0 +1,53 @@
+"""An explanation that is made on demand: a few rows at once, so that there is a picture, more of them beside it."""
+
+from __future__ import annotations
+
+import threading
+
+from workbench.budget import Budget
+from workbench.events import Events
+from workbench.explain import explain
+from workbench.worker.chosen import explanation_key, known_explanation, model_of
+from workbench.worker.session import Session
+
+FIRST_ROWS, FIRST_SECONDS = 200, 0.7
+"""What is looked at first, and for how long at most: a picture has to be there within a second."""
+STEPS = (600, 2_000)
+"""Rows of the explanations that follow: each is one of its own, so that checks and sentences fit what is shown."""
+SECONDS = 120.0
+REST = 0.4
+"""Before more is explained: customer and dependence of the first picture are asked for now, and come first."""
+KIND = "explanation"
+
+
+def begin(session: Session, which: str) -> None:
+    """Explain the first rows of a model that is not explained yet, and go on in the background."""
+    which, result, _, model = model_of(session, which)
+    if known_explanation(session, which) is not None:
+        return
+    cache, key, table, seed = session.cache, explanation_key(which), result.table, result.seed
+    total = len(table.frame)
+    cache[key] = explain(
+        model, table, budget=Budget.of(FIRST_SECONDS), events=Events(), seed=seed, max_rows=FIRST_ROWS,
+        interactions=False,
+    )  # fmt: skip
+
+    def go_on(events: Events) -> None:
+        threading.Event().wait(REST)
+        budget = Budget.of(SECONDS)
+        # the first picture comes without interactions, so that even a short table is looked at once more
+        steps = [rows for rows in STEPS if rows < total] + [min(total, STEPS[-1])]
+        for rows in dict.fromkeys(steps):
+            if budget.expired:
+                break
+            cache[key] = explain(model, table, budget=budget.share(0.6), events=events, seed=seed, max_rows=rows)
+            reached = len(cache[key].rows)
+            events.emit("result", "explain", f"{reached:,} rows are explained", grown=reached)
+
+    session.background.start(KIND, which, result.name, go_on)
+
+
+def wanted(session: Session, which: str) -> bool:
+    """Whether more rows of it are being explained."""
+    work = session.background.view(KIND, which)
+    return work is not None and work["state"] == "running"

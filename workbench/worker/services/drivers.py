@@ -1,0 +1,44 @@
+"""What drives a segment against all other customers, as the model sees it: ``segments.drivers``."""
+
+from __future__ import annotations
+
+from workbench.errors import InputError
+from workbench.explain import segment_drivers
+from workbench.worker.chosen import chosen_model
+from workbench.worker.dispatch import service
+from workbench.worker.explain_views import DriversView
+from workbench.worker.plain import plain
+from workbench.worker.session import Session
+
+
+@service("segments.drivers")
+def drivers(session: Session, index: int, segment: int, output: int = 0) -> DriversView:
+    """Mean contributions of the run's explained model in a segment and in the rest.
+
+    Raises:
+        InputError: there is no such segment, or the run holds no explanation.
+    """
+    shown = chosen_model(session)
+    segmentation = shown.result.segmentations[index % len(shown.result.segmentations)]
+    name = next((one.name for one in segmentation.segments if one.id == segment), None)
+    if name is None:
+        raise InputError(f"There is no segment {segment} among the {segmentation.kind.value} ones.")
+    explanation = shown.explanation
+    labels = segmentation.labels.to_numpy()[explanation.rows]
+    output %= len(explanation.outputs)
+    found = segment_drivers(explanation, labels == segment, output=output, seed=shown.result.seed)
+    keys = ("column", "inside", "outside", "difference", "low", "high", "value_inside", "value_outside")
+    return {
+        "segment": name,
+        "output": found.output,
+        "outputs": list(explanation.outputs),
+        "unit": found.output_space,
+        "rows": [{key: plain(row[key]) for key in keys} for row in found.table.to_dict("records")],
+        "rest": found.rest,
+        "rest_columns": found.rest_columns,
+        "inside": plain(found.mean_inside),
+        "outside": plain(found.mean_outside),
+        "rows_inside": found.rows_inside,
+        "rows_outside": found.rows_outside,
+        "words": list(found.words),
+    }

@@ -1,0 +1,72 @@
+"""Columns that act together: ``explain.pairs``, and one of a pair by bands of the other: ``explain.split``."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from workbench.contracts import Explanation
+from workbench.errors import InputError
+from workbench.explain.columns import read_column
+from workbench.worker.bands import Bands, bands_of
+from workbench.worker.chosen import EXPLAINED, chosen_model
+from workbench.worker.dispatch import service
+from workbench.worker.explain_views import PairsView, SplitView
+from workbench.worker.plain import plain
+from workbench.worker.session import Session
+
+BANDS, PARTS = 6, 3
+LEAST_ROWS = 5
+"""A mean over fewer customers is not shown: it would be of people and not of a band."""
+UNKNOWN = (
+    "Which columns act together is not known of this model: no way to tell exactly is known for its kind, "
+    "or there was no time."
+)
+STILL = "It is looked for when the first rows are explained; this opens again in a moment."
+NONE = "No columns act together in this model: what each contributes does not go by the value of another."
+
+
+@service("explain.pairs")
+def pairs(session: Session, model: str = EXPLAINED) -> PairsView:
+    """The strongest pairs of columns by what they contribute together beyond each alone."""
+    shown = chosen_model(session, model)
+    table = shown.explanation.interactions
+    work = session.background.view("explanation", shown.which)
+    if table is None:
+        note = STILL if work is not None and work["state"] == "running" else UNKNOWN
+    else:
+        note = NONE if table.empty else ""
+    keys = ("first", "second", "strength", "low", "high", "share")
+    found = [] if table is None else [{key: plain(row[key]) for key in keys} for row in table.to_dict("records")]
+    return {"pairs": found, "unit": shown.explanation.output_space, "note": note}
+
+
+@service("explain.split")
+def split(session: Session, first: str, second: str, output: int = 0, model: str = EXPLAINED) -> SplitView:
+    """What ``first`` contributes on average by bands of its own value and of that of ``second``."""
+    explanation = chosen_model(session, model).explanation
+    rows, columns = (_bands(explanation, name, most) for name, most in ((first, BANDS), (second, PARTS)))
+    contribution = explanation.values[:, explanation.columns.index(first), output]
+    return {
+        "first": first,
+        "second": second,
+        "bands": list(rows.labels),
+        "parts": list(columns.labels),
+        "cells": [
+            [_cell(contribution[(rows.codes == row) & (columns.codes == column)]) for column in range(len(columns))]
+            for row in range(len(rows))
+        ],
+        "unit": explanation.output_space,
+    }
+
+
+def _bands(explanation: Explanation, name: str, most: int) -> Bands:
+    if name not in explanation.columns:
+        raise InputError(f"The model uses no column '{name}'.")
+    return bands_of(read_column(explanation.data[name]), most)
+
+
+def _cell(members: np.ndarray) -> dict[str, Any]:
+    known = len(members) >= LEAST_ROWS
+    return {"mean": float(members.mean()) if known else None, "rows": len(members) if known else None}

@@ -1,0 +1,85 @@
+"""How far an importance can be trusted: ``explain.trust``; ``.trust_start`` begins refits, ``.trust_stop`` ends it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+
+from workbench.budget import Budget
+from workbench.contracts import SearchResult
+from workbench.events import Events
+from workbench.explain import Trust
+from workbench.explain import trust as look_into
+from workbench.worker.chosen import EXPLAINED, model_of
+from workbench.worker.dispatch import service
+from workbench.worker.explain_views import TrustView
+from workbench.worker.plain import plain
+from workbench.worker.session import Session
+
+SECONDS = 180.0
+KIND = "trust"
+KEY = "trust"
+
+
+@service("explain.trust")
+def view(session: Session, model: str = EXPLAINED) -> TrustView:
+    """What refits said of the importance, or how far they are."""
+    which, _, search, chosen = model_of(session, model)
+    found: Trust | None = session.cache.get(KEY)
+    return {
+        "family": search.explained.family,
+        # a blend has no recipe of its own that could be fitted anew
+        "instead": chosen.family if which != EXPLAINED else "",
+        "seconds": SECONDS,
+        "work": session.background.view(KIND, EXPLAINED),
+        "found": _facts(found, search) if found is not None else None,
+    }
+
+
+@service("explain.trust_start")
+def start(session: Session, model: str = EXPLAINED) -> TrustView:
+    """Begin the refits, unless they are under way. Each step is pushed as ``work`` of the kind ``trust``."""
+    _, result, search, _ = model_of(session, model)
+    cache = session.cache
+
+    def work(events: Events) -> None:
+        cache[KEY] = look_into(
+            search.explained, result.table, budget=Budget.of(SECONDS), events=events, seed=result.seed
+        )
+
+    session.background.start(KIND, EXPLAINED, result.name, work)
+    return view(session, model)
+
+
+@service("explain.trust_stop")
+def stop(session: Session, model: str = EXPLAINED) -> TrustView:
+    """End the refits at their next step; what an earlier round said stays."""
+    session.background.stop(KIND, EXPLAINED)
+    return view(session, model)
+
+
+def _facts(found: Trust, search: SearchResult) -> dict[str, Any]:
+    stability, permuted, floor = found.stability, found.permuted, found.floor
+    return {
+        "words": list(found.words),
+        "seconds": found.seconds,
+        "stability": _rows(stability, "column", "share", "low", "high", "rank", "sign_agreement", "folds"),
+        "agreement": plain(stability.attrs.get("agreement")),
+        "floor": None
+        if floor is None
+        else {
+            "share": plain(floor.share),
+            "floor": plain(floor.floor),
+            "planted": list(floor.planted),
+            "below": list(floor.below),
+            "luck": plain(floor.luck),
+        },
+        "permuted": _rows(permuted, "column", "increase", "low", "high", "rank") if permuted is not None else [],
+        "loss": str(permuted.attrs.get("metric", "")) if permuted is not None else "",
+        "correlation": plain(found.agreement.correlation) if found.agreement is not None else None,
+    }
+
+
+def _rows(table: pd.DataFrame, *keys: str) -> list[dict[str, Any]]:
+    return [{key: plain(row.get(key)) for key in keys} for row in table.to_dict("records")]

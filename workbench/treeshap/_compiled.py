@@ -6,8 +6,13 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 
 import numba
+from numba.core.registry import cpu_target
 
 from workbench.treeshap.cache import cache_folder
+
+# half of numba is imported by its first compilation: here that belongs to importing, and not to the first explanation
+cpu_target.typing_context.refresh()
+cpu_target.target_context.refresh()
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 

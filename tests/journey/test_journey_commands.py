@@ -78,7 +78,12 @@ def test_what_a_run_found_is_read_back(command: str, task: str, runs: dict[str, 
     assert done(folder, *words, task)
     facts = _strict(done(folder, *words, task, "--json"))
     key = {"segments": "segmentations", "gap": "gaps", "strategy": "strategies", "explain": "explanation"}
-    if command == "runs show":
+    if command == "explain":  # which tells more of each column, and of pairs
+        told = runs[task]["explanation"]
+        columns = [{name: row[name] for name in told["importance"][0]} for row in facts["importance"]]
+        assert columns[: len(told["importance"])] == told["importance"]
+        assert all(facts[name] == told[name] for name in told if name != "importance")
+    elif command == "runs show":
         assert facts["search"] == runs[task]["search"] if task != "segments" else "search" not in facts
     else:
         assert facts == runs[task][key[command]]

@@ -34,6 +34,9 @@ GROUPS: dict[str, tuple[str, ...]] = {
 }  # fmt: skip
 """What is loaded for each first word of a method, in the order of need."""
 
+REST = 5.0
+"""Seconds between the last group and the walk over trees."""
+
 
 class Warmer:
     """Loads the groups one after another; a group that is asked for comes first.
@@ -82,5 +85,7 @@ class Warmer:
             self._ready[group].set()
             self._told(group)
         self._told("")
-        # last, as another process may have to compile it first, once a machine; nothing waits for it
+        # last and later, as another process may have to compile it first, once a machine: nothing waits for it, and
+        # the first screens shall have the machine for themselves
+        threading.Event().wait(REST)
         importlib.import_module("workbench.treeshap").warm_up()

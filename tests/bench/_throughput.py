@@ -138,9 +138,9 @@ def plain(
     from workbench.data.table import describe
     from workbench.pipelines import read_space
     from workbench.pipelines.conditions import under
+    from workbench.problem.folds import plan_folds
+    from workbench.problem.rows import problem_of
     from workbench.search.evaluation.metrics import metric_for
-    from workbench.search.task.folds import plan_folds
-    from workbench.search.task.problem import problem_of
     from workbench.search.trials.looks import conditions_of
 
     optuna.logging.set_verbosity(optuna.logging.WARNING)

@@ -27,11 +27,11 @@ from workbench.data import load
 from workbench.events import Events
 from workbench.pipelines import Fold, Preparer, family
 from workbench.pipelines.conditions import under
+from workbench.problem.rows import problem_of
 from workbench.search import search
 from workbench.search.blend.weighing import Selection
 from workbench.search.evaluation.metrics import METRICS, metric_for
 from workbench.search.scheduling.row_steps import RowSteps
-from workbench.search.task.problem import problem_of
 
 Off = Callable[[], contextlib.AbstractContextManager[Any]]
 

@@ -35,8 +35,8 @@ from workbench.explain.prepared import prepare
 from workbench.pipelines import FAMILIES, families_for, family, read_space
 from workbench.pipelines.conditions import under
 from workbench.pipelines.raw_model import RawModel
+from workbench.problem.rows import problem_of
 from workbench.search.evaluation.metrics import metric_for, objective_of
-from workbench.search.task.problem import problem_of
 from workbench.search.trials.looks import conditions_of
 
 SHARED = Path(__file__).resolve().parents[3] / "shared"

@@ -24,9 +24,9 @@ from workbench.data import load
 from workbench.pipelines import Fold, Preparer, family, read_space
 from workbench.pipelines.conditions import under
 from workbench.pipelines.scaled import fit_fold
+from workbench.problem.folds import plan_folds
+from workbench.problem.rows import problem_of
 from workbench.search.evaluation.metrics import metric_for, objective_of
-from workbench.search.task.folds import plan_folds
-from workbench.search.task.problem import problem_of
 from workbench.search.trials.baseline import baseline_record
 from workbench.search.trials.looks import conditions_of
 

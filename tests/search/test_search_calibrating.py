@@ -15,11 +15,11 @@ from workbench.contracts import Task
 from workbench.events import Events
 from workbench.explain import explain
 from workbench.pipelines.finished import FinishedClassifier
+from workbench.problem.rows import problem_of
 from workbench.search import search
 from workbench.search.evaluation.calibrating import calibrated, calibration_error, parts_of
 from workbench.search.evaluation.decision_text import calibration_sentence
 from workbench.search.evaluation.metrics import METRICS
-from workbench.search.task.problem import problem_of
 
 log_loss = METRICS["log_loss"]
 

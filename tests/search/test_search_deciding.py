@@ -11,11 +11,11 @@ from workbench.budget import Budget
 from workbench.contracts import Task
 from workbench.errors import InputError
 from workbench.events import Events
+from workbench.problem.rows import problem_of
 from workbench.search import search
 from workbench.search.evaluation.cost_table import CostTable
 from workbench.search.evaluation.deciding import decide
 from workbench.search.evaluation.decision_text import decision_sentence
-from workbench.search.task.problem import problem_of
 
 
 def problem(rows=4000, seed=0, power=1.0):

@@ -15,10 +15,10 @@ from workbench.contracts import Role, Task, TrialState
 from workbench.events import Events
 from workbench.explain import explain
 from workbench.pipelines import read_space
+from workbench.problem.rows import problem_of
 from workbench.search import search
 from workbench.search.evaluation.metrics import METRICS
 from workbench.search.scheduling.features import FeatureBlocks, _Trying
-from workbench.search.task.problem import problem_of
 from workbench.search.trials.journal import Journal, identity_of
 from workbench.search.trials.records import TIME_UP, Record
 from workbench.search.trials.studies import FamilyStudy

@@ -12,12 +12,12 @@ from search_tables import small
 from workbench.budget import Budget
 from workbench.contracts import Task, TrialState
 from workbench.events import Events
+from workbench.problem import folds
+from workbench.problem.rows import problem_of
 from workbench.search import search
 from workbench.search.champion.finals import MOST, Finals, finalists
 from workbench.search.evaluation.metrics import METRICS
 from workbench.search.evaluation.paired import gain_over_parts, losses_by_part
-from workbench.search.task import folds
-from workbench.search.task.problem import problem_of
 from workbench.search.trials.records import Record
 
 SPACES = Path(__file__).parent / "spaces"

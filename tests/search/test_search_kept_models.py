@@ -10,9 +10,9 @@ from search_tables import small
 
 from workbench.contracts import Task
 from workbench.pipelines import Preparer
+from workbench.problem.rows import problem_of
 from workbench.search.executors import worker
 from workbench.search.executors.worker import FoldTask, fit_fold
-from workbench.search.task.problem import problem_of
 from workbench.search.task.store import Workspace
 
 

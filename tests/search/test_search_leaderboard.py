@@ -12,11 +12,11 @@ from search_tables import describe
 from workbench.budget import Budget
 from workbench.contracts import SearchResult, Table, Task, TrialState
 from workbench.events import Events
+from workbench.problem.folds import plan_folds
+from workbench.problem.rows import problem_of
 from workbench.search import search
 from workbench.search.champion.leaderboard import compare
 from workbench.search.evaluation.metrics import metric_for
-from workbench.search.task.folds import plan_folds
-from workbench.search.task.problem import problem_of
 from workbench.search.trials.baseline import baseline_record
 from workbench.search.trials.records import ENSEMBLE, Record
 

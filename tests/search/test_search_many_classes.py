@@ -10,9 +10,9 @@ from search_tables import describe
 from workbench.budget import Budget
 from workbench.contracts import Task, TrialState
 from workbench.events import Events
+from workbench.problem.folds import plan_folds
+from workbench.problem.rows import problem_of
 from workbench.search import search
-from workbench.search.task.folds import plan_folds
-from workbench.search.task.problem import problem_of
 
 
 @pytest.fixture(scope="module")

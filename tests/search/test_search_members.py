@@ -12,12 +12,12 @@ from workbench.budget import Budget
 from workbench.contracts import Task
 from workbench.pipelines import Preparer
 from workbench.pipelines.row_facts import NO_FACTS
+from workbench.problem.rows import problem_of
 from workbench.search.champion import blending, ending
 from workbench.search.champion.blending import as_member, member_params, use_seconds
 from workbench.search.champion.ending import Ending
 from workbench.search.champion.refit import refit
 from workbench.search.champion.reserve import Reserve
-from workbench.search.task.problem import problem_of
 from workbench.search.trials.records import Record
 
 PARAMS = {"kind": "random", "trees": 60, "max_features": 0.5, "min_samples_leaf": 2, "max_depth": 20}

@@ -15,12 +15,12 @@ from workbench.errors import Stopped
 from workbench.events import Events
 from workbench.pipelines import Preparer
 from workbench.pipelines.spaces import read_space
+from workbench.problem.folds import plan_folds
+from workbench.problem.rows import problem_of
 from workbench.search import probe, search
 from workbench.search.evaluation.metrics import metric_for
 from workbench.search.probe import plan_for_time
 from workbench.search.setting import Setting
-from workbench.search.task.folds import plan_folds
-from workbench.search.task.problem import problem_of
 
 SPACES = Path(__file__).parent / "spaces"
 NEVER, ALWAYS = 1e12, 1e-12

@@ -11,9 +11,9 @@ from test_search_run import SPACES
 from workbench.budget import Budget
 from workbench.contracts import Role, Task
 from workbench.pipelines import TOPICS, reading_seconds
+from workbench.problem.rows import problem_of
 from workbench.search import search
 from workbench.search.task import reading
-from workbench.search.task.problem import problem_of
 from workbench.search.task.reading import topics_in_time
 
 

@@ -9,8 +9,8 @@ from search_tables import small
 from workbench.contracts import Task
 from workbench.pipelines import FAMILIES, Fold, Preparer
 from workbench.pipelines.blend import FittedModel
+from workbench.problem.rows import problem_of
 from workbench.search.champion.refit import relabelled
-from workbench.search.task.problem import problem_of
 from workbench.search.trials.records import Record
 
 CASES = [

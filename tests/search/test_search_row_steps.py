@@ -13,6 +13,9 @@ from search_tables import describe, small, stopping
 from workbench.budget import Budget
 from workbench.contracts import Role, Task, TrialState
 from workbench.events import Events
+from workbench.problem import folds
+from workbench.problem.folds import plan_folds
+from workbench.problem.rows import problem_of
 from workbench.search import search
 from workbench.search.evaluation.metrics import METRICS
 from workbench.search.executors.worker import fit_fold
@@ -20,9 +23,6 @@ from workbench.search.scheduling import row_steps
 from workbench.search.scheduling.pruning import hopeless_at_step
 from workbench.search.scheduling.row_steps import PARTS, RowSteps
 from workbench.search.scheduling.schedule import Schedule
-from workbench.search.task import folds
-from workbench.search.task.folds import plan_folds
-from workbench.search.task.problem import problem_of
 from workbench.search.trials.journal import Journal
 from workbench.search.trials.records import Record
 

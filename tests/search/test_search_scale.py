@@ -14,11 +14,11 @@ from workbench.budget import Budget
 from workbench.contracts import Task, TrialState
 from workbench.events import Events
 from workbench.explain import explain
+from workbench.problem.rows import problem_of
 from workbench.search import search
 from workbench.search.champion.scale_choice import settled
 from workbench.search.evaluation.metrics import METRICS
 from workbench.search.evaluation.paired import paired_gain
-from workbench.search.task.problem import problem_of
 from workbench.search.trials.looks import conditions_of
 from workbench.search.trials.records import Record
 

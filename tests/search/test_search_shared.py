@@ -12,10 +12,10 @@ from test_search_run import run
 
 from workbench.contracts import Role, Task, TrialState
 from workbench.pipelines import Preparer, expanded_fold, family
+from workbench.problem.folds import plan_folds
+from workbench.problem.rows import problem_of
 from workbench.search.executors.worker import FoldTask, fit_fold, forget
 from workbench.search.run import _slots
-from workbench.search.task.folds import plan_folds
-from workbench.search.task.problem import problem_of
 from workbench.search.task.store import Workspace
 
 PARAMS = {"learning_rate": 0.1, "num_leaves": 7, "rounds": 20}

@@ -28,8 +28,8 @@ def check_choices(store: Store, home: Path, table: Table, settings: JourneySetti
 
         metric_for(table.task, settings.metric)
     if cost is not None:
+        from workbench.problem.rows import problem_of
         from workbench.search.evaluation.cost_table import CostTable
-        from workbench.search.task.problem import problem_of
 
         if table.target is None:
             raise InputError(

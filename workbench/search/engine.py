@@ -14,6 +14,7 @@ from workbench.budget import Budget
 from workbench.contracts import Task, TrialState
 from workbench.events import BEGINS_ANEW, Events
 from workbench.pipelines import BLOCK_COLUMNS, SEPARATOR, family
+from workbench.problem.folds import Division
 from workbench.search.blend.ensemble import candidates_of
 from workbench.search.blend.standing import Standing
 from workbench.search.evaluation.metric import Metric
@@ -26,7 +27,6 @@ from workbench.search.scheduling.features import FeatureBlocks
 from workbench.search.scheduling.pruning import hopeless, hopeless_at_step
 from workbench.search.scheduling.row_steps import RowSteps
 from workbench.search.scheduling.schedule import Schedule
-from workbench.search.task.folds import Division
 from workbench.search.task.store import Workspace
 from workbench.search.trials.flights import Flights
 from workbench.search.trials.journal import Journal

@@ -12,8 +12,8 @@ from workbench.contracts.table import Task
 from workbench.events import Events
 from workbench.pipelines import Fold, Prepared, SearchSpace, family
 from workbench.pipelines.spaces import Start
+from workbench.problem.folds import Plan, hold_out
 from workbench.search.setting import Setting
-from workbench.search.task.folds import Plan, hold_out
 
 TRIALS = 12
 """Trials on all folds that a search should have time for: with fewer it finds more on one hold-out."""

@@ -21,14 +21,14 @@ from workbench.pipelines import (
 from workbench.pipelines.conditions import under
 from workbench.pipelines.own_families import adopt
 from workbench.pipelines.quantiles import for_quantile, quantile_of
+from workbench.problem.folds import HOLD_OUT, HOLD_OUT_ROWS, Plan, hold_out, plan_folds
+from workbench.problem.rows import Problem, problem_of
 from workbench.search.champion.outcome import baseline_outcome
 from workbench.search.evaluation.cost_table import CostTable
 from workbench.search.evaluation.metrics import metric_for, objective_of
 from workbench.search.executors import InlineSlots, LocalSlots, Slots, warm_up
 from workbench.search.setting import Setting
 from workbench.search.task.families import searched_families
-from workbench.search.task.folds import HOLD_OUT, HOLD_OUT_ROWS, Plan, hold_out, plan_folds
-from workbench.search.task.problem import Problem, problem_of
 from workbench.search.task.reading import topics_in_time
 from workbench.search.trials.journal import begun, identity_of
 from workbench.search.trials.looks import conditions_of

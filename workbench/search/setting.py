@@ -10,12 +10,12 @@ import numpy as np
 from workbench.budget import Budget
 from workbench.events import Events
 from workbench.pipelines import TOPICS, SearchSpace
+from workbench.problem.folds import Plan
+from workbench.problem.rows import Problem
 from workbench.search.evaluation.cost_table import CostTable
 from workbench.search.evaluation.metric import Metric
 from workbench.search.evaluation.metrics import METRICS, RANKING, objective_of
 from workbench.search.insight.announce import Announcer
-from workbench.search.task.folds import Plan
-from workbench.search.task.problem import Problem
 from workbench.search.trials.baseline import baseline_record
 
 

@@ -13,14 +13,14 @@ from workbench.contracts import Model, Task, TrialState
 from workbench.events import Events
 from workbench.pipelines import Preparer, family, inner_model
 from workbench.pipelines.blend import BlendClassifier, BlendRegressor, FittedModel, Voice
+from workbench.problem.folds import Division
+from workbench.problem.rows import Problem
 from workbench.search.blend.ensemble import Choice
 from workbench.search.champion.refit import rounds_of
 from workbench.search.evaluation.metric import Metric
 from workbench.search.executors import Slots
 from workbench.search.executors.batch import run_batch
 from workbench.search.executors.worker import WholeTask, fit_whole
-from workbench.search.task.folds import Division
-from workbench.search.task.problem import Problem
 from workbench.search.task.store import Workspace, read_model
 from workbench.search.trials.records import ENSEMBLE, Record
 

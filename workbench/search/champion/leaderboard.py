@@ -10,12 +10,12 @@ import numpy as np
 
 from workbench.contracts import Candidate, Score, TrialState
 from workbench.pipelines import family
+from workbench.problem.folds import Division
+from workbench.problem.rows import Problem
 from workbench.search.evaluation import scoring
 from workbench.search.evaluation.metric import Metric
 from workbench.search.evaluation.scoring import Bootstrap, corrected, interval
 from workbench.search.setting import Setting
-from workbench.search.task.folds import Division
-from workbench.search.task.problem import Problem
 from workbench.search.trials.records import ENSEMBLE, Record
 
 _CHOSEN_FROM = 12

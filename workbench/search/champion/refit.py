@@ -10,8 +10,8 @@ from workbench.contracts import Model
 from workbench.cores import cores
 from workbench.pipelines import Prepared, Preparer, assemble, family
 from workbench.pipelines.blend import FittedModel
+from workbench.problem.rows import Problem
 from workbench.search.executors.fit_all import fit_all
-from workbench.search.task.problem import Problem
 from workbench.search.trials.records import Record
 
 MORE_ROUNDS = 1.1

@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from workbench.pipelines.scaled import is_scaled
+from workbench.problem.rows import Problem
 from workbench.search.evaluation.metric import Mean, Metric
 from workbench.search.evaluation.paired import paired_gain
-from workbench.search.task.problem import Problem
 from workbench.search.trials.records import Record, done_of
 
 

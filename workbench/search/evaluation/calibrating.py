@@ -10,9 +10,9 @@ import numpy as np
 from workbench.contracts import Calibration
 from workbench.pipelines.blocks.parts import whole_groups
 from workbench.pipelines.calibration import Calibrator, step, stretch
+from workbench.problem.rows import Problem
 from workbench.search.evaluation.metrics import METRICS, LogLoss
 from workbench.search.evaluation.paired import paired_gain
-from workbench.search.task.problem import Problem
 
 LEAST = 200
 """Rows of the rarer class (of more than two: outside of the largest) that a calibration is learnt from."""

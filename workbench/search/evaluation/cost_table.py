@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Self
 
 from workbench.errors import InputError
-from workbench.search.task.problem import Problem
+from workbench.problem.rows import Problem
 
 CELLS = ("true positive", "false positive", "true negative", "false negative")
 _EXAMPLE = "write it as 'false positive=1, false negative=5'"

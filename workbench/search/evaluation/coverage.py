@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
+from workbench.problem.rows import Problem
 from workbench.search.evaluation.metric import Metric
 from workbench.search.evaluation.metrics import Pinball
-from workbench.search.task.problem import Problem
 
 
 def coverage_sentence(problem: Problem, metric: Metric, prediction: np.ndarray | None) -> str:

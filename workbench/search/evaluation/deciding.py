@@ -5,11 +5,11 @@ from __future__ import annotations
 import numpy as np
 
 from workbench.contracts import Decision, Score
+from workbench.problem.rows import Problem
 from workbench.search.evaluation.calibrating import PARTS, parts_of
 from workbench.search.evaluation.cost_table import CostTable
 from workbench.search.evaluation.paired import paired_gain
 from workbench.search.evaluation.scoring import Bootstrap, interval
-from workbench.search.task.problem import Problem
 
 COST = "cost"
 

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from workbench.contracts import SearchResult, Table, Task
-from workbench.search.task.problem import row_weights
+from workbench.problem.rows import row_weights
 
 BINS = 10
 FEWEST = 10

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from workbench.contracts import Score
+from workbench.problem.folds import Division
 from workbench.search.evaluation.metric import Metric
-from workbench.search.task.folds import Division
 
 LEVEL = 0.95
 DRAWS = 400

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from workbench.contracts import Task
+from workbench.problem.folds import Division
+from workbench.problem.rows import Problem
 from workbench.search.evaluation.calibrating import parts_of
 from workbench.search.evaluation.metric import Metric
 from workbench.search.evaluation.paired import losses_by_part
-from workbench.search.task.folds import Division
-from workbench.search.task.problem import Problem
 from workbench.search.trials.records import Record
 
 SIZES = (10_000,)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from workbench.budget import Budget
 from workbench.contracts import Kind, Role
 from workbench.pipelines import TOPICS, reading_seconds
-from workbench.search.task.problem import Problem
+from workbench.problem.rows import Problem
 
 _SHARE = 0.3
 """Of the time left, the most that reading may take."""

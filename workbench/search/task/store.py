@@ -22,8 +22,8 @@ from workbench.pipelines.blend import FittedModel
 from workbench.pipelines.own_families import adopted, take_up
 from workbench.pipelines.row_facts import RowFacts
 from workbench.pipelines.terms import Terms
-from workbench.search.task.folds import Division
-from workbench.search.task.problem import Problem
+from workbench.problem.folds import Division
+from workbench.problem.rows import Problem
 
 _PREFIX = "workbench-search-"
 _FACTS = tuple(one.name for one in dataclasses.fields(RowFacts))

@@ -7,9 +7,9 @@ import numpy as np
 from workbench.contracts import Task, TrialState
 from workbench.pipelines.quantile_linear import weighted_quantile
 from workbench.pipelines.quantiles import PARAMETER, quantile_of
+from workbench.problem.folds import Division
+from workbench.problem.rows import Problem
 from workbench.search.evaluation.metric import Metric
-from workbench.search.task.folds import Division
-from workbench.search.task.problem import Problem
 from workbench.search.trials.records import Record
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from workbench.contracts import Task
 from workbench.pipelines.target_scale import has_tail, is_skewed
+from workbench.problem.rows import Problem
 from workbench.search.evaluation.metric import Metric
-from workbench.search.task.problem import Problem
 
 COMPACT_CELLS = 10_000_000
 """Rows times columns of a table of which fits may hold copies; each takes 40 MB."""

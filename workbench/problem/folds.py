@@ -9,7 +9,7 @@ import numpy as np
 
 from workbench.contracts import Resampling, Task
 from workbench.pipelines.rare_rows import with_rare
-from workbench.search.task.problem import Problem
+from workbench.problem.rows import Problem
 
 MEDIUM, LARGE = 20_000, 60_000
 LARGE_WORK = 8_000_000

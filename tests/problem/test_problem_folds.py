@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 from search_tables import describe
 
 from workbench.contracts import Role, Task
-from workbench.search.task import folds
-from workbench.search.task.folds import plan_folds
-from workbench.search.task.problem import problem_of
+from workbench.problem import folds
+from workbench.problem.folds import plan_folds
+from workbench.problem.rows import problem_of
 
 
 def problem(target, task, *, groups=None, when=None):

@@ -27,7 +27,7 @@ HERE = Path(__file__).parent
 # no "if __name__ == '__main__'": workers must not run the caller's script again
 SCRIPT = f"""
 import sys
-sys.path.insert(0, {str(HERE)!r})
+sys.path.insert(0, {str(HERE.parent)!r})
 from pathlib import Path
 from search_tables import small
 from workbench.budget import Budget

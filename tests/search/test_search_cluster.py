@@ -246,6 +246,27 @@ def test_a_worker_killed_in_mid_trial_costs_at_most_that_trial(tmp_path, everyon
     everyone.dismiss()
 
 
+def test_a_worker_that_ends_before_its_answer_is_fetched_costs_that_trial_only(tmp_path, cluster, monkeypatch):
+    """The work is done, but nobody has it any more: dask waits for that very worker to do it again."""
+    fetch, ended = distributed.Future.result, []
+
+    def late(future, timeout=None):
+        if not ended:
+            address = cluster.client.who_has()[future.key][0]
+            ended.append(address)
+            os.kill(cluster.pids()[address], signal.SIGKILL)
+            while address in cluster.client.nthreads():
+                time.sleep(0.05)
+        return fetch(future, timeout)
+
+    monkeypatch.setattr(distributed.Future, "result", late)
+    result = run(small(Task.REGRESSION), tmp_path, trials=6, workers=2, cluster=cluster.address)
+    assert ended
+    lost = [trial for trial in result.trials if trial.state is TrialState.FAILED]
+    assert len(lost) == 1 and "ended unexpectedly" in lost[0].reason
+    assert TrialState.RUNNING not in [trial.state for trial in result.trials]
+
+
 def test_without_any_worker_left_this_machine_goes_on(tmp_path, cluster, monkeypatch):
     monkeypatch.setattr(crew, "PATIENCE", 1.0)
     ended = []

@@ -116,11 +116,21 @@ class Errand:
         ended = threading.Event()
         future.add_done_callback(lambda _: ended.set())
         while not ended.wait(_LOOK) and not future.done():
-            # dask would wait for this very worker for ever
-            if self._cluster.closed or not self._cluster.crew.alive(address):
-                future.cancel()
-                raise BrokenExecutor(f"the worker at {address} is gone")
-        return future.result()
+            self._check_there(address, future)
+        patience = _LOOK
+        while True:
+            try:
+                return future.result(timeout=patience)
+            except TimeoutError:
+                # a worker that ended between its work and the giving of it, or one whose answer is long on its way
+                self._check_there(address, future)
+                patience *= 2
+
+    def _check_there(self, address: str, future: Any) -> None:
+        """Raise ``BrokenExecutor`` where the worker is gone: dask would wait for this very worker for ever."""
+        if self._cluster.closed or not self._cluster.crew.alive(address):
+            future.cancel()
+            raise BrokenExecutor(f"the worker at {address} is gone")
 
     def _settle(self, outcome: Outcome) -> None:
         with self._lock:

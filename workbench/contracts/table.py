@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
+import numpy as np
 import pandas as pd
 
 from workbench.contracts.history import PurchaseHistory
@@ -193,6 +194,18 @@ class Table:
         if self.id_column is None:
             return pd.Series(self.frame.index, index=self.frame.index, name="row")
         return self.frame[self.id_column]
+
+    def row_of(self, name: str) -> tuple[int, int]:
+        """Position of the first row that is called ``name``, and how many are.
+
+        Raises:
+            InputError: there is none.
+        """
+        ids = self.ids().astype(str)
+        found = np.flatnonzero((ids == name).to_numpy(dtype=bool, na_value=False))
+        if not found.size:
+            raise InputError(f"There is no customer '{name}' in {self.name}; ids look like '{ids.iloc[0]}'.")
+        return int(found[0]), len(found)
 
     def with_roles(self, roles: dict[str, Role], reason: str = "set by you") -> Table:
         """The same table with other roles for the named columns.

@@ -5,11 +5,11 @@ Importing this package is light; shap is imported by the functions that need it.
 
 from workbench.explain.checks import check_words
 from workbench.explain.columns import cell_text, number_text
-from workbench.explain.effects import Effect, accumulated_local_effects, effect_of, partial_dependence
+from workbench.explain.effects import Effect, accumulated_local_effects, effect_for, effect_of, partial_dependence
 from workbench.explain.engine import explain, explain_rows
 from workbench.explain.explainers._base import Contributions, Explainer
 from workbench.explain.explainers.dispatch import explainer_kind, warm_up
-from workbench.explain.fairness import GroupMetrics, group_metrics, proxy_columns
+from workbench.explain.fairness import GroupMetrics, compared_groups, group_metrics, group_of, proxy_columns
 from workbench.explain.fairness import words as fairness_words
 from workbench.explain.language import LANGUAGES, Language
 from workbench.explain.overall.agreement import Agreement, agreement
@@ -21,6 +21,7 @@ from workbench.explain.overall.related import RelatedPair, related_pairs
 from workbench.explain.overall.stability import importance_stability, stability_words
 from workbench.explain.overall.trust import Trust, trust
 from workbench.explain.segment.drivers import Drivers, segment_drivers
+from workbench.explain.segment.membership import members_of
 from workbench.explain.segment.surrogate import Surrogate, fit_surrogate
 from workbench.explain.shap_object import to_shap
 from workbench.explain.single.aim import Aim
@@ -58,8 +59,10 @@ __all__ = [
     "beeswarm",
     "cell_text",
     "check_words",
+    "compared_groups",
     "counterfactual",
     "dependence",
+    "effect_for",
     "effect_of",
     "explain",
     "explain_rows",
@@ -68,8 +71,10 @@ __all__ = [
     "fairness_words",
     "fit_surrogate",
     "group_metrics",
+    "group_of",
     "importance_stability",
     "importance_table",
+    "members_of",
     "neighbours",
     "noise_floor",
     "number_text",

@@ -5,14 +5,35 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+import numpy as np
 import pandas as pd
 
-from workbench.contracts import Model, Table
+from workbench.contracts import Explanation, Model, Table
 from workbench.explain.effects._base import Effect
 from workbench.explain.effects.accumulated_local import accumulated_local_effects
 from workbench.explain.effects.partial_dependence import partial_dependence
 from workbench.explain.language import Name, say
-from workbench.explain.overall.related import STRONG, RelatedPair
+from workbench.explain.overall.related import STRONG, RelatedPair, related_pairs
+
+RELATED_ROWS = 2_000
+"""Rows that say which columns go together; more make no other choice of the method."""
+
+
+def effect_for(
+    explanation: Explanation, model: Model, table: Table, column: str, *, output: int = 0, seed: int = 0
+) -> Effect:
+    """The effect of ``column``; what goes together with it is found among the rows of an explanation of the model.
+
+    Raises:
+        InputError: as for ``partial_dependence``.
+    """
+    rows = np.unique(np.linspace(0, len(explanation.data) - 1, min(RELATED_ROWS, len(explanation.data))).astype(int))
+    data = explanation.data.iloc[rows]
+    used = explanation.importance.loc[explanation.importance["importance"] > 0, "column"]
+    # pairs of the column only: of a wide table all pairs would take longer than the effect
+    partners = [str(name) for name in used if str(name) != column and column in data.columns]
+    related = [pair for other in partners for pair in related_pairs(data, [column, other])]
+    return effect_of(model, table, column, related, output=output, seed=seed)
 
 
 def effect_of(

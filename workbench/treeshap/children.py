@@ -1,6 +1,6 @@
 """A split's H from those of its children, and the sum over the points of w P (H_left − H_right), which its column gets.
 
-One way for each kind of children, as a leaf's H needs no reading: it is the same for all rows and points.
+A leaf's H needs no reading, as it is the same for all rows and points; two of them make the sum a product.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from workbench.treeshap._compiled import compiled
 
 
 @compiled
-def two_leaves(
+def join_leaves(
     work: np.ndarray,
     table: np.ndarray,
     total: np.ndarray,
@@ -38,32 +38,7 @@ def two_leaves(
 
 
 @compiled
-def left_leaf(
-    work: np.ndarray,
-    table: np.ndarray,
-    total: np.ndarray,
-    out: int,
-    here: int,
-    factor: int,
-    from_right: int,
-    points: int,
-    lanes: int,
-    left: float,
-    later: bool,
-    inner: int,
-) -> None:
-    """The left child is a leaf."""
-    for k in range(points):
-        at, u = k * lanes, table[inner + k] if later else 1.0
-        for lane in range(lanes):
-            right = work[from_right + at + lane]
-            gain = left - right
-            work[out + at + lane] = right + work[factor + at + lane] * gain
-            total[lane] += work[here + at + lane] * (gain * u)
-
-
-@compiled
-def right_leaf(
+def join_children(
     work: np.ndarray,
     table: np.ndarray,
     total: np.ndarray,
@@ -71,41 +46,21 @@ def right_leaf(
     here: int,
     factor: int,
     from_left: int,
+    from_right: int,
     points: int,
     lanes: int,
+    left_is_leaf: bool,
+    right_is_leaf: bool,
+    left: float,
     right: float,
     later: bool,
     inner: int,
 ) -> None:
-    """The right child is a leaf."""
+    """At least one child splits; ``left`` or ``right`` is the value of one that is a leaf."""
     for k in range(points):
         at, u = k * lanes, table[inner + k] if later else 1.0
         for lane in range(lanes):
-            gain = work[from_left + at + lane] - right
-            work[out + at + lane] = right + work[factor + at + lane] * gain
-            total[lane] += work[here + at + lane] * (gain * u)
-
-
-@compiled
-def no_leaf(
-    work: np.ndarray,
-    table: np.ndarray,
-    total: np.ndarray,
-    out: int,
-    here: int,
-    factor: int,
-    from_left: int,
-    from_right: int,
-    points: int,
-    lanes: int,
-    later: bool,
-    inner: int,
-) -> None:
-    """Both children split."""
-    for k in range(points):
-        at, u = k * lanes, table[inner + k] if later else 1.0
-        for lane in range(lanes):
-            right = work[from_right + at + lane]
-            gain = work[from_left + at + lane] - right
-            work[out + at + lane] = right + work[factor + at + lane] * gain
+            on_right = right if right_is_leaf else work[from_right + at + lane]
+            gain = (left if left_is_leaf else work[from_left + at + lane]) - on_right
+            work[out + at + lane] = on_right + work[factor + at + lane] * gain
             total[lane] += work[here + at + lane] * (gain * u)

@@ -29,7 +29,7 @@ import numpy as np
 from numba import uintp
 
 from workbench.treeshap._compiled import compiled
-from workbench.treeshap.children import left_leaf, no_leaf, right_leaf, two_leaves
+from workbench.treeshap.children import join_children, join_leaves
 from workbench.treeshap.factors import first_factor, go_left, later_factor, tilt
 from workbench.treeshap.lines import line_leaf
 from workbench.treeshap.packed import ABOVE, COLUMN, KNOWN, KNOWN_LEFT, LEFT, OUTPUT, POINTS, RIGHT, ROOT
@@ -239,13 +239,12 @@ def _walk(
                 total[lane] = 0.0
             constant_left, constant_right = left < 0 and not line_on_left, right < 0 and not line_on_right
             if constant_left and constant_right:
-                two_leaves(work, table, total, out, here, factor, points, lanes, if_left, if_right, later, inner)
-            elif constant_left:
-                left_leaf(work, table, total, out, here, factor, on_right, points, lanes, if_left, later, inner)
-            elif constant_right:
-                right_leaf(work, table, total, out, here, factor, on_left, points, lanes, if_right, later, inner)
+                join_leaves(work, table, total, out, here, factor, points, lanes, if_left, if_right, later, inner)
             else:
-                no_leaf(work, table, total, out, here, factor, on_left, on_right, points, lanes, later, inner)
+                join_children(
+                    work, table, total, out, here, factor, on_left, on_right, points, lanes, constant_left,
+                    constant_right, if_left, if_right, later, inner,
+                )  # fmt: skip
             at = ((first_output + output) * columns + column) * lanes
             if later:
                 for lane in range(lanes):

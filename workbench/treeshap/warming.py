@@ -33,8 +33,10 @@ def warm_up() -> None:
 
 def compile_here() -> None:
     """Compile the walk, or load it, by its first call."""
+    global _found
     one = TreeNodes(
         left=np.array([1, -1, -1]), right=np.array([2, -1, -1]), column=np.zeros(3), threshold=np.zeros(3),
         missing=np.zeros(3), cover=np.array([2.0, 1.0, 1.0]), value=np.array([[0.0], [0.0], [1.0]]),
     )  # fmt: skip
     shapley_values(ensemble_of([one], np.zeros(1), np.zeros(1), 1), np.zeros((1, 1)), threads=1)
+    _found = True  # in this process, whether or not the cache could be written

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from typing import Any
 
@@ -18,13 +19,22 @@ class LazyPipeline:
     def __init__(self, loader: Callable[[], Any] | None = None) -> None:
         self._loader = loader
         self._pipeline: Any = None
+        self._lock = threading.Lock()
 
     def _load(self) -> Any:
-        if self._pipeline is None:
-            if self._loader is None:
-                raise StoreError("This archive holds results without a model; load the model from its run instead.")
-            self._pipeline = self._loader()
+        with self._lock:  # several questions may be the first at once, and a model may take seconds
+            if self._pipeline is None:
+                if self._loader is None:
+                    raise StoreError(
+                        "This archive holds results without a model; load the model from its run instead."
+                    )
+                self._pipeline = self._loader()
         return self._pipeline
+
+    def __sklearn_clone__(self) -> Any:
+        from sklearn.base import clone
+
+        return clone(self._load())
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__") and name.endswith("__"):
@@ -42,3 +52,7 @@ class LazyPipeline:
 
     def __getstate__(self) -> dict[str, Any]:
         return {"_loader": None, "_pipeline": self._load()}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        self.__dict__.update(state)
+        self._lock = threading.Lock()

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 import pandas as pd
 import pytest
@@ -12,9 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from workbench.budget import Budget
-from workbench.contracts import Model, Role, Task
+from workbench.contracts import Role, Task
 from workbench.errors import InputError
-from workbench.explain import explain, noise_floor, planted_check, planted_columns, planted_table
+from workbench.explain import explain, noise_floor, planted_columns, planted_table
 
 
 def importance(**sizes: float) -> pd.DataFrame:
@@ -97,31 +95,10 @@ def test_what_cannot_be_done_is_said() -> None:
 def test_a_real_model_gives_them_next_to_nothing(task: Task) -> None:
     wide, names = planted_table(shop_table(rows=600, task=task))
 
-    def fit(frame: pd.DataFrame) -> Model:
-        assert list(frame.columns) == list(wide.frame.columns)
-        return champion(wide, "lightgbm", {"rounds": 40, "min_samples_leaf": 20})
-
-    def measure(model: Model, frame: pd.DataFrame) -> pd.DataFrame:
-        assert set(names) <= set(model.columns)
-        return explain(model, wide, budget=Budget.unlimited(), events=quiet()[0]).importance
-
-    found = planted_check(shop_table(rows=600, task=task), fit, measure)
+    model = champion(wide, "lightgbm", {"rounds": 40, "min_samples_leaf": 20})
+    assert set(names) <= set(model.columns)
+    found = noise_floor(explain(model, wide, budget=Budget.unlimited(), events=quiet()[0]).importance, names)
     assert found.planted and set(found.planted) == set(names)
     assert found.share < 0.08
     assert "constant" in found.below and "visits" not in found.below
     assert not {"visits", "baskets, all [bold]"} <= set(found.below)
-
-
-def test_a_frame_will_do_as_well() -> None:
-    seen: dict[str, Any] = {}
-
-    def fit(frame: pd.DataFrame) -> Any:
-        seen["columns"] = list(frame.columns)
-
-    found = planted_check(
-        pd.DataFrame({"a": [1.0, 2.0]}),
-        fit,
-        lambda _, frame: pd.DataFrame({"column": list(frame.columns), "importance": [2.0, *[1.0] * 5]}),
-        count=5,
-    )
-    assert len(seen["columns"]) == 6 and found.below == () and found.luck == pytest.approx(1 / 6)

@@ -61,16 +61,101 @@ def test_what_knows_nothing_lies_at_the_floor() -> None:
     assert found.permuted.set_index("column").loc["chance", "low"] <= 0
 
 
-def test_groups_stay_together() -> None:
-    table = shop_table(rows=400)
-    frame = table.frame.assign(house=np.repeat(np.arange(100), 4))
-    like = table.columns[0]
-    grouped = replace(table, frame=frame, columns=(*table.columns, replace(like, name="house", role=Role.GROUP)))
-    from workbench.explain.overall.trust import _folds
+class TestDivision:
+    """Rows are divided and weighted as the search does it."""
 
-    fold = _folds(grouped, 3, np.random.default_rng(0))
-    assert pd.Series(fold).groupby(frame["house"]).nunique().eq(1).all()
-    assert set(fold) == {0, 1, 2}
+    def seen(self, monkeypatch: pytest.MonkeyPatch, table: Table, family: str = "linear") -> list[dict[str, Any]]:
+        """What each refit learnt from and what its importance was measured on."""
+        import workbench.explain.overall.trust as module
+
+        plain, measured, found = module._refit, module._importance, []
+
+        def refit(model: Any, problem: Any, rows: np.ndarray) -> Any:
+            weight = None if problem.weight is None else problem.weight[rows]
+            found.append({"learnt": problem.frame.iloc[rows], "weight": weight})
+            found[-1]["model"] = plain(model, problem, rows)
+            return found[-1]["model"]
+
+        def importance(model: Any, table: Table, rows: np.ndarray, seed: int) -> pd.DataFrame:
+            found[-1]["held out"] = table.frame.iloc[rows]
+            return measured(model, table, rows, seed)
+
+        monkeypatch.setattr(module, "_refit", refit)
+        monkeypatch.setattr(module, "_importance", importance)
+        trust(champion(table, family, BRIEF.get(family)), table, budget=Budget.unlimited(), events=quiet()[0])
+        return found
+
+    def with_column(self, table: Table, name: str, values: Any, **described: Any) -> Table:
+        like = replace(table.columns[0], name=name, **described)
+        return replace(table, frame=table.frame.assign(**{name: values}), columns=(*table.columns, like))
+
+    def test_groups_stay_together(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        table = self.with_column(shop_table(rows=400), "house", np.repeat(np.arange(100), 4), role=Role.GROUP)
+        found = self.seen(monkeypatch, table)
+        folds = [one for one in found if len(one["learnt"]) < 400]
+        assert len(folds) == 3
+        for one in folds:
+            assert not set(one["learnt"]["house"]) & set(one["held out"]["house"])
+
+    def test_what_comes_later_is_never_learnt_from(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        moments = np.random.default_rng(0).permutation(400)
+        table = self.with_column(
+            shop_table(rows=400), "moment", moments, role=Role.DATE, reason="orders the rows in time: moment"
+        )
+        folds = [one for one in self.seen(monkeypatch, table) if len(one["learnt"]) < 400]
+        assert folds and all(one["learnt"]["moment"].max() < one["held out"]["moment"].min() for one in folds)
+
+    def test_weights_count(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        plain = shop_table(rows=400)
+        heavy = (plain.frame["visits"] > plain.frame["visits"].median()).to_numpy()
+        table = self.with_column(plain, "weight", np.where(heavy, 50.0, 0.02), role=Role.WEIGHT)
+        found = self.seen(monkeypatch, table)
+        assert all(one["weight"] is not None for one in found)
+        with_weights = found[0]["model"].predict(plain.frame)
+        without = self.seen(monkeypatch, plain)[0]["model"].predict(plain.frame)
+        assert not np.allclose(with_weights.iloc[:, 0], without.iloc[:, 0], rtol=1e-3)
+
+    def test_a_class_of_one_row_is_learnt_from_and_not_checked(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        table = shop_table(rows=300, task=Task.MULTICLASS)
+        labels = np.array(table.frame[table.target], dtype=object)
+        labels[7] = "hapax"
+        table = replace(table, frame=table.frame.assign(**{str(table.target): labels}))
+        for one in self.seen(monkeypatch, table, "lightgbm"):
+            assert "hapax" in set(one["learnt"][table.target])
+
+    def test_what_the_champion_learnt_of_its_shares_is_left_behind(self) -> None:
+        from sklearn.pipeline import Pipeline
+
+        import workbench.explain.overall.trust as module
+        from workbench.pipelines.finished import FinishedClassifier
+
+        def never(shares: np.ndarray) -> np.ndarray:
+            raise AssertionError("asked")
+
+        table = shop_table(rows=300, task=Task.BINARY)
+        model = champion(table, "linear")
+        steps = [*model.pipeline.steps[:-1], ("model", FinishedClassifier(model.pipeline[-1], never))]
+        found = module.trust(
+            replace(model, pipeline=Pipeline(steps)), table, budget=Budget.unlimited(), events=quiet()[0]
+        )
+        assert found.refits == 4 and found.permuted is not None
+
+    def test_of_a_large_table_a_sample_has_every_class(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        import workbench.explain.overall.trust as module
+        from workbench.problem.rows import problem_of
+
+        monkeypatch.setattr(module, "MOST_ROWS", 60)
+        table = shop_table(rows=400, task=Task.BINARY)
+        truth = problem_of(table)
+        labels = table.frame[table.target].to_numpy().copy()
+        rare, usual = truth.classes
+        labels[:] = usual
+        labels[:25] = rare
+        sampled = module._sampled(
+            problem_of(replace(table, frame=table.frame.assign(**{str(table.target): labels}))), seed=0
+        )
+        assert 60 <= len(sampled) <= 80
+        assert np.bincount(sampled.target).min() >= 20
 
 
 class TestTime:

@@ -17,7 +17,7 @@ from told_examples import PARTS, Told, causal, customers, explanation, figures, 
 
 from workbench.budget import Budget
 from workbench.contracts import Explanation, Task
-from workbench.explain import explain, explain_rows, importance_stability, noise_floor
+from workbench.explain import explain, explain_rows
 from workbench.explain.language import LANGUAGES, Language, Name
 from workbench.explain.overall.importance import importance_table
 from workbench.explain.words import describe, explanation_words
@@ -114,13 +114,18 @@ class TestPairs:
 
     def test_the_strongest_is_told(self) -> None:
         assert self.told(0.07) == [
-            "'visits {0}' and '地区' work together most in the model: on average ±0.123 (95 % interval 0.110 to 0.140; "
-            "7% of everything attributed) comes from the pair beyond what each contributes alone."
+            "'visits {0}' and '地区' work together most in the model among the most important columns: on average "
+            "±0.123 (95 % interval 0.110 to 0.140; 7% of everything attributed) comes from the pair beyond what each "
+            "contributes alone."
         ]
         assert self.told(0.07, "zh") == [
-            "在模型中，“visits {0}”与“地区”的相互配合最明显：在各自单独的贡献之外，平均另有±0.123"
+            "在模型最重要的各列中，“visits {0}”与“地区”的相互配合最明显：在各自单独的贡献之外，平均另有±0.123"
             "（95%区间0.110至0.140；占全部归因的7%）属于这一组合。"
         ]
+
+    def test_on_fewer_rows_than_explained(self) -> None:
+        assert "among the most important columns (20 rows looked at): on average" in self.told(0.07, rows=20)[0]
+        assert "最重要的各列中（考察了20行），" in self.told(0.07, "zh", rows=20)[0]
 
     def test_without_an_interval(self) -> None:
         assert "±0.123 (7% of everything attributed)" in self.told(0.07, low=np.nan)[0]
@@ -132,16 +137,6 @@ class TestPairs:
         plain = explanation_words(explanation(customers()))
         for each in (None, pairs().head(0), pd.DataFrame(columns=list(pairs().columns))):
             assert explanation_words(replace(explanation(customers()), interactions=each)) == plain
-
-
-def test_trust_is_told_where_it_is_known() -> None:
-    found = explanation(customers())
-    floor = noise_floor(found.importance, ["{columns}", "silent"])
-    stability = importance_stability([found.importance, found.importance])
-    plain = explanation_words(found)
-    told = explanation_words(found, noise_floor=floor, stability=stability)
-    assert set(told) - set(plain) == {floor.sentence, stability.attrs["verdict"]}
-    assert explanation_words(found, stability=pd.DataFrame()) == plain
 
 
 NAMES = st.text(st.characters(codec="utf-8", exclude_characters="'“”"), min_size=1, max_size=12)

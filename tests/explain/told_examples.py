@@ -114,6 +114,7 @@ def pairs(share: float = 0.07) -> pd.DataFrame:
             "low": [0.11, 0.01],
             "high": [0.14, 0.03],
             "share": [share, 0.01],
+            "rows": [500, 500],
         }
     )
 
@@ -121,8 +122,6 @@ def pairs(share: float = 0.07) -> pd.DataFrame:
 def explanations() -> Iterator[tuple[str, Told]]:
     """Explanations of many rows and of one, of classes and numbers."""
     frame = customers()
-    stable = importance_stability([explanation(frame, seed=seed).importance for seed in (0, 1)])
-    floor = noise_floor(explanation(frame).importance, ["{columns}", "silent"])
     made = {
         "binary": explanation(frame),
         "several classes": explanation(frame, ("0", "1", "{1}")),
@@ -136,7 +135,6 @@ def explanations() -> Iterator[tuple[str, Told]]:
     }
     for name, each in made.items():
         yield name, partial(explanation_words, each)
-    yield "with trust", partial(explanation_words, made["binary"], noise_floor=floor, stability=stable)
     yield "no contribution", partial(explanation_words, silent(made["binary"]))
     yield "one row without contribution", partial(explanation_words, silent(made["one row"]))
 

@@ -50,6 +50,8 @@ def test_classes_are_spread_evenly(labels, seed):
         for label, count in counts.items():
             inside = sum(labels[row] == label for row in test)
             assert inside <= -(-count // len(plan.folds))
+    for train, _ in plan.folds:
+        assert {row for row, label in enumerate(labels) if counts[label] == 1} <= set(train)
 
 
 @settings(max_examples=30, deadline=None)
@@ -94,6 +96,16 @@ def test_number_of_folds_by_rows(rows, count, kind):
 def test_two_rare_rows_make_two_folds():
     made = problem(["a"] * 38 + ["b"] * 2, Task.BINARY)
     assert len(plan_folds(made, seed=0).folds) == 2
+
+
+def test_a_class_of_one_row_never_parts_its_group():
+    labels = [*"ab" * 19, "c", "a"]
+    made = problem(labels, Task.MULTICLASS, groups=np.arange(40) // 4)
+    plan = plan_folds(made, seed=0)
+    for train, test in plan.folds:
+        assert not set(made.groups[train]) & set(made.groups[test])
+    assert 38 not in check(plan)
+    assert sum(38 not in train for train, _ in plan.folds) == 1
 
 
 def test_a_group_that_is_everywhere_is_told_and_left():

@@ -108,7 +108,7 @@ def _levels(series: pd.Series) -> Reading:
     order = sorted(counts.index, key=lambda name: (-int(counts[name]), name))
     places = {name: place for place, name in enumerate(order)}
     codes = names.map(places).to_numpy(dtype=np.float64, na_value=np.nan)
-    boolean = 0 < len(order) <= 2 and all(isinstance(cell, bool | np.bool_) for cell in series.dropna().unique())
+    boolean = 0 < len(order) <= 2 and all(isinstance(cell, bool | np.bool_) for cell in series.dropna())
     return Reading("category", codes, tuple(order), boolean)
 
 

@@ -55,7 +55,7 @@ class Plan:
 def plan_folds(problem: Problem, *, seed: int) -> Plan:
     """Divide the rows.
 
-    A class with a single row is always learnt from and never checked.
+    A class with a single row is never checked, and always learnt from unless its group is held out.
     """
     rows = len(problem)
     rng = np.random.default_rng([seed, 8_431])
@@ -173,7 +173,10 @@ def _dealt(problem: Problem, count: int, rng: np.random.Generator) -> np.ndarray
 
 def _division(problem: Problem, part: np.ndarray, fold: int) -> Division | None:
     """Training and test rows; ``None`` where one is empty, or where there is one class only to learn from."""
-    train, test = np.flatnonzero(part != fold), np.flatnonzero((part == fold) & _checked(problem))
+    checked = _checked(problem)
+    # what is never checked is learnt from in every fold, unless it belongs to a group that is held out
+    always = ~checked if problem.groups is None else np.zeros(len(problem), dtype=bool)
+    train, test = np.flatnonzero((part != fold) | always), np.flatnonzero((part == fold) & checked)
     return (train, test) if train.size and test.size and _varied(problem, train) else None
 
 

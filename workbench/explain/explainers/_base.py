@@ -47,7 +47,7 @@ class Explainer(ABC):
     """How the values are computed, for the report."""
     notice: str = ""
     """What the analyst should know of this way of explaining; empty if there is nothing."""
-    additive: ClassVar[bool] = False
+    additive: bool = False
     """Whether no column's contribution depends on another column, so that there are no interactions at all."""
     untimed_rows: ClassVar[int] = 20_000
     """Rows that are explained at most where no clock says how many fit: the same on every machine."""

@@ -70,6 +70,7 @@ class BlendExplainer(Explainer):
 
     def __init__(self, estimator: Any, groups: np.ndarray, reference: np.ndarray | None = None) -> None:
         super().__init__(estimator, groups, reference)
+        self.additive = all(part.explainer.additive for part in self.parts)
         sampled = any(isinstance(part.explainer, FallbackExplainer) for part in self.parts)
         if sampled:
             self.notice = "Some members of the blend are no sum in its space: their contributions are sampled."

@@ -24,7 +24,8 @@ def measured_by(measure: str) -> str:
     """The metric that a comparison compares."""
     if measure in _MEASURED_BY:
         return _MEASURED_BY[measure]
-    return measure.removesuffix(" difference").removesuffix(", difference")
+    # the comma belongs to it: "selection rate of a, difference"
+    return measure.removesuffix(" difference").removesuffix(",")
 
 
 def metric_name(metric: str) -> Said:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -71,12 +71,12 @@ def proxy_columns(
         a row per group and column, largest group first, then largest |``difference``|; of two groups only the smaller,
         as the other is its mirror. ``auc``: how well the raw value alone tells the group from all other rows, cross-
         fitted (0.5 is chance). ``tells``: it is at least ``tells`` and beyond chance. ``difference``: mean contribution
-        in the group minus that in all other rows, in ``output_space``; over all columns these add up to ``total``, the
-        difference of the model's mean output. ``low``, ``high``: 95 % bootstrap interval of the difference over rows,
-        for this model. ``clear``: the difference is told from chance after adjusting (Bonferroni) for all groups and
-        columns. ``itself``: the column is the group column. ``proxy``: tells and is clear, and is not the group column.
-        ``words``: a sentence for proxies and for the group column itself, else empty; see ``words_column`` for other
-        languages.
+        in the group minus that in all other rows of groups that are not hidden, in ``output_space``; over all columns
+        these add up to ``total``, the difference of the model's mean output. ``low``, ``high``: 95 % bootstrap interval
+        of the difference over rows, for this model. ``clear``: the difference is told from chance after adjusting
+        (Bonferroni) for all groups and columns. ``itself``: the column is the group column. ``proxy``: tells and is
+        clear, and is not the group column. ``words``: a sentence for proxies and for the group column itself, else
+        empty; see ``words_column`` for other languages.
 
     Raises:
         InputError: ``group`` has not one value for each explained row, or there is no such output.
@@ -89,10 +89,14 @@ def proxy_columns(
     if not 0 <= output < len(explanation.outputs):
         raise InputError(f"The model has no output {output}; choose one from 0 to {len(explanation.outputs) - 1}.")
     groups = read_groups(group, minimum)
+    # with rows of hidden groups among the others, what is told of the shown ones would tell of the hidden ones, too
+    kept = groups.codes >= 0
+    groups = replace(groups, codes=groups.codes[kept])
     asked = _asked(groups, minimum)
-    values, margin = explanation.values[:, :, output], explanation.margin[:, output]
+    values, margin = explanation.values[kept, :, output], explanation.margin[kept, output]
+    data = explanation.data.iloc[kept]
     telling = Telling(groups.codes, len(groups.labels), seed)
-    areas = np.array([telling.areas(read_column(explanation.data.iloc[:, j])) for j in range(values.shape[1])])
+    areas = np.array([telling.areas(read_column(data.iloc[:, j])) for j in range(values.shape[1])])
     contributing = int(values.any(axis=0).sum())
     adjusted = 1 - (1 - LEVEL) / max(1, contributing * len(asked))
     means = _strata(values, groups.codes, seed) if asked else {}

@@ -140,8 +140,8 @@ def _four_fifths(metrics: GroupMetrics) -> list[Said]:
             group=metrics.name(worst["group"]),
             ratio=number_text(float(worst["value"])),
             against=metrics.name(worst["against"]),
-            low=number_text(float(worst["low"])),
-            high=number_text(float(worst["high"])),
+            low=number_text(float(worst["adjusted_low"])),
+            high=number_text(float(worst["adjusted_high"])),
         )
     ]
 

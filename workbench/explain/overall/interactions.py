@@ -21,7 +21,7 @@ PAIRS = 15
 """Pairs that are told."""
 PROBE, BLOCK = 16, 64
 """Rows that are timed, and rows of a block after that."""
-TABLE = ["first", "second", "strength", "low", "high", "share"]
+TABLE = ["first", "second", "strength", "low", "high", "share", "rows"]
 
 
 def top_interactions(
@@ -48,8 +48,9 @@ def top_interactions(
 
     Returns:
         ``first``, ``second``, ``strength`` (mean |2 Φ_ij| over rows and outputs), ``low`` and ``high`` (its 95 %
-        bootstrap interval over rows), ``share`` (of all that is attributed to columns), strongest first. No rows for
-        a model without interactions; ``None`` where they can't be known, or there was no time for them.
+        bootstrap interval over rows), ``share`` (of all that is attributed to columns), ``rows`` (that were looked at),
+        strongest first. No rows for a model without interactions; ``None`` where they can't be known, or there was no
+        time for them.
 
     Raises:
         Stopped: the user asked to end.
@@ -89,6 +90,7 @@ def top_interactions(
             "low": low,
             "high": high,
             "share": strength / float(sizes.sum()),
+            "rows": len(each),
         }
     )
     # what is nothing but rounding is no interaction

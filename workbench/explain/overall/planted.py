@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
 from pandas.api import types
 
-from workbench.contracts import Column, Kind, Model, Role, Table
+from workbench.contracts import Column, Kind, Role, Table
 from workbench.errors import InputError
 from workbench.explain.columns import number_text
 from workbench.explain.language import Language, Said, say, some_of
@@ -152,35 +152,6 @@ def noise_floor(importance: pd.DataFrame, planted: Sequence[str]) -> NoiseFloor:
         luck=1 / (len(chance) + 1),
         own=len(own),
     )
-
-
-def planted_check(
-    table: Table | pd.DataFrame,
-    fit: Callable[[pd.DataFrame], Model],
-    explain: Callable[[Model, pd.DataFrame], pd.DataFrame],
-    *,
-    seed: int = 0,
-    count: int = 3,
-) -> NoiseFloor:
-    """Plant random columns, fit anew, and measure the importance that chance reaches.
-
-    It judges the recipe and not the champion itself, which never saw the planted columns: with them in place a model
-    of the same kind is fitted.
-
-    Args:
-        fit: makes a model from raw rows, the target and the planted columns among them; it must offer the planted
-            columns to the model like any other.
-        explain: gives the importance table of that model on the same rows.
-        seed: of the planted columns.
-
-    Raises:
-        InputError: the fit did not use the planted columns.
-    """
-    if isinstance(table, Table):
-        frame, names = planted_columns(table.frame, seed, count, columns=list(table.features.columns))
-    else:
-        frame, names = planted_columns(table, seed, count)
-    return noise_floor(explain(fit(frame), frame), names)
 
 
 def _numeric(frame: pd.DataFrame, names: list[str]) -> list[str]:

@@ -12,7 +12,7 @@ from sklearn.base import clone
 from sklearn.pipeline import Pipeline
 
 from workbench.budget import Budget
-from workbench.contracts import Model, Role, Table
+from workbench.contracts import Model, Table
 from workbench.contracts.table import MODEL_ROLES
 from workbench.errors import InputError
 from workbench.events import Events
@@ -23,9 +23,13 @@ from workbench.explain.overall.permutation import permutation_importance, permut
 from workbench.explain.overall.planted import NoiseFloor, noise_floor, planted_table
 from workbench.explain.overall.related import related_pairs
 from workbench.explain.overall.stability import importance_stability, stability_words
+from workbench.pipelines.rare_rows import with_rare
+from workbench.problem.folds import Division, plan_folds
+from workbench.problem.rows import Problem, problem_of
 
 FOLDS = 3
 PLANTED = 3
+LEAST_ROWS = 20
 MOST_ROWS = 50_000
 """Rows that the recipe is fitted on at most: a larger table is sampled."""
 EXPLAINED = 1_000
@@ -90,7 +94,8 @@ def trust(model: Model, table: Table, *, budget: Budget, events: Events, seed: i
     """Fit the recipe of ``model`` anew and compare what drives the refits.
 
     A refit on each fold's other rows shows how stable the importance is, and its held-out rows what permutation
-    importance says of it; one more, with random columns planted, shows what chance alone reaches.
+    importance says of it; one more, with random columns planted, shows what chance alone reaches. Rows are divided and
+    weighted as a search does it: what stays together and what comes later stay so.
 
     Args:
         model: a single model; a blend has no recipe of its own.
@@ -99,18 +104,19 @@ def trust(model: Model, table: Table, *, budget: Budget, events: Events, seed: i
         seed: of folds, samples and planted columns.
 
     Raises:
-        InputError: the model is a blend, or fewer than 20 rows have a target.
+        InputError: the model is a blend, or the table gives too little to learn from.
         Stopped: the user asked to end.
     """
     if "encode" not in model.pipeline.named_steps:
         raise InputError("A blend can't be fitted anew as one; look at its best single model instead.")
-    known = np.flatnonzero(table.frame[model.target].notna().to_numpy())
-    if len(known) < 20:
-        raise InputError(f"Only {len(known)} rows of {table.name} have a '{model.target}'; 20 are needed at least.")
-    random = np.random.default_rng(seed)
-    rows = np.sort(random.choice(known, MOST_ROWS, replace=False)) if len(known) > MOST_ROWS else known
-    sample = replace(table, frame=table.frame.iloc[rows].reset_index(drop=True))
-    fold = _folds(sample, folds, random)
+    problem = _sampled(problem_of(table), seed)
+    if len(problem) < LEAST_ROWS:
+        raise InputError(
+            f"Only {len(problem)} rows of {table.name} have a '{model.target}'; {LEAST_ROWS} are needed at least."
+        )
+    sample = problem.table
+    divided = _divided(problem, folds, seed)
+    folds = len(divided)
     refits, longest = 0, 0.0
     left_out: list[Said] = []
 
@@ -133,8 +139,8 @@ def trust(model: Model, table: Table, *, budget: Budget, events: Events, seed: i
 
     def on_fold(number: int) -> pd.DataFrame:
         nonlocal permuted, agreed
-        held_out = np.flatnonzero(fold == number)
-        fitted = _refit(model, sample, np.flatnonzero(fold != number))
+        learnt, held_out = divided[number]
+        fitted = _refit(model, problem, learnt)
         importance = _importance(fitted, sample, held_out, seed)
         if permuted is None:
             order = [str(name) for name in importance["column"]]
@@ -150,7 +156,7 @@ def trust(model: Model, table: Table, *, budget: Budget, events: Events, seed: i
         columns = [column for column in more.columns if column.role in MODEL_ROLES]
         used = [column for column in columns if column.name in model.columns or column.name in planted]
         wider = replace(model, pipeline=_with_columns(model.pipeline, used), columns=(*model.columns, *planted))
-        fitted = _refit(wider, more, np.arange(len(more.frame)))
+        fitted = _refit(wider, replace(problem, table=more), np.arange(len(problem)))
         return noise_floor(_importance(fitted, more, np.arange(len(more.frame)), seed), planted)
 
     def next_fold(number: int) -> None:
@@ -169,26 +175,35 @@ def trust(model: Model, table: Table, *, budget: Budget, events: Events, seed: i
         agreement=agreed,
         refits=refits,
         left_out=tuple(left_out),
-        rows=len(rows),
+        rows=len(problem),
         total_rows=len(table.frame),
         seconds=budget.elapsed,
     )
 
 
-def _folds(table: Table, folds: int, random: np.random.Generator) -> np.ndarray:
-    """The fold of each row: rows of one group stay together."""
-    groups = table.names(Role.GROUP)
-    if not groups:
-        return random.permutation(np.arange(len(table.frame)) % folds)
-    codes, names = pd.factorize(table.frame[groups[0]], use_na_sentinel=False)
-    if len(names) < folds:
-        return random.permutation(np.arange(len(table.frame)) % folds)
-    return np.asarray(random.permutation(np.arange(len(names)) % folds)[codes])
+def _sampled(problem: Problem, seed: int) -> Problem:
+    """At most so many rows, some of every class, and a table of these alone."""
+    rows = problem.rows
+    if len(rows) > MOST_ROWS:
+        chosen = np.sort(np.random.default_rng(seed).choice(len(rows), MOST_ROWS, replace=False))
+        if problem.classes:
+            chosen = with_rare(chosen, problem.target)
+        rows = rows[chosen]
+    return problem_of(replace(problem.table, frame=problem.table.frame.iloc[rows].reset_index(drop=True)))
 
 
-def _refit(model: Model, table: Table, rows: np.ndarray) -> Model:
-    part = table.frame.iloc[rows]
-    pipeline = clone(model.pipeline).fit(part.loc[:, list(model.columns)], part[model.target])
+def _divided(problem: Problem, most: int, seed: int) -> list[Division]:
+    plan = plan_folds(problem, seed=seed)
+    return list((plan.finals if plan.one_hold_out and plan.finals else plan.folds)[:most])
+
+
+def _refit(model: Model, problem: Problem, rows: np.ndarray) -> Model:
+    part = problem.frame.iloc[rows]
+    recipe = clone(model.pipeline)
+    if "model__calibrator" in recipe.get_params():
+        recipe.set_params(model__calibrator=None)  # it was learnt from what the champion said of all these rows
+    weight = {} if problem.weight is None else {"model__sample_weight": problem.weight[rows]}
+    pipeline = recipe.fit(part.loc[:, list(model.columns)], problem.labels[rows], **weight)
     classes = getattr(pipeline[-1], "classes_", None)
     return replace(model, pipeline=pipeline, classes=model.classes if classes is None else tuple(classes))
 

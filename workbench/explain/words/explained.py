@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import pandas as pd
-
 from workbench.contracts import Explanation
 from workbench.explain.language import Language
-from workbench.explain.overall.planted import NoiseFloor
 from workbench.explain.words.one_row import describe_row
 from workbench.explain.words.paragraph import describe
 
@@ -14,15 +11,11 @@ from workbench.explain.words.paragraph import describe
 def explanation_words(
     explanation: Explanation,
     language: Language = "en",
-    *,
-    noise_floor: NoiseFloor | None = None,
-    stability: pd.DataFrame | None = None,
 ) -> tuple[str, ...]:
     """What ``explanation.words`` says, in ``language``.
 
     Args:
         explanation: of many rows, or of one.
-        noise_floor, stability: as for ``describe``; not told of one row.
     """
     if len(explanation.rows) == 1:
         top = int(explanation.margin[0].argmax())
@@ -45,7 +38,5 @@ def explanation_words(
         target=explanation.target,
         total_rows=explanation.total_rows,
         interactions=getattr(explanation, "interactions", None),
-        noise_floor=noise_floor,
-        stability=stability,
         language=language,
     )

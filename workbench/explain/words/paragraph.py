@@ -11,9 +11,7 @@ from workbench.contracts import Lever
 from workbench.explain.columns import number_text
 from workbench.explain.language import Language, Listed, Name, Part, Said, joined, names, say
 from workbench.explain.language.terms import interval, predicted, space_of
-from workbench.explain.overall.planted import NoiseFloor
 from workbench.explain.overall.related import RelatedPair, related_pairs
-from workbench.explain.overall.stability import stability_said
 from workbench.explain.words.values import classes_said, columns_said
 
 TOLD = 4
@@ -38,8 +36,6 @@ def describe(
     target: str,
     total_rows: int,
     interactions: pd.DataFrame | None = None,
-    noise_floor: NoiseFloor | None = None,
-    stability: pd.DataFrame | None = None,
     language: Language = "en",
 ) -> tuple[str, ...]:
     """Sentences for people, most important first.
@@ -48,24 +44,18 @@ def describe(
         values: contributions, shape (rows, columns, outputs).
         data: raw values of the same rows.
         importance: as ``importance_table`` gives it.
-        interactions: ``first``, ``second``, ``strength``, ``low``, ``high``, ``share`` of pairs of columns.
-        noise_floor: as ``planted_check`` gives it.
-        stability: as ``importance_stability`` gives it.
+        interactions: as ``top_interactions`` gives them.
     """
     if not importance["importance"].gt(0).any():
         return (say("overall.nothing", target=Name(target)).told(language),)
     sentences: list[Part] = [_leading(importance, space, len(data), outputs)]
     used = [str(name) for name in importance.loc[importance["importance"] > 0, "column"]]
     sentences += _by_column(values, data, used[:TOLD], outputs, predicted(outputs[0], space, target))
-    sentences += _interaction(interactions)
+    sentences += _interaction(interactions, len(data))
     sentences += _concentration(importance)
     sentences += _levers(importance)
     sentences += _order(importance)
     sentences += _shared_credit(related_pairs(data, used[:COMPARED]))
-    if stability is not None and len(stability):
-        sentences.append(stability_said(stability))
-    if noise_floor is not None:
-        sentences.append(noise_floor.said)
     if len(data) < total_rows:
         sentences.append(say("overall.sample", rows=len(data), total=total_rows))
     return tuple(sentence.told(language) for sentence in (*sentences, CLOSING))
@@ -95,12 +85,13 @@ def _leading(importance: pd.DataFrame, space: str, rows: int, outputs: Sequence[
     )
 
 
-def _interaction(pairs: pd.DataFrame | None) -> list[Said]:
+def _interaction(pairs: pd.DataFrame | None, rows: int) -> list[Said]:
     """The pair that works together most, where it is worth a sentence."""
     if pairs is None or not pairs["share"].ge(TOGETHER).any():
         return []
     top = pairs.iloc[int(np.nanargmax(pairs["share"].to_numpy(dtype=float)))]
     ends = [number_text(float(top[end])) for end in ("low", "high") if np.isfinite(top[end])]
+    looked = int(top.get("rows", rows))  # runs of earlier versions do not know
     return [
         say(
             "overall.interaction",
@@ -109,6 +100,7 @@ def _interaction(pairs: pd.DataFrame | None) -> list[Said]:
             size=number_text(float(top["strength"])),
             share=f"{top['share']:.0%}",
             interval=say("overall.interaction_interval", low=ends[0], high=ends[1]) if len(ends) == 2 else "",
+            looked=say("overall.interaction_rows", rows=looked) if looked < rows else "",
         )
     ]
 

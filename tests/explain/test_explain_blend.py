@@ -117,6 +117,14 @@ class TestBlends:
         assert np.isfinite(answer.difference).all()
 
 
+def test_a_blend_of_lines_has_no_pairs() -> None:
+    table = shop_table(rows=200)
+    found = explained(blended(table, ("linear",)), table)
+    assert found.interactions is not None and found.interactions.empty
+    mixed = explained(blended(table, ("linear", "random_forest")), table)
+    assert mixed.interactions is not None and len(mixed.interactions)
+
+
 def test_a_member_on_another_scale_is_sampled_and_told() -> None:
     table = shop_table(rows=200)
     scale = TargetScale.of(table.frame["spend"].to_numpy(dtype=float))

@@ -13,7 +13,7 @@ from sklearn.metrics import log_loss, roc_auc_score
 
 from workbench.contracts import Task
 from workbench.errors import InputError
-from workbench.explain import GroupMetrics, fairness_words, group_metrics
+from workbench.explain import GroupMetrics, fairness_words, group_metrics, number_text
 from workbench.explain.fairness.groups import read_groups
 
 # of each group: true positives, false negatives, false positives, true negatives
@@ -344,6 +344,27 @@ class TestWords:
         assert "Bonferroni" in told and "7 comparisons" in told
         assert "EEOC" in told and "not a verdict" in told and "lies outside 0.8 to 1.25" in told
         assert "Kleinberg et al. 2017" in told
+
+    def test_the_ratio_furthest_from_one_is_told_with_the_interval_for_all_comparisons(self) -> None:
+        cells = {**COUNTS, "丙": (30, 10, 30, 130), "丁": (4, 36, 6, 134)}
+        found = group_metrics(*counted(cells), Task.BINARY)
+        ratios = found.comparisons[found.comparisons["measure"] == "demographic parity ratio"]
+        worst = ratios.set_index("group").loc["丁"]
+        assert worst["value"] == ratios["value"].min()
+        told = next(sentence for sentence in fairness_words(found) if "EEOC" in sentence)
+        assert "'丁'" in told and "for all comparisons together" in told
+        assert f"(interval {number_text(worst['adjusted_low'])} to {number_text(worst['adjusted_high'])}, for all" in told
+        assert worst["adjusted_high"] > worst["high"]
+
+    def test_of_more_classes_a_selection_rate_is_told_of_its_class(self) -> None:
+        random = np.random.default_rng(0)
+        group = pd.Series(np.repeat(["x", "y"], 150))
+        answer = np.where(group == "x", random.choice(["a", "b", "c"], 300, p=[0.8, 0.1, 0.1]), "c")
+        shares = pd.DataFrame({name: np.where(answer == name, 0.8, 0.1) for name in ("a", "b", "c")})
+        found = group_metrics(group, random.choice(["a", "b", "c"], 300), shares, Task.MULTICLASS)
+        told = " ".join(fairness_words(found))
+        own, other = found.figure("selection rate of 'a'", "y"), found.figure("selection rate of 'a'", "x")
+        assert own == 0 and f"{100 * own:.1f} % against {100 * other:.1f} %" in told
 
     def test_no_difference_can_be_told_from_chance(self) -> None:
         truth, prediction = noise(200)

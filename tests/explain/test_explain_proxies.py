@@ -67,6 +67,17 @@ def planted(rows: int = 600, seed: int = 0) -> tuple[Explanation, pd.Series]:
     return made(values, data), pd.Series(np.where(women, "女", "男"), name="性别")
 
 
+def test_nothing_follows_of_a_hidden_group() -> None:
+    """Its rows may hold anything: no figure of the others changes, so none can be solved for it."""
+    found, group = planted()
+    group[:5] = "其他"
+    other = found.values.copy()
+    other[:5] = 100.0
+    plain = proxy_columns(found, group)
+    assert len(plain) and set(plain["group"]) <= {"女", "男"}
+    pd.testing.assert_frame_equal(plain, proxy_columns(made(other[:, :, 0], found.data), group))
+
+
 def test_the_planted_proxy_is_the_only_one() -> None:
     found = proxy_columns(*planted()).set_index("column")
     assert list(found.index[found["proxy"]]) == ["邮编"]

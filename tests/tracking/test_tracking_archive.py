@@ -7,6 +7,8 @@ import datetime
 import decimal
 import json
 import pickle
+import threading
+import time
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +19,7 @@ import tracking_samples as samples
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import pandas as pdst
+from sklearn.base import clone
 
 from workbench import contracts as c
 from workbench.errors import StoreError
@@ -115,6 +118,33 @@ def test_the_pipeline_is_loaded_when_it_is_used(tmp_path: Path) -> None:
     assert len(back.search.champion.pipeline) == 2 and calls == ["champion"]
     again = pickle.loads(pickle.dumps(back.search.champion))
     pd.testing.assert_frame_equal(again.predict(raw), model.predict(raw))
+
+
+def test_a_lazy_pipeline_is_cloned_as_what_it_stands_for() -> None:
+    """Trust fits the recipe of a reopened run anew."""
+    result = samples.journey()
+    assert result.search is not None
+    pipeline = result.search.champion.pipeline
+    again = clone(LazyPipeline(lambda: pipeline))
+    assert type(again) is type(pipeline) and list(again.named_steps) == list(pipeline.named_steps)
+    assert again is not pipeline
+
+
+def test_a_lazy_pipeline_is_loaded_once_however_many_ask() -> None:
+    calls = []
+
+    def slowly() -> Any:
+        calls.append(1)
+        time.sleep(0.05)
+        return [1, 2, 3]
+
+    lazy = LazyPipeline(slowly)
+    threads = [threading.Thread(target=len, args=(lazy,)) for _ in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert calls == [1]
 
 
 def test_without_a_model_using_it_is_one_sentence() -> None:

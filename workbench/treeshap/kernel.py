@@ -21,6 +21,9 @@ The Shapley interaction of i and j (Grabisch & Roubens 1999; half of it, as shap
 each split on j adds to the pairs of j with the columns i above it what it adds to φ_j, times (o_i − r_i) / F_i.
 
 Memory: a block holds four figures for each row, point and level of the tree, whatever the number of leaves.
+
+What is not asked for is ``None``: numba leaves out the branches that ask for it, so that values alone, values with
+interactions and values of leaves with lines are three programs, and nobody waits for another one than their own.
 """
 
 from __future__ import annotations
@@ -32,7 +35,7 @@ from workbench.treeshap._compiled import compiled
 from workbench.treeshap.children import join_children, join_leaves
 from workbench.treeshap.factors import first_factor, go_left, later_factor, tilt
 from workbench.treeshap.lines import line_leaf
-from workbench.treeshap.packed import ABOVE, COLUMN, KNOWN, KNOWN_LEFT, LEFT, OUTPUT, POINTS, RIGHT, ROOT
+from workbench.treeshap.packed import ABOVE, COLUMN, KNOWN, KNOWN_LEFT, LEFT, OUTPUT, POINTS, RIGHT, ROOT, PackedLines
 from workbench.treeshap.pairs import add_pairs
 
 # What a block works with are flat arrays, row beside row:
@@ -57,10 +60,7 @@ def add_values(
     levels: np.ndarray,
     trees: np.ndarray,
     leaves: np.ndarray,
-    line_start: np.ndarray,
-    line_links: np.ndarray,
-    line_figures: np.ndarray,
-    gap: np.ndarray,
+    lines: PackedLines | None,
     places: np.ndarray,
     weights: np.ndarray,
     deep: int,
@@ -69,22 +69,23 @@ def add_values(
     last: int,
     width: int,
     values: np.ndarray,
-    group: np.ndarray,
-    interactions: np.ndarray,
+    group: np.ndarray | None,
+    interactions: np.ndarray | None,
 ) -> None:
     """Add to ``values``, shape (outputs, rows, columns), those of ``rows[first:last]``, shape (rows, columns).
 
     Args:
         links, figures, levels, trees, deep: as in ``Packed``.
         leaves: shape (leaves, outputs of a tree).
-        line_start, line_links, line_figures, gap: as in ``Packed``.
+        lines: as in ``Packed``; ``None`` where no leaf holds a line.
         places, weights: of the quadrature, a row for each number of points, shape (most points + 1, most points).
         width: rows of a block, a multiple of 16.
         group: of each column, negative where interactions do not matter, shape (columns,).
-        interactions: added to as well, shape (outputs, rows, groups, groups), above the diagonal only; with no groups,
-            only values are asked for.
+        interactions: added to as well, shape (outputs, rows, groups, groups), above the diagonal only; ``None``, as
+            ``group`` then, where only values are asked for.
     """
-    columns, outputs, each, groups = rows.shape[1], values.shape[0], leaves.shape[1], interactions.shape[2]
+    columns, outputs, each = rows.shape[1], values.shape[0], leaves.shape[1]
+    groups = 0 if interactions is None else interactions.shape[2]
     most = places.shape[1]
     work, seen = np.empty((deep + 2) * most * width * (2 + 2 * each)), np.empty((deep + 2) * 3 * width)
     table, state = np.empty((deep + 2) * most * 2), np.zeros((deep + 2) * 3, np.int64)
@@ -92,8 +93,9 @@ def add_values(
     block, found = np.empty(columns * width), np.empty(outputs * columns * width)
     pairs = np.empty(outputs * groups * groups * width)
     longest = 0
-    for leaf in range(line_start.size - 1):
-        longest = max(longest, line_start[leaf + 1] - line_start[leaf])
+    if lines is not None:
+        for leaf in range(lines[0].size - 1):
+            longest = max(longest, lines[0][leaf + 1] - lines[0][leaf])
     line, ratio = np.empty(longest * width), np.empty(deep + 2)
     for start in range(first, last, width):
         count = min(width, last - start)
@@ -109,17 +111,18 @@ def add_values(
                 links, figures, levels, leaves, trees[tree, ROOT], places[points], weights[points], uintp(points),
                 uintp(each), uintp(width), uintp(columns), uintp(trees[tree, OUTPUT]), group, uintp(groups),
                 block, work, seen, table, total, product, state, found, pairs,
-                line_start, line_links, line_figures, gap, line, ratio,
+                lines, line, ratio,
             )  # fmt: skip
         for output in range(outputs):
             for j in range(columns):
                 for lane in range(count):
                     values[output, start + lane, j] += found[(output * columns + j) * width + lane]
-            for i in range(groups):
-                for j in range(i + 1, groups):
-                    at = ((output * groups + i) * groups + j) * width
-                    for lane in range(count):
-                        interactions[output, start + lane, i, j] += pairs[at + lane]
+            if interactions is not None:
+                for i in range(groups):
+                    for j in range(i + 1, groups):
+                        at = ((output * groups + i) * groups + j) * width
+                        for lane in range(count):
+                            interactions[output, start + lane, i, j] += pairs[at + lane]
 
 
 @compiled
@@ -136,7 +139,7 @@ def _walk(
     lanes: int,
     columns: int,
     first_output: int,
-    group: np.ndarray,
+    group: np.ndarray | None,
     groups: int,
     block: np.ndarray,
     work: np.ndarray,
@@ -147,10 +150,7 @@ def _walk(
     state: np.ndarray,
     found: np.ndarray,
     pairs: np.ndarray,
-    line_start: np.ndarray,
-    line_links: np.ndarray,
-    line_figures: np.ndarray,
-    gap: np.ndarray,
+    lines: PackedLines | None,
     line: np.ndarray,
     ratio: np.ndarray,
 ) -> None:
@@ -160,7 +160,7 @@ def _walk(
     for k in range(points):
         for lane in range(lanes):
             work[k * lanes + lane] = weights[k]
-    level, lined = 0, line_start.size > 1
+    level = 0
     state[0], state[1] = root, 0
     while level >= 0:
         split, step = state[3 * level], state[3 * level + 1]
@@ -170,8 +170,10 @@ def _walk(
         factor, below, o_left, o_before = here + size, here + deep, o_here + lanes, o_here + lanes + lanes
         column = uintp(links[split, COLUMN])
         from_left = factor + size
-        line_on_left = lined and left < 0 and line_start[-left] > line_start[-1 - left]
-        line_on_right = lined and right < 0 and line_start[-right] > line_start[-1 - right]
+        line_on_left = line_on_right = False
+        if lines is not None:
+            line_on_left = left < 0 and lines[0][-left] > lines[0][-1 - left]
+            line_on_right = right < 0 and lines[0][-right] > lines[0][-1 - right]
         if step == 0:
             go_left(links, figures, levels, split, block, column * lanes, lanes, seen, o_left)
             if before < 0:
@@ -188,18 +190,18 @@ def _walk(
                     work[below + i] = work[here + i] * work[factor + i]
                 for lane in range(lanes):
                     seen[o_here + lane] = seen[o_left + lane]
-                if groups or lined:
+                if group is not None or lines is not None:
                     tilt(table, tilts + inner, points, places, r_left)
                 ratio[level] = r_left
                 if left >= 0:
                     level += 1
                     state[3 * level], state[3 * level + 1] = left, 0
                     continue
-                line_leaf(
-                    -1 - left, leaves[-1 - left, 0], line_start, line_links, line_figures, gap, block, work, seen,
-                    table, total, line, ratio, found, from_left, below, points, lanes, places, tilts,
-                    first_output * columns,
-                )  # fmt: skip
+                if lines is not None:
+                    line_leaf(
+                        -1 - left, leaves[-1 - left, 0], lines, block, work, seen, table, total, line, ratio, found,
+                        from_left, below, points, lanes, places, tilts, first_output * columns,
+                    )  # fmt: skip
         if step == 1:
             state[3 * level + 1] = 2
             if right >= 0 or line_on_right:
@@ -211,18 +213,18 @@ def _walk(
                 else:
                     for lane in range(lanes):
                         seen[o_here + lane] = seen[o_before + lane] - seen[o_left + lane]
-                if groups or lined:
+                if group is not None or lines is not None:
                     tilt(table, tilts + inner, points, places, r - r_left)
                 ratio[level] = r - r_left
                 if right >= 0:
                     level += 1
                     state[3 * level], state[3 * level + 1] = right, 0
                     continue
-                line_leaf(
-                    -1 - right, leaves[-1 - right, 0], line_start, line_links, line_figures, gap, block, work, seen,
-                    table, total, line, ratio, found, from_left + size, below, points, lanes, places, tilts,
-                    first_output * columns,
-                )  # fmt: skip
+                if lines is not None:
+                    line_leaf(
+                        -1 - right, leaves[-1 - right, 0], lines, block, work, seen, table, total, line, ratio, found,
+                        from_left + size, below, points, lanes, places, tilts, first_output * columns,
+                    )  # fmt: skip
         # the root's own H is written where its left child's was: nobody reads it
         outcome = from_left
         if level > 0:
@@ -252,7 +254,7 @@ def _walk(
             else:
                 for lane in range(lanes):
                     found[at + lane] += total[lane] * (seen[o_left + lane] - r_left)
-            if groups:
+            if group is not None:
                 add_pairs(
                     links, figures, work, seen, table, total, product, state, level, places, if_left, if_right,
                     on_left, on_right, here, points, lanes, group, groups, first_output + output, pairs,

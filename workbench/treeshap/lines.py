@@ -13,16 +13,14 @@ import numpy as np
 from numba import uintp
 
 from workbench.treeshap._compiled import compiled
+from workbench.treeshap.packed import PackedLines
 
 
 @compiled
 def line_leaf(
     leaf: int,
     value: float,
-    line_start: np.ndarray,
-    line_links: np.ndarray,
-    line_figures: np.ndarray,
-    gap: np.ndarray,
+    lines: PackedLines,
     block: np.ndarray,
     work: np.ndarray,
     seen: np.ndarray,
@@ -43,9 +41,11 @@ def line_leaf(
 
     Args:
         value: v.
+        lines: as in ``Packed``.
         product: where P of the leaf is.
         first_column: place of the output's first column in ``found``.
     """
+    line_start, line_links, line_figures, gap = lines
     first, last = line_start[leaf], line_start[leaf + 1]
     for lane in range(lanes):
         total[lane] = 0.0  # whether a value is absent

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TypeAlias
 
 import numpy as np
 
@@ -12,8 +13,7 @@ LEFT, RIGHT, COLUMN, ABOVE, MISSING, LEVEL_START, LEVEL_COUNT, OTHERS_LEFT = ran
 THRESHOLD, KNOWN, KNOWN_LEFT = range(3)
 ROOT, POINTS, OUTPUT = range(3)
 
-_NOTHING = np.zeros(0)
-_NONE = Lines(np.zeros(1), _NOTHING, _NOTHING, _NOTHING, _NOTHING, _NOTHING)
+PackedLines: TypeAlias = "tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]"
 
 
 @dataclass(frozen=True, eq=False)
@@ -26,9 +26,8 @@ class Packed:
         figures: of each split THRESHOLD, KNOWN and KNOWN_LEFT, shape (splits, 3).
         levels: as ``Splits`` has them.
         trees: ROOT, POINTS and OUTPUT of each tree that splits, shape (trees, 3).
-        line_start: as ``Lines`` has it; one zero where no leaf holds a line.
-        line_links, line_figures: column and level, slope and mean of each entry, shape (entries, 2).
-        gap: as ``Lines`` has it.
+        lines: start as ``Lines`` has it; column and level, slope and mean of each entry, shape (entries, 2); gap as
+            ``Lines`` has it. ``None`` where no leaf holds a line.
         deep: levels of the deepest tree.
         most: points of the tree with the most.
     """
@@ -37,10 +36,7 @@ class Packed:
     figures: np.ndarray
     levels: np.ndarray
     trees: np.ndarray
-    line_start: np.ndarray
-    line_links: np.ndarray
-    line_figures: np.ndarray
-    gap: np.ndarray
+    lines: PackedLines | None
     deep: int
     most: int
 
@@ -53,12 +49,8 @@ class Packed:
             splits.left, splits.right, splits.column, above, splits.missing, splits.level_start, splits.level_count,
             splits.others_left,
         )  # fmt: skip
-        lines = ensemble.lines or _NONE
         return cls(
-            line_start=lines.start.astype(np.int32),
-            line_links=np.column_stack((lines.column, lines.level)).astype(np.int32),
-            line_figures=np.column_stack((lines.slope, lines.mean)).astype(np.float64),
-            gap=lines.gap.astype(np.float64),
+            lines=None if ensemble.lines is None else _packed_lines(ensemble.lines),
             links=np.column_stack(links).astype(np.int32),
             figures=np.column_stack((splits.threshold, paths.known, paths.known_left)),
             levels=np.require(splits.levels, requirements=["C", "W"]),
@@ -66,3 +58,12 @@ class Packed:
             deep=int(paths.depth.max()),
             most=int(paths.points.max()),
         )
+
+
+def _packed_lines(lines: Lines) -> PackedLines:
+    return (
+        lines.start.astype(np.int32),
+        np.column_stack((lines.column, lines.level)).astype(np.int32),
+        np.column_stack((lines.slope, lines.mean)).astype(np.float64),
+        lines.gap.astype(np.float64),
+    )

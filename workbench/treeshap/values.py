@@ -89,20 +89,19 @@ def _walk(
 
     if not len(rows) or not ensemble.splits.left.size:
         return
-    if groups is None or interactions is None:
-        groups, interactions = np.full(ensemble.columns, -1), np.zeros((ensemble.outputs, 0, 0, 0))
-    own, pairs = np.asarray(groups, dtype=np.int64), interactions
+    own = None if groups is None else np.asarray(groups, dtype=np.int64)
     packed = Packed.of(ensemble, paths)
     places, weights = quadrature(packed.most)
     spread = threads or cores()
-    width = block_width(len(rows), spread, _bytes_of_a_row(ensemble, pairs.shape[2]))
+    pairs = 0 if interactions is None else interactions.shape[2]
+    width = block_width(len(rows), spread, _bytes_of_a_row(ensemble, pairs))
     for leaves, chosen in _together(ensemble):
 
         def work(first: int, last: int, leaves: np.ndarray = leaves, chosen: slice = chosen) -> None:
             add_values(
-                packed.links, packed.figures, packed.levels, packed.trees, leaves, packed.line_start, packed.line_links,
-                packed.line_figures, packed.gap, places, weights, packed.deep, rows, first, last, width,
-                values[chosen], own, pairs[chosen],
+                packed.links, packed.figures, packed.levels, packed.trees, leaves, packed.lines, places, weights,
+                packed.deep, rows, first, last, width, values[chosen], own,
+                None if interactions is None else interactions[chosen],
             )  # fmt: skip
 
         in_parts(work, len(rows), width, spread)

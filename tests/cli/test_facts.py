@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from types import SimpleNamespace
 from typing import Any, cast
 
@@ -10,24 +9,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from workbench.cli.facts import known_name, plain, records
-from workbench.cli.fairness import threshold_of
+from workbench.cli.facts import known_name, records
 from workbench.cli.outputs import asked_output, other_classes, towards
 from workbench.cli.questions import check_options
 from workbench.errors import InputError
-
-
-def test_what_json_does_not_know_is_made_plain() -> None:
-    cells = {
-        "a": np.float64("nan"),
-        "b": np.int64(3),
-        "c": (np.float32(0.5), float("inf")),
-        "d": np.bool_(True),
-        5: None,
-    }
-    found = plain(cells)
-    assert found == {"a": None, "b": 3, "c": [0.5, None], "d": True, "5": None}
-    assert json.dumps(found, allow_nan=False)
+from workbench.explain.fairness.of_search import threshold_of
 
 
 def test_a_table_becomes_rows() -> None:
@@ -68,8 +54,9 @@ def test_the_class_that_is_moved_most_is_shown_unless_one_is_named() -> None:
     assert asked_output(explanation, None) == 2
     assert asked_output(explanation, None, "a") == 0
     assert asked_output(explanation, "silver") == 1
-    assert towards(explanation, 1) == " towards 'silver'"
+    assert towards(explanation, 1) == " towards 'silver'" and towards(explanation, 1, "zh") == "，偏向“silver”"
     assert other_classes(explanation, 2, None).endswith("'gold', 'silver'.")
+    assert "“gold”、“silver”" in other_classes(explanation, 2, None, "zh")
     assert other_classes(explanation, 1, "silver") == ""
     with pytest.raises(InputError, match="'level' has no class 'wod'; did you mean 'wood'"):
         asked_output(explanation, "wod")

@@ -353,7 +353,8 @@ class TestWords:
         assert worst["value"] == ratios["value"].min()
         told = next(sentence for sentence in fairness_words(found) if "EEOC" in sentence)
         assert "'丁'" in told and "for all comparisons together" in told
-        assert f"(interval {number_text(worst['adjusted_low'])} to {number_text(worst['adjusted_high'])}, for all" in told
+        low, high = (number_text(worst[end]) for end in ("adjusted_low", "adjusted_high"))
+        assert f"(interval {low} to {high}, for all" in told
         assert worst["adjusted_high"] > worst["high"]
 
     def test_of_more_classes_a_selection_rate_is_told_of_its_class(self) -> None:

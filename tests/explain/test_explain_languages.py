@@ -13,13 +13,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 from told_examples import causal, figures
 
+import workbench.cli
 import workbench.explain
 from workbench.errors import InputError
 from workbench.explain.language import LANGUAGES, Cell, Language, Listed, Name, Said, joined, names, say, some_of
 from workbench.explain.language.phrases import COUNT, check, fields_of, phrases, read_phrases
 
 KEYS = sorted(phrases("en"))
-SOURCES = sorted(Path(workbench.explain.__file__).parent.rglob("*.py"))
+FOLDERS = [Path(str(package.__file__)).parent for package in (workbench.explain, workbench.cli)]
+SOURCES = sorted(path for folder in FOLDERS for path in folder.rglob("*.py"))
 
 
 def filled(key: str, count: int) -> Said:

@@ -128,6 +128,16 @@ class TestWhateverComes:
         found = fit_surrogate(table, labels)
         assert set(found.segments) == {"低", "中", "高"} and found.fidelity["rows"].sum() == 335
         assert "One segment with fewer than 10 rows is not modelled." in found.words
+        told = found.drivers(explained(found, table), labels, "小")
+        assert not told.told and told.rows_inside == told.rows_outside == 0
+        assert told.words == ("Segment '小' has fewer than 10 rows to learn from, so nothing is told of it.",)
+        assert "“小”" in told.words_in("zh")[0]
+
+    def test_a_segment_that_the_sample_missed_is_left_out_and_told(self, table: Table) -> None:
+        labels = by_visits(table)
+        labels[7] = "孤"
+        found = fit_surrogate(table, labels, max_rows=60)
+        assert "孤" in found.left_out and not found.drivers(None, labels, "孤").told
 
     def test_large_tables_are_sampled_and_told(self, table: Table) -> None:
         found = fit_surrogate(table, by_visits(table), max_rows=150)
@@ -156,8 +166,10 @@ class TestWhateverComes:
         found = fit_surrogate(table, np.zeros(360))
         assert found.model is None and found.accuracy is None and found.fidelity.empty
         assert found.words[0] == "No surrogate could be fitted: fewer than two segments have 10 rows."
-        with pytest.raises(InputError, match="knows no segment '0'; it knows none"):
-            found.drivers(None, np.zeros(360), 0)
+        told = found.drivers(None, np.zeros(360), 0)
+        assert not told.told and told.words == (found.words[0],) and told.output == "0"
+        with pytest.raises(InputError, match="knows no segment '1'; it knows none"):
+            found.drivers(None, np.zeros(360), 1)
 
     @pytest.mark.parametrize("names", [[], ["constant"]])
     def test_no_features(self, table: Table, names: list[str]) -> None:

@@ -290,9 +290,7 @@ def test_columns_are_read_as_what_they_hold() -> None:
     assert np.isnan(read_column(pd.Series([1.0, np.inf])).values[1])
     assert read_column(pd.Series(pd.to_datetime(["2024-01-01", None], utc=True))).scale == "date"
     assert read_column(pd.Series([1, None], dtype="Int64")).values[0] == 1
-    assert (
-        read_column(pd.Series([["a"], ["b", "c"], ["a"]])).scale == "category"
-    )  # no keys
+    assert read_column(pd.Series([["a"], ["b", "c"], ["a"]])).scale == "category"  # no keys
 
 
 @given(arrays.arrays(float, st.integers(0, 30), elements=st.floats(allow_infinity=False)))

@@ -9,16 +9,16 @@ import numpy as np
 import pandas as pd
 import pytest
 from report_parts import SMALL
-from report_results import NAMES, ROWS, explanation, result
+from report_results import NAMES, ROWS, explanation, frame, result
 
-from workbench.contracts import JourneyResult, Segmentation, Task
+from workbench.contracts import Explanation, JourneyResult, Segmentation, Task
 from workbench.explain import segment_drivers
 from workbench.report import render_html, render_markdown
 from workbench.report.blocks import Block, Bullets, Figure, Grid, Heading, Paragraph
 from workbench.report.content import build_sections
 from workbench.report.figures.heat import fits
 from workbench.report.numbers import FEWEST, signed
-from workbench.report.sections.drivers import MOST_ROWS, sampled
+from workbench.report.sections.drivers import MOST_ROWS, comparable, sampled
 
 _BUILT: dict[tuple[int, str], tuple[JourneyResult, tuple[Block, ...]]] = {}
 """What was built already, with its result, so that no other one gets the same id."""
@@ -48,6 +48,13 @@ def with_explanation(found: JourneyResult, **changed: object) -> JourneyResult:
     """The same with another explanation."""
     assert found.explanation is not None
     return dataclasses.replace(found, explanation=dataclasses.replace(found.explanation, **changed))
+
+
+def rows_of(whole: Explanation, kept: np.ndarray) -> Explanation:
+    """The explanation of some of its rows, by flags or positions."""
+    return dataclasses.replace(
+        whole, values=whole.values[kept], margin=whole.margin[kept], rows=whole.rows[kept], data=whole.data.iloc[kept]
+    )
 
 
 def test_pairs_stand_as_a_drawing_and_as_a_table() -> None:
@@ -92,11 +99,8 @@ def test_the_table_of_customers_adds_up() -> None:
 
 
 def test_of_few_customers_only_one_from_the_middle_is_shown() -> None:
-    whole = explanation(Task.REGRESSION)
-    few = slice(0, 9 * FEWEST)
-    found = with_explanation(
-        result(), values=whole.values[few], margin=whole.margin[few], rows=whole.rows[few], data=whole.data.iloc[few]
-    )
+    few = rows_of(explanation(Task.REGRESSION), np.arange(9 * FEWEST))
+    found = dataclasses.replace(result(), explanation=few)
     assert [name for name in drawn(found) if name.startswith("one-customer")] == ["one-customer"]
     assert any(
         isinstance(block, Paragraph) and "either edge would be a person" in block.text for block in blocks_of(found)
@@ -115,11 +119,14 @@ def test_segments_are_told_by_what_the_model_sees_in_them() -> None:
     figures = drawn(found)
     assert {"drivers-descriptive", "drivers-goal-guided"} <= set(figures)
     table = grid(found, "Mean contributions in the goal-guided")
-    expected = segment_drivers(found.explanation, found.segmentations[1].labels.to_numpy() == 0, seed=found.seed).table
+    labels = found.segmentations[1].labels.to_numpy()
+    shown = labels != 2  # the seven of the small segment are in no comparison
+    expected = segment_drivers(rows_of(found.explanation, shown), labels[shown] == 0, seed=found.seed).table
     assert table.rows[0][1] == expected["column"].iloc[0]
     assert table.rows[0][2] == signed(expected["difference"].iloc[0])
     bullets = [block for block in blocks_of(found) if isinstance(block, Bullets)][-1]
     assert len(bullets.items) == 2 and all("against all others (" in item for item in bullets.items)
+    assert not any("“" in item for item in bullets.items)  # columns are quoted as in the sentences above
 
 
 def test_tiny_segments_are_not_told_and_counted() -> None:
@@ -130,6 +137,32 @@ def test_tiny_segments_are_not_told_and_counted() -> None:
             block.text for block in blocks if isinstance(block, Paragraph) and "not shown, to protect" in block.text
         ]
         assert [text.split(" not")[0] for text in told] == ["1 descriptive segment", "1 goal-guided segment"]
+
+
+def test_the_means_of_a_small_segment_do_not_follow_from_those_that_are_shown() -> None:
+    """However far the seven are moved, no figure of the others moves with them."""
+    found = result()
+    assert found.explanation is not None
+    seven = found.segmentations[1].labels.to_numpy() == 2
+    moved = found.explanation.values + 1_000.0 * seven[:, None, None]
+    other = with_explanation(found, values=moved, margin=found.explanation.base + moved.sum(axis=1))
+    for kind in ("descriptive", "goal-guided"):
+        assert grid(found, f"Mean contributions in the {kind}") == grid(other, f"Mean contributions in the {kind}")
+    told = [block.text for block in blocks_of(found) if isinstance(block, Paragraph)]
+    assert any("segments that are not shown are left out of every comparison" in text for text in told)
+
+
+def test_customers_without_a_segment_are_compared_where_they_are_many() -> None:
+    found = result()
+    assert found.explanation is not None
+    division = found.segmentations[0]
+    for few, kept in ((FEWEST - 1, ROWS - FEWEST + 1 - 7), (FEWEST, ROWS - 7)):
+        labels = division.labels.astype(float)
+        labels.iloc[:few] = np.nan
+        part = dataclasses.replace(division, labels=labels)
+        members, compared = comparable(part, found.explanation, found.table)
+        assert [segment.id for segment, _ in members] == [0, 1]
+        assert len(compared.rows) == kept and all(len(own) == kept for _, own in members)
 
 
 def test_classes_are_told_towards_the_one_that_differs_most() -> None:
@@ -148,11 +181,7 @@ def test_without_segments_nothing_is_said_of_them() -> None:
 def test_labels_are_matched_by_row_and_not_by_place() -> None:
     """The explained rows are a sample, in an order of their own as far as anybody knows."""
     found = result()
-    whole = explanation(Task.REGRESSION)
-    kept = np.arange(ROWS - 1, 0, -2)
-    part = with_explanation(
-        found, values=whole.values[kept], margin=whole.margin[kept], rows=whole.rows[kept], data=whole.data.iloc[kept]
-    )
+    part = dataclasses.replace(found, explanation=rows_of(explanation(Task.REGRESSION), np.arange(ROWS - 1, 0, -2)))
     shuffled = tuple(
         dataclasses.replace(one, labels=one.labels.sample(frac=1.0, random_state=1)) for one in found.segmentations
     )
@@ -197,6 +226,11 @@ def test_every_drawing_has_its_table() -> None:
 def test_rare_values_are_in_no_table() -> None:
     table = grid(result(), "Contribution by value")
     assert {"north", "south"} <= {row[1] for row in table.rows}
+    values = frame()[NAMES[0]]
+    ends = {f"{end:.{digits}g}" for end in (values.min(), values.max()) for digits in range(3, 7)}
+    named = {word for row in table.rows for word in row[1].split()}
+    assert "over" in named and not ends & named
+    assert all(f"{row[1]} {row[2]}" in drawn(result())["dependence-1"].alt for row in table.rows[:3])
     assert all(int(row[4].replace(",", "")) >= FEWEST for row in table.rows)
     assert not any("lone" in cell or "private" in cell for row in table.rows for cell in row)
 
@@ -208,11 +242,12 @@ def test_the_sentences_come_in_chinese(task: Task) -> None:
     assert bullets.language == "zh"
     assert any("\u4e00" <= sign <= "\u9fff" for sign in bullets.items[-1])
     assert found.explanation is not None
-    assert next(block for block in blocks_of(found) if isinstance(block, Bullets)).items == found.explanation.words
+    english = next(block for block in blocks_of(found) if isinstance(block, Bullets)).items
+    assert english == found.explanation.words and not set(english) & set(bullets.items)
 
 
 def test_a_report_in_chinese_says_so_and_is_not_the_one_that_is_kept() -> None:
-    found = with_explanation(result(Task.BINARY))
+    found = with_explanation(result(Task.BINARY))  # another result, so that none of the same is kept
     page, text = render_html(found, "zh"), render_markdown(found, "zh")
     assert '<ul lang="zh">' in page and "关联" in page and "关联" in text
     assert 'lang="zh"' not in render_html(found)

@@ -6,15 +6,17 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from workbench.cli.output import number, print_heading, print_json, print_line, print_table
-from workbench.cli.outputs import asked_output, explanation_of
+from workbench.cli.output import number, print_json, print_line, print_table
+from workbench.cli.outputs import asked_output
+from workbench.cli.unexplained import explanation_of
+from workbench.cli.wording import Wording
 from workbench.errors import InputError
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from workbench.cli.other_answers import Change
-    from workbench.contracts import Explanation, JourneyResult, Model, Table
+    from workbench.contracts import Explanation, JourneyResult, Model
     from workbench.explain.language import Language
 
 
@@ -48,8 +50,8 @@ def explain_customer(result: JourneyResult, row: str, asked: Asked, *, home: Pat
     from workbench.explain.words import explanation_words
     from workbench.tracking import Store
 
-    position, same = _position(result.table, row)
     explanation = explanation_of(result)
+    position, same = result.table.row_of(row)
     only = None if asked.output is None else asked_output(explanation, asked.output)
     model = Store(home=home).load_model(result.run_id, explainable=True)
     raw = result.table.frame.iloc[[position]]
@@ -69,26 +71,14 @@ def explain_customer(result: JourneyResult, row: str, asked: Asked, *, home: Pat
     if as_json:
         print_json(facts)
         return
-    _print_contributions(facts)
+    words = Wording(asked.language)
+    _print_contributions(facts, words)
     if asked.changes:
-        _print_what_if(facts["what_if"])
+        _print_what_if(facts["what_if"], words)
     if asked.neighbours:
-        other_answers.print_neighbours(facts["neighbours"])
+        other_answers.print_neighbours(facts["neighbours"], words)
     if asked.counterfactual is not None:
-        other_answers.print_counterfactuals(facts["counterfactual"])
-
-
-def _position(table: Table, row: str) -> tuple[int, int]:
-    """Where the customer stands in the table, and how many rows have that id.
-
-    Raises:
-        InputError: there is no such customer.
-    """
-    ids = table.ids().astype(str)
-    positions = [index for index, name in enumerate(ids) if name == row]
-    if not positions:
-        raise InputError(f"There is no customer '{row}' in {table.name}; ids look like '{ids.iloc[0]}'.")
-    return positions[0], len(positions)
+        other_answers.print_counterfactuals(facts["counterfactual"], words)
 
 
 def _contributions(explanation: Explanation, only: int | None) -> dict[str, Any]:
@@ -113,7 +103,12 @@ def _contributions(explanation: Explanation, only: int | None) -> dict[str, Any]
 def _what_if(model: Model, raw: pd.DataFrame, changes: tuple[str, ...], explanation: Explanation) -> dict[str, Any]:
     from workbench.explain import read_change, what_if
 
-    edits = dict(read_change(text, explanation.columns) for text in changes)
+    edits: dict[str, str] = {}
+    for text in changes:
+        name, value = read_change(text, explanation.columns)
+        if name in edits:
+            raise InputError(f"--what-if changes '{name}' to '{edits[name]}' and to '{value}': give it one value.")
+        edits[name] = value
     answer = what_if(model, raw.iloc[0], edits, explanation)
     return {
         "changes": edits,
@@ -123,25 +118,28 @@ def _what_if(model: Model, raw: pd.DataFrame, changes: tuple[str, ...], explanat
     }
 
 
-def _print_contributions(facts: dict[str, Any]) -> None:
+def _print_contributions(facts: dict[str, Any], words: Wording) -> None:
+    from workbench.explain.language import Name
+
     if (same := facts.get("rows_with_this_id", 1)) > 1:
-        print_line(f"{same} rows have the id '{facts['customer']}': this is the first of them.")
+        words.print_line("same_id", count=same, name=Name(facts["customer"]))
+    space = words.space(facts["output_space"])
     for output, shown in facts["outputs"].items():
-        print_heading("Customer", f" {facts['customer']}: {output}, in {facts['output_space']}")
+        words.print_title("customer", customer=facts["customer"], output=output, space=space)
         rows = [(entry["column"], entry["value"], number(entry["contribution"])) for entry in shown["contributions"]]
-        print_table(("column", "value", "contribution"), rows, right=(2,))
-        print_line(
-            f"average {number(shown['base'])}, all others {number(shown['others'])}, "
-            f"this customer {number(shown['sum'])}"
-        )
+        print_table(words.heads("column", "value", "contribution"), rows, right=(2,))
+        base, others, total = (number(shown[name]) for name in ("base", "others", "sum"))
+        words.print_line("sums", base=base, others=others, sum=total)
     for sentence in facts["words"]:
         print_line(sentence)
 
 
-def _print_what_if(facts: dict[str, Any]) -> None:
-    print_heading("What if")
+def _print_what_if(facts: dict[str, Any], words: Wording) -> None:
+    from workbench.explain.language import Name
+
+    words.print_title("what_if")
     for name, before in facts["before"].items():
         print_line(f"{name}: {number(before)} → {number(facts['after'][name])}")
     for name in facts["unseen"]:
-        print_line(f"'{facts['changes'][name]}' of '{name}' is in none of the explained rows.")
-    print_line("This is what the model would say, not what would happen.")
+        words.print_line("unseen", value=Name(facts["changes"][name]), column=Name(name))
+    words.print_line("would_say")

@@ -114,12 +114,12 @@ def explain(
 
 def _explain_all(result: JourneyResult, *, output: str | None, language: LanguageCode, as_json: bool) -> None:
     """What drives the model over all customers: importance, pairs of columns, checks and words."""
+    from workbench.cli.explained import print_explanation, sentences
     from workbench.cli.facts import records
-    from workbench.cli.findings import print_explanation
     from workbench.cli.output import print_json
-    from workbench.cli.outputs import asked_output, explanation_of, towards
+    from workbench.cli.outputs import asked_output, towards
+    from workbench.cli.unexplained import explanation_of
     from workbench.explain import importance_table
-    from workbench.explain.words import explanation_words
     from workbench.journey import summarise
 
     explanation = explanation_of(result)
@@ -128,16 +128,15 @@ def _explain_all(result: JourneyResult, *, output: str | None, language: Languag
         place = asked_output(explanation, output)
         levers = dict(zip(importance["column"], importance["lever"], strict=True))
         importance = importance_table(explanation.values, explanation.data, levers, output=place, seed=result.seed)
-        about = towards(explanation, place)
-    words = explanation_words(explanation, language)
+        about = towards(explanation, place, language)
     if as_json:
         pairs = explanation.interactions
         facts = {
             **summarise(result)["explanation"],
             "importance": records(importance),
             "interactions": None if pairs is None else records(pairs),
-            "words": list(words),
+            "words": list(sentences(explanation, language)),
         }
         print_json(facts if output is None else {**facts, "class": output})
         return
-    print_explanation(explanation, top=25, importance=importance, about=about, words=words)
+    print_explanation(explanation, top=25, importance=importance, about=about, language=language)

@@ -1,33 +1,18 @@
-"""Findings as JSON holds them, and names as a user may have meant them."""
+"""Tables as JSON holds them, and names as a user may have meant them."""
 
 from __future__ import annotations
 
 import difflib
-import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from workbench.errors import InputError
+from workbench.plain import plain
 
 if TYPE_CHECKING:
     import pandas as pd
 
 MOST_NAMED = 5
-
-
-def plain(value: Any) -> Any:
-    """The value with what JSON knows only: no NaN, no infinity, no numpy types; all else is left to ``str``."""
-    if isinstance(value, Mapping):
-        return {str(key): plain(one) for key, one in value.items()}
-    if isinstance(value, list | tuple):
-        return [plain(one) for one in value]
-    if value is None or isinstance(value, str | bool | int):
-        return value
-    if not isinstance(value, float) and hasattr(value, "item"):  # numpy's own types, which pandas hands out
-        return plain(value.item())
-    if isinstance(value, float):
-        return float(value) if math.isfinite(value) else None
-    return value
 
 
 def records(frame: pd.DataFrame) -> list[dict[str, Any]]:

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from workbench.cli.facts import known_name, plain, records
-from workbench.cli.output import interval, number, percent, print_heading, print_json, print_line, print_table, signed
+from workbench.cli.facts import known_name, records
+from workbench.cli.output import number, print_json, print_line, print_table, signed
 from workbench.cli.outputs import asked_output, other_classes, towards
+from workbench.cli.unexplained import no_model, reason
+from workbench.cli.wording import Wording
 from workbench.errors import InputError
+from workbench.plain import plain
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from workbench.contracts import JourneyResult, Model, SearchResult, Table
+    from workbench.contracts import JourneyResult, SearchResult
     from workbench.explain import GroupMetrics
     from workbench.explain.language import Language
 
@@ -28,119 +32,118 @@ def explain_fairness(
     Raises:
         InputError: there is no such column or class, it is the target, or the run has no model.
     """
-    from workbench.explain import fairness_words, group_metrics, proxy_columns
+    from workbench.explain import compared_groups, fairness_words, group_of, proxy_columns
 
-    search, table = result.search, result.table
+    search, table, words = result.search, result.table, Wording(language)
     known_name(column, table.frame.columns, f"{table.name} has no column")
     if search is None:
-        raise InputError(f"Run '{result.name}' has no model, so there are no answers to compare by group.")
-    if column == table.target:
-        raise InputError(f"'{column}' is what the model predicts: name a column whose groups are to be compared.")
-    group, model = group_column(table, column), search.champion
-    metrics = group_metrics(
-        group,
-        table.frame[model.target].to_numpy(),
-        held_out(search),
-        search.task,
-        positive=str(model.classes[model.positive]) if len(model.classes) == 2 else None,
-        threshold=threshold_of(model),
-        emphasis=model.emphasis,
-        seed=result.seed,
-    )
+        raise InputError(f"Run '{result.name}' has no answers to compare by group: {no_model(result)}")
+    group = group_of(table, column)
     proxies, explanation, about, more = None, result.explanation, "", ""
-    if explanation is not None:
-        place = asked_output(explanation, output)
+    if explanation is None and output is not None:
+        raise InputError(
+            f"--class chooses among contributions, and run '{result.name}' has none: {reason(result, 'explain')}"
+        )
+    place = None if explanation is None else asked_output(explanation, output)
+    metrics = compared_groups(table, search, group, seed=result.seed)
+    if explanation is not None and place is not None:
         proxies = proxy_columns(explanation, group.iloc[explanation.rows], output=place, seed=result.seed)
-        about, more = towards(explanation, place), other_classes(explanation, place, output)
+        about, more = towards(explanation, place, language), other_classes(explanation, place, output, language)
     features = () if explanation is None else explanation.columns
-    words = [
+    sentences = [
         *fairness_words(metrics, proxies=proxies, features=features, language=language),
-        *_of_which(search, proxies),
+        *_of_which(search, proxies, words),
     ]
     if as_json:
-        print_json(_facts(metrics, proxies, words))
+        print_json(_facts(metrics, proxies, sentences))
         return
-    _print_metrics(metrics)
+    _print_metrics(metrics, words)
     if proxies is not None and not proxies.empty:
-        _print_proxies(proxies, about)
+        _print_proxies(proxies, metrics, about, words)
         if more:
             print_line(more)
-    print_heading("In words")
-    for sentence in words:
+    words.print_title("in_words")
+    for sentence in sentences:
         print_line(sentence)
 
 
-def group_column(table: Table, column: str) -> pd.Series:
-    """The column; numbers that the table knows as codes stay apart instead of being cut into bands."""
-    from workbench.contracts import Kind
-
-    group = table.frame[column]
-    coded = table.column(column).kind in (Kind.CATEGORY, Kind.BOOLEAN)
-    return group.astype("category") if coded else group
-
-
-def held_out(search: SearchResult) -> pd.DataFrame:
-    """The champion's out-of-fold predictions, a column per class or ``prediction``; a row per row of the table."""
-    import pandas as pd
-
-    classes = [str(label) for label in search.champion.classes]
-    return pd.DataFrame(search.out_of_fold, columns=classes or ["prediction"])
-
-
-def threshold_of(model: Model) -> float:
-    """The share of the positive of two classes from which it is the model's answer."""
-    if model.threshold is not None:
-        return float(model.threshold)
-    if model.emphasis is not None and len(model.emphasis) == 2:
-        other, own = model.emphasis[1 - model.positive], model.emphasis[model.positive]
-        return float(other / (own + other))
-    return 0.5
-
-
-def _of_which(search: SearchResult, proxies: pd.DataFrame | None) -> list[str]:
+def _of_which(search: SearchResult, proxies: pd.DataFrame | None, words: Wording) -> list[str]:
     """That answers and contributions are of two models, where the champion is a blend."""
-    if search.single is None or proxies is None:
-        return []
-    return [f"The answers are the champion's, a blend; the contributions are of {search.single.family}, beside it."]
+    return [] if search.single is None or proxies is None else [words.line("blend", family=search.single.family)]
 
 
-def _print_metrics(metrics: GroupMetrics) -> None:
-    print_heading("Groups", f" of '{metrics.column}', on rows that the model was not fitted on")
-    sizes = [(row["group"], f"{row['rows']:,}", percent(row["share"])) for row in metrics.groups.to_dict("records")]
-    print_table(("group", "rows", "share"), sizes, right=(1, 2))
+def _group(metrics: GroupMetrics, group: object, words: Wording) -> str:
+    """The name of a group; a name of ours in words."""
+    label = metrics.labels.get(str(group))
+    return str(group) if label is None else label.told(words.language)
+
+
+def _metric(metric: str, words: Wording) -> str:
+    from workbench.explain.fairness.named import metric_name
+
+    return metric if words.language == "en" else metric_name(metric).told(words.language)
+
+
+def _measure(measure: str, words: Wording) -> str:
+    """What is compared: the difference or the ratio of a figure, some of which have names of their own."""
+    from workbench.explain.fairness.named import measured_by
+
+    if words.language == "en":
+        return measure
+    way = "ratio_of" if measure.endswith("ratio") else "difference_of"
+    for begins, name in (("demographic", "parity"), ("equal opportunity", "opportunity"), ("equalised", "odds")):
+        if measure.startswith(begins):
+            return words.cell(way, metric=words.cell(name))
+    figure = measure.removesuffix(" ratio").removesuffix(" difference").removesuffix(",")
+    metric = measured_by(f"{figure} difference")
+    return words.cell(way, metric=_metric(metric, words))
+
+
+def _print_metrics(metrics: GroupMetrics, words: Wording) -> None:
+    from workbench.explain.language import Name
+
+    words.print_title("groups", column=Name(metrics.column))
+    sizes = [
+        (_group(metrics, row["group"], words), f"{row['rows']:,}", words.percent(row["share"]))
+        for row in metrics.groups.to_dict("records")
+    ]
+    print_table(words.heads("group", "rows", "share"), sizes, right=(1, 2))
     if metrics.figures.empty:
         return
-    print_heading("By group")
+    words.print_title("by_group")
     figures = [
-        (row["metric"] if first else "", row["group"], number(row["value"]), interval(row["low"], row["high"]),
-         "-" if row["rows"] != row["rows"] else f"{row['rows']:,.0f}")
+        (_metric(row["metric"], words) if first else "", _group(metrics, row["group"], words), number(row["value"]),
+         words.interval(row["low"], row["high"]), "-" if row["rows"] != row["rows"] else f"{row['rows']:,.0f}")
         for _, block in metrics.figures.groupby("metric", sort=False)
         for first, row in zip([True] + [False] * len(block), block.to_dict("records"), strict=False)
     ]  # fmt: skip
-    print_table(("figure", "group", "value", "95 % interval", "rows"), figures, right=(2, 4))
+    print_table(words.heads("figure", "group", "value", "interval", "rows"), figures, right=(2, 4))
     if metrics.comparisons.empty:
         return
-    print_heading("Compared", f" with '{metrics.reference}', intervals for all {metrics.compared} comparisons together")
+    words.print_title("compared", group=metrics.name(metrics.reference), count=metrics.compared)
     rows = [
-        (row["measure"], row["group"], number(row["value"]), interval(row["adjusted_low"], row["adjusted_high"]),
-         "yes" if row["clear"] else "no")
+        (_measure(row["measure"], words), _group(metrics, row["group"], words), number(row["value"]),
+         words.interval(row["adjusted_low"], row["adjusted_high"]), words.yes(row["clear"]))
         for row in metrics.comparisons.to_dict("records")
     ]  # fmt: skip
-    print_table(("measure", "group", "value", "interval", "clear"), rows, right=(2,))
+    print_table(words.heads("measure", "group", "value", "adjusted", "clear"), rows, right=(2,))
 
 
-def _print_proxies(proxies: pd.DataFrame, about: str) -> None:
-    print_heading("Columns that carry the group", about)
+def _print_proxies(proxies: pd.DataFrame, metrics: GroupMetrics, about: str, words: Wording) -> None:
+    words.print_title("carrying", towards=about)
     order = proxies.sort_values(["itself", "proxy", "auc"], ascending=False, kind="stable").head(PROXIES)
+
+    def which(row: Mapping[Hashable, Any]) -> str:
+        return words.cell("itself" if row["itself"] else "proxy") if row["itself"] or row["proxy"] else words.yes(False)
+
     rows = [
-        (row["group"], row["column"], number(row["auc"], 3), signed(row["difference"]),
-         interval(row["low"], row["high"]), "itself" if row["itself"] else "proxy" if row["proxy"] else "no")
+        (_group(metrics, row["group"], words), row["column"], number(row["auc"], 3), signed(row["difference"]),
+         words.interval(row["low"], row["high"]), which(row))
         for row in order.to_dict("records")
     ]  # fmt: skip
-    headings = ("group", "column", "tells it (AUC)", "carries", "95 % interval", "proxy")
-    print_table(headings, rows, right=(2, 3))
+    print_table(words.heads("group", "column", "tells", "carries", "interval", "proxy"), rows, right=(2, 3))
     if len(proxies) > len(rows):
-        print_line(f"{len(proxies) - len(rows)} further pairs of group and column are in --json.")
+        words.print_line("in_json", count=len(proxies) - len(rows))
 
 
 def _facts(metrics: GroupMetrics, proxies: pd.DataFrame | None, words: list[str]) -> dict[str, Any]:

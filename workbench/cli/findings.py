@@ -2,18 +2,9 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Sequence
-from typing import TYPE_CHECKING
-
+from workbench.cli.explained import print_explanation
 from workbench.cli.output import interval, number, percent, print_heading, print_line, print_table
-from workbench.contracts import Explanation, GapReport, JourneyResult, SearchResult, Segmentation, Strategy, TrialState
-
-if TYPE_CHECKING:
-    import pandas as pd
-
-NO_DIRECTION = 0.3
-"""|rank correlation| below which a column has no one direction."""
+from workbench.contracts import GapReport, JourneyResult, SearchResult, Segmentation, Strategy, TrialState
 
 
 def print_findings(result: JourneyResult) -> None:
@@ -88,64 +79,6 @@ def print_search(search: SearchResult) -> None:
         print_line("Parameters that decided over good and bad trials (PED-ANOVA, against shuffled losses):")
         for found in search.influence:
             print_line(f"  {influence_sentence(found)}")
-
-
-def print_explanation(
-    explanation: Explanation,
-    top: int = 10,
-    *,
-    importance: pd.DataFrame | None = None,
-    about: str = "",
-    words: Sequence[str] | None = None,
-) -> None:
-    """Importance in source columns with intervals, pairs of columns that work together, and the checks.
-
-    Args:
-        importance: of one class, in the form of the explanation's own; by default the one over all classes.
-        about: what it is of, as a part of the heading.
-        words: sentences in another language; by default the explanation's own.
-    """
-    table = explanation.importance if importance is None else importance
-    print_heading("Explanation", f": mean |SHAP| in {explanation.output_space}{about}")
-    rows = [
-        (row["column"], number(row["importance"]), interval(row["low"], row["high"]), percent(row["share"]),
-         _goes_with(row["direction"]), row["lever"])
-        for row in table.head(top).to_dict("records")
-    ]  # fmt: skip
-    print_table(("column", "importance", "95 % interval", "share", "goes with", "lever"), rows, right=(1, 3))
-    if len(table) > top:
-        print_line(f"{len(table) - top} further columns carry {percent(float(table['share'].iloc[top:].sum()))}.")
-    _print_interactions(explanation, top)
-    print_line(f"Explained {len(explanation.rows):,} of {explanation.total_rows:,} rows. {explanation.method}")
-    for check in explanation.checks:
-        print_line(f"{'ok  ' if check.passed else 'FAIL'} {check.message}")
-    for sentence in explanation.words if words is None else words:
-        print_line(sentence)
-
-
-def _goes_with(direction: float) -> str:
-    """What higher values of a column go with, as far as that can be said in a word."""
-    if not math.isfinite(direction):
-        return "differs by level"
-    if abs(direction) < NO_DIRECTION:
-        return "no one direction"
-    return f"{'higher' if direction > 0 else 'lower'} ({direction:+.2f})"
-
-
-def _print_interactions(explanation: Explanation, top: int) -> None:
-    """Pairs of columns by what they contribute together; nothing where that is not known."""
-    pairs = explanation.interactions
-    if pairs is None:
-        return
-    if pairs.empty:
-        print_line("No two columns work together in this model: each contributes by itself.")
-        return
-    print_heading("Interactions", f": mean |contribution of the pair| in {explanation.output_space}")
-    rows = [
-        (row["first"], row["second"], number(row["strength"]), interval(row["low"], row["high"]), percent(row["share"]))
-        for row in pairs.head(top).to_dict("records")
-    ]
-    print_table(("column", "with", "strength", "95 % interval", "share"), rows, right=(2, 4))
 
 
 def print_segmentation(segmentation: Segmentation, outcome: str | None) -> None:

@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING
 
 from workbench.cli.drivers import drivers_facts, print_drivers
 from workbench.cli.facts import records
-from workbench.cli.output import interval, number, print_heading, print_json, print_line, print_table
+from workbench.cli.output import number, print_json, print_line, print_table
+from workbench.cli.wording import Wording
+from workbench.plain import plain
 
 if TYPE_CHECKING:
     from workbench.contracts import JourneyResult, Segment, Segmentation
@@ -38,19 +40,21 @@ def explain_membership(
     drivers = surrogate.drivers(explanation, labels, segment.id, seed=result.seed)
     if as_json:
         about = {"segmentation": segmentation.kind.value, "segment": segment.id, "name": segment.name}
-        fidelity = {"fidelity": records(surrogate.fidelity), "baseline": surrogate.baseline}
+        fidelity = {"fidelity": records(surrogate.fidelity), "baseline": plain(surrogate.baseline)}
         said = {"surrogate": list(surrogate.told(language)), **drivers_facts(drivers, language)}
         print_json({**about, **fidelity, **said})
         return
-    print_heading("Membership", f" of segment {segment.id} {segment.name}, {segmentation.kind.value}")
+    words = Wording(language)
+    kind = words.kind(segmentation.kind.value)
+    words.print_title("membership", number=str(segment.id), name=segment.name, kind=kind)
     rows = [
-        (row["segment"], f"{row['rows']:,}", number(row["f1"]), interval(row["f1_low"], row["f1_high"]),
-         number(row["auc"]), interval(row["auc_low"], row["auc_high"]), "yes" if row["enough"] else "no")
+        (row["segment"], f"{row['rows']:,}", number(row["f1"]), words.interval(row["f1_low"], row["f1_high"]),
+         number(row["auc"]), words.interval(row["auc_low"], row["auc_high"]), words.yes(row["enough"]))
         for row in surrogate.fidelity.to_dict("records")
     ]  # fmt: skip
     if rows:
-        headings = ("segment", "rows", "F1", "95 % interval", "AUC", "95 % interval", "enough")
-        print_table(headings, rows, right=(1, 2, 4))
+        segment_head, rows_head, interval, enough = words.heads("segment", "rows", "interval", "enough")
+        print_table((segment_head, rows_head, "F1", interval, "AUC", interval, enough), rows, right=(1, 2, 4))
     for sentence in surrogate.told(language):
         print_line(sentence)
-    print_drivers(drivers, language)
+    print_drivers(drivers, words)

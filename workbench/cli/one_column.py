@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from workbench.cli.facts import known_name, plain, records
-from workbench.cli.output import interval, number, print_heading, print_json, print_line, print_table
-from workbench.cli.outputs import asked_output, explanation_of, other_classes, towards
+from workbench.cli.facts import known_name, records
+from workbench.cli.output import number, print_json, print_line, print_table
+from workbench.cli.outputs import asked_output, other_classes, towards
+from workbench.cli.unexplained import explanation_of
+from workbench.cli.wording import Wording
+from workbench.plain import plain
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from workbench.contracts import Explanation, JourneyResult
     from workbench.explain import Dependence, Effect
+    from workbench.explain.columns import Reading
     from workbench.explain.language import Language
 
 MIDDLE = 0.5
@@ -28,7 +33,7 @@ def explain_column(
     Raises:
         InputError: the model does not use the column, or there is no such class.
     """
-    from workbench.explain import dependence, effect_of, related_pairs
+    from workbench.explain import dependence, effect_for
     from workbench.tracking import Store
 
     explanation = explanation_of(result)
@@ -37,23 +42,20 @@ def explain_column(
     found = dependence(explanation, column, place)
     bins = _with_partner(found, explanation)
     model = Store(home=home).load_model(result.run_id, explainable=True)
-    # every column that the model uses is a possible partner, but only pairs with this one are of interest
-    used = explanation.importance.loc[explanation.importance["importance"] > 0, "column"]
-    related = [
-        pair for other in used if str(other) != column for pair in related_pairs(explanation.data, [column, str(other)])
-    ]
-    effect = effect_of(model, result.table, column, related, output=place, seed=result.seed)
+    effect = effect_for(explanation, model, result.table, column, output=place, seed=result.seed)
     if as_json:
         print_json(_facts(found, bins, effect, language))
         return
-    _print_dependence(found, bins, explanation, towards(explanation, place))
-    _print_effect(effect, language)
-    if more := other_classes(explanation, place, output):
+    words = Wording(language)
+    _print_dependence(found, bins, explanation, towards(explanation, place, language), words)
+    _print_effect(effect, _read(explanation, column), words)
+    if more := other_classes(explanation, place, output, language):
         print_line(more)
 
 
 def _with_partner(found: Dependence, explanation: Explanation) -> pd.DataFrame:
     """The bins, with the mean contribution of rows whose partner is in its lower and in its higher half."""
+
     import numpy as np
 
     from workbench.explain.columns import Reading
@@ -72,45 +74,75 @@ def _with_partner(found: Dependence, explanation: Explanation) -> pd.DataFrame:
     return bins
 
 
-def _halves(found: Dependence, explanation: Explanation) -> tuple[str, str]:
+def _halves(found: Dependence, explanation: Explanation, words: Wording) -> tuple[str, ...]:
     """What the two halves of the partner are called: of two levels their names, the lower one first."""
     from workbench.explain.columns import cell_text, read_column
 
-    assert found.partner is not None
+    if found.partner is None:
+        return ()
     partner = read_column(explanation.data.iloc[:, explanation.columns.index(found.partner)])
     if partner.ordered:
-        low, high = ("earlier", "later") if partner.scale == "date" else ("low", "high")
-        return f"{low} {found.partner}", f"{high} {found.partner}"
-    first, second = (cell_text(level) for level in partner.levels[:2])
-    return f"{found.partner} = {first}", f"{found.partner} = {second}"
+        names = ("earlier", "later") if partner.scale == "date" else ("low", "high")
+        return tuple(words.cell(name, column=found.partner) for name in names)
+    return tuple(words.cell("equals", column=found.partner, level=cell_text(level)) for level in partner.levels[:2])
 
 
-def _print_dependence(found: Dependence, bins: pd.DataFrame, explanation: Explanation, about: str) -> None:
-    print_heading("Dependence", f": mean contribution by value of '{found.column}', in {found.output_space}{about}")
-    halves = () if found.partner is None else _halves(found, explanation)
+def _print_dependence(
+    found: Dependence, bins: pd.DataFrame, explanation: Explanation, about: str, words: Wording
+) -> None:
+    from workbench.explain.language import Name
+
+    space = words.space(found.output_space)
+    words.print_title("dependence", column=Name(found.column), space=space, towards=about)
+    halves = _halves(found, explanation, words)
+    reading = _read(explanation, found.column)
     rows = [
-        [row["label"], number(row["contribution"]), interval(row["low"], row["high"]), f"{row['rows']:,}",
-         *([number(row["partner_low"]), number(row["partner_high"])] if halves else [])]
+        [_label(row, reading, words), number(row["contribution"]), words.interval(row["low"], row["high"]),
+         f"{row['rows']:,}", *([number(row["partner_low"]), number(row["partner_high"])] if halves else [])]
         for row in bins.to_dict("records")
     ]  # fmt: skip
-    print_table((found.column, "contribution", "95 % interval", "rows", *halves), rows, right=(1, 3, 4, 5))
-    if halves:
-        print_line(f"At equal values it varies most with '{found.partner}': its lower and higher half stand apart.")
+    print_table((found.column, *words.heads("contribution", "interval", "rows"), *halves), rows, right=(1, 3, 4, 5))
+    if found.partner is not None:
+        words.print_line("halves", column=Name(found.partner))
 
 
-def _print_effect(effect: Effect, language: Language) -> None:
-    print_heading("Effect", f": {effect.method}, in {effect.space}, over {effect.rows:,} rows")
-    print_line(effect.told(language))
+def _read(explanation: Explanation, column: str) -> Reading:
+    from workbench.explain.columns import read_column
+
+    return read_column(explanation.data.iloc[:, explanation.columns.index(column)])
+
+
+def _label(row: Mapping[Hashable, Any], reading: Reading, words: Wording) -> str:
+    """What a bin or a point is called: gaps, booleans and what is taken together in words of ours."""
+    from workbench.explain.language import Part, say
+    from workbench.explain.language.terms import level_of
+    from workbench.explain.overall.dependence import SHOWN_LEVELS
+
+    if words.language == "en":
+        return str(row["label"])
+    if row["x"] != row["x"]:
+        return say("grammar.missing").told(words.language)
+    if reading.scale != "category":
+        return str(row["label"])
+    if row["x"] == SHOWN_LEVELS and len(reading.levels) > SHOWN_LEVELS:
+        return say("overall.other_levels", count=len(reading.levels) - SHOWN_LEVELS).told(words.language)
+    level = level_of(reading, str(row["label"]))
+    return level.told(words.language) if isinstance(level, Part) else level
+
+
+def _print_effect(effect: Effect, reading: Reading, words: Wording) -> None:
+    words.print_title("effect", method=effect.method, space=words.space(effect.space), rows=effect.rows)
+    print_line(effect.told(words.language))
     table = effect.table()
     spread = bool(table["spread_low"].notna().any())
-    headings = [effect.column, "effect", "95 % interval", *(["8 in 10 rows"] if spread else []), "rows"]
+    names = ("effect", "interval", *(["spread"] if spread else []), "rows")
     rows: list[list[Any]] = [
-        [row["label"], number(row["effect"]), interval(row["low"], row["high"]),
-         *([interval(row["spread_low"], row["spread_high"])] if spread else []), f"{row['support']:,}"]
+        [_label(row, reading, words), number(row["effect"]), words.interval(row["low"], row["high"]),
+         *([words.interval(row["spread_low"], row["spread_high"])] if spread else []), f"{row['support']:,}"]
         for row in table.to_dict("records")
     ]  # fmt: skip
-    print_table(headings, rows, right=(1, len(headings) - 1))
-    print_line("It shows how the model answers; what a change of the value would do, only a test shows.")
+    print_table((effect.column, *words.heads(*names)), rows, right=(1, len(names)))
+    words.print_line("only_the_model")
 
 
 def _facts(found: Dependence, bins: pd.DataFrame, effect: Effect, language: Language) -> dict[str, Any]:

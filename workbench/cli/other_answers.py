@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from workbench.cli.facts import known_name, plain
-from workbench.cli.output import number, percent, print_heading, print_line, print_table
+from workbench.cli.facts import known_name
+from workbench.cli.output import number, print_line, print_table
+from workbench.cli.wording import Wording
 from workbench.errors import InputError
+from workbench.plain import plain
 
 if TYPE_CHECKING:
     from workbench.contracts import JourneyResult, Model
@@ -66,11 +68,14 @@ def neighbour_facts(
     }
 
 
-def print_neighbours(facts: dict[str, Any]) -> None:
+def print_neighbours(facts: dict[str, Any], words: Wording) -> None:
     """The neighbours as a table, between the sentences that say how they were found."""
-    from workbench.explain import cell_text
+    from workbench.explain.language import Cell
 
-    print_heading("Neighbours", " with another answer")
+    def cell(value: object) -> str:
+        return Cell(value).told(words.language)
+
+    words.print_title("neighbours")
     # the sentences in between are the rows of the table, by position instead of by id
     told = facts["words"] if not facts["found"] else facts["words"][:2]
     for sentence in told:
@@ -80,16 +85,22 @@ def print_neighbours(facts: dict[str, Any]) -> None:
     rows = []
     for one in facts["found"]:
         named = [
-            f"{name} {cell_text(cells['other'])} (here {cell_text(cells['own'])})"
+            words.cell("other", column=name, other=cell(cells["other"]), own=cell(cells["own"]))
             for name, cells in list(one["differs"].items())[:DIFFERENCES]
         ]
         more = len(one["differs"]) - DIFFERENCES
-        known = "-" if one["known"] is None else cell_text(one["known"])
-        differs = "; ".join(named) + (f"; {more} more" if more > 0 else "")
+        known = "-" if one["known"] is None else cell(one["known"])
+        differs = words.listed([*named, *([words.cell("more", count=more)] if more > 0 else [])])
         rows.append(
-            (one["customer"], f"{one['distance']:.3f}", _answer(one["answer"], one["prediction"]), known, differs)
+            (
+                one["customer"],
+                f"{one['distance']:.3f}",
+                _answer(one["answer"], one["prediction"], words),
+                known,
+                differs,
+            )
         )
-    print_table(("customer", "distance", "predicted", "known", "differs in"), rows, right=(1,))
+    print_table(words.heads("customer", "distance", "predicted", "known", "differs"), rows, right=(1,))
     print_line(facts["words"][-1])
 
 
@@ -115,10 +126,10 @@ def counterfactual_facts(
         model, result.table, position, wanted, columns=change.levers or None, count=count, seed=result.seed
     )
     return {
-        "aim": found.aim,
-        "reason": found.reason,
+        "aim": found.wanted.told(language),
+        "reason": "" if found.why is None else found.why.told(language),
         "levers": list(found.levers),
-        "left_out": found.left_out,
+        "left_out": {name: why.told(language) for name, why in found.not_varied.items()},
         "usual_distance": plain(float(found.usual)),
         "tried": found.tried,
         "found": [
@@ -140,28 +151,32 @@ def counterfactual_facts(
     }
 
 
-def print_counterfactuals(facts: dict[str, Any]) -> None:
+def print_counterfactuals(facts: dict[str, Any], words: Wording) -> None:
     """The answers as a table, a row for each changed column, and in words."""
-    from workbench.explain import cell_text
+    from workbench.explain.language import Cell
 
-    print_heading("Counterfactual", f": {facts['aim']}")
+    words.print_title("counterfactual", aim=facts["aim"])
     rows = []
     for place, one in enumerate(facts["found"], start=1):
-        then = _answer(one["answer_then"], one["prediction_then"])
-        near = "yes" if one["plausible"] else "no"
+        then = _answer(one["answer_then"], one["prediction_then"], words)
+        near = words.yes(one["plausible"])
         for line, (name, cells) in enumerate(one["changes"].items()):
-            cells_of_answer = (place, then, f"{one['distance']:.3f}", near) if line == 0 else ("", "", "", "")
-            rows.append(
-                (cells_of_answer[0], name, cell_text(cells["now"]), cell_text(cells["then"]), *cells_of_answer[1:])
-            )
+            first, *others = (place, then, f"{one['distance']:.3f}", near) if line == 0 else ("", "", "", "")
+            now, instead = (Cell(cells[side]).told(words.language) for side in ("now", "then"))
+            rows.append((first, name, now, instead, *others))
     if rows:
-        print_table(("#", "column", "now", "instead", "predicted then", "change", "real rows near"), rows, right=(0, 5))
+        heads = words.heads("column", "now", "instead", "predicted_then", "change", "near")
+        print_table(("#", *heads), rows, right=(0, 5))
     for sentence in facts["words"]:
         print_line(sentence)
     for name, why in facts["left_out"].items():
-        print_line(f"Not varied: {name}, {why}.")
+        words.print_line("not_varied", column=name, why=why)
 
 
-def _answer(answer: str | float, prediction: dict[str, float]) -> str:
+def _answer(answer: str | float, prediction: dict[str, float], words: Wording) -> str:
     """A predicted class with its chance, or a predicted number."""
-    return f"{answer} ({percent(prediction[answer])})" if isinstance(answer, str) else number(answer)
+    from workbench.explain.language import say
+
+    if not isinstance(answer, str):
+        return number(answer)
+    return say("change.class", outcome=answer, share=words.percent(prediction[answer])).told(words.language)

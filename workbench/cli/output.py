@@ -7,7 +7,7 @@ import math
 import shutil
 import sys
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import Any, Literal
 
 from workbench.cli.progress import printable
 
@@ -15,18 +15,30 @@ WIDE = 140
 
 
 def print_json(data: Any) -> None:
-    """One JSON document, non-ASCII names as they are."""
-    sys.stdout.write(json.dumps(data, ensure_ascii=False, indent=1, allow_nan=False, default=str) + "\n")
+    """One JSON document, non-ASCII names as they are; what could control a terminal is written as its code."""
+    text = json.dumps(data, ensure_ascii=False, indent=1, allow_nan=False, default=str)
+    # of itself JSON escapes the oldest control signs only
+    safe = "".join(sign if sign.isprintable() or sign == "\n" else json.dumps(sign)[1:-1] for sign in text)
+    sys.stdout.write(safe + "\n")
 
 
 def print_line(text: str = "") -> None:
-    """One line of text."""
-    sys.stdout.write(printable(text) + "\n")
+    """One line of text, which on a terminal breaks between words."""
+    _write(printable(text))
 
 
 def print_heading(text: str, named: str = "") -> None:
     """A heading in capitals with a line above it; names of the user's follow as they are."""
-    sys.stdout.write(f"\n{text.upper()}{printable(named)}\n")
+    sys.stdout.write("\n")
+    _write(f"{printable(text).upper()}{printable(named)}")
+
+
+def _write(line: str) -> None:
+    if sys.stdout.isatty():
+        from workbench.cli.widths import wrapped
+
+        line = wrapped(line, _width())
+    sys.stdout.write(line + "\n")
 
 
 def print_table(headings: Sequence[str], rows: Iterable[Sequence[Any]], *, right: Sequence[int] = ()) -> None:
@@ -42,13 +54,24 @@ def print_table(headings: Sequence[str], rows: Iterable[Sequence[Any]], *, right
     from rich.table import Table
     from rich.text import Text
 
-    table = Table(box=SIMPLE_HEAD, pad_edge=False, show_edge=False)
-    for index, heading in enumerate(headings):
-        table.add_column(Text(heading), justify="right" if index in right else "left", overflow="fold")
-    for row in rows:
-        table.add_row(*(Text("-" if cell is None else printable(str(cell))) for cell in row))
-    width = shutil.get_terminal_size().columns if sys.stdout.isatty() else WIDE
+    from workbench.cli.widths import GAP, fitting
+
+    heads = [printable(heading) for heading in headings]
+    cells = [["-" if cell is None else printable(str(cell)) for cell in row] for row in rows]
+    width = _width()
+    columns = [[head, *(row[index] for row in cells)] for index, head in enumerate(heads)]
+    narrowed: Sequence[int | None] = fitting(columns, width) or [None] * len(heads)
+    table = Table(box=SIMPLE_HEAD, pad_edge=False, show_edge=False, padding=(0, 0, 0, GAP - 1))
+    for index, (head, wide) in enumerate(zip(heads, narrowed, strict=True)):
+        side: Literal["left", "right"] = "right" if index in right else "left"
+        table.add_column(Text(head), justify=side, overflow="fold", width=wide)
+    for row in cells:
+        table.add_row(*map(Text, row))
     Console(file=sys.stdout, markup=False, highlight=False, emoji=False, width=width, no_color=True).print(table)
+
+
+def _width() -> int:
+    return shutil.get_terminal_size().columns if sys.stdout.isatty() else WIDE
 
 
 def number(value: float | None, digits: int = 4) -> str:

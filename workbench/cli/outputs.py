@@ -5,21 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from workbench.cli.facts import known_name
+from workbench.cli.wording import Wording
 from workbench.errors import InputError
 
 if TYPE_CHECKING:
-    from workbench.contracts import Explanation, JourneyResult
+    from workbench.contracts import Explanation
+    from workbench.explain.language import Language
 
-
-def explanation_of(result: JourneyResult) -> Explanation:
-    """The explanation of a run.
-
-    Raises:
-        InputError: it holds none.
-    """
-    if result.explanation is None:
-        raise InputError(f"Run '{result.name}' holds no explanation; run the table again without --no-report.")
-    return result.explanation
+NAMED = 5
+"""Other classes that are named."""
 
 
 def asked_output(explanation: Explanation, name: str | None, column: str | None = None) -> int:
@@ -48,15 +42,21 @@ def asked_output(explanation: Explanation, name: str | None, column: str | None 
     return list(explanation.outputs).index(name)
 
 
-def towards(explanation: Explanation, output: int) -> str:
+def towards(explanation: Explanation, output: int, language: Language = "en") -> str:
     """Which class is looked at, as a part of a heading; empty for a number."""
-    return "" if explanation.output_space.startswith("units of") else f" towards '{explanation.outputs[output]}'"
+    from workbench.explain.language import Name
+
+    if explanation.output_space.startswith("units of"):
+        return ""
+    return Wording(language).line("towards", output=Name(explanation.outputs[output]))
 
 
-def other_classes(explanation: Explanation, output: int, wished: str | None) -> str:
+def other_classes(explanation: Explanation, output: int, wished: str | None, language: Language = "en") -> str:
     """A sentence on the classes that are not shown; empty where there are none, or one was asked for by name."""
+    from workbench.explain.language import Listed, Name
+
     if wished is not None or len(explanation.outputs) < 2:
         return ""
-    others = [f"'{name}'" for place, name in enumerate(explanation.outputs) if place != output]
-    named = ", ".join(others[:5]) + (" …" if len(others) > 5 else "")
-    return f"Shown is '{explanation.outputs[output]}', which is moved most; others by --class NAME: {named}."
+    others = [name for place, name in enumerate(explanation.outputs) if place != output]
+    named = Listed(tuple(Name(name) for name in others[:NAMED])).told(language) + (" …" if len(others) > NAMED else "")
+    return Wording(language).line("other_classes", output=Name(explanation.outputs[output]), named=named)

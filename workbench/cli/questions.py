@@ -30,6 +30,12 @@ _LIKE = {
     "--trust": "--trust beside it",
 }
 
+_ALL_CLASSES = {
+    "--trust": "looks at all classes together",
+    "--membership": "is about segments and not about classes",
+}
+"""Options beside which a class says nothing."""
+
 
 def check_options(given: Mapping[str, bool]) -> None:
     """See that the given options are one question and what belongs to it.
@@ -46,5 +52,6 @@ def check_options(given: Mapping[str, bool]) -> None:
     for name, beside in _NEEDS.items():
         if given.get(name) and not any(given.get(one) for one in beside):
             raise InputError(f"{name} needs {_LIKE[beside[0]]}.")
-    if given.get("--class") and given.get("--trust"):
-        raise InputError("--trust looks at all classes together: leave out --class.")
+    for name, why in _ALL_CLASSES.items():
+        if given.get("--class") and given.get(name):
+            raise InputError(f"{name} {why}: leave out --class.")

@@ -5,9 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from workbench.cli.facts import plain, records
-from workbench.cli.output import interval, number, percent, print_heading, print_json, print_line, print_table
-from workbench.cli.outputs import explanation_of
+from workbench.cli.facts import records
+from workbench.cli.output import number, print_json, print_line, print_table
+from workbench.cli.unexplained import no_model
+from workbench.cli.wording import Wording
+from workbench.errors import InputError
+from workbench.plain import plain
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -23,7 +26,7 @@ TOP = 25
 def explain_trust(
     result: JourneyResult, *, budget: str | None, home: Path, as_json: bool, quiet: bool, language: Language
 ) -> None:
-    """Fit the model anew on parts of the rows and print what stays the same.
+    """Fit the model anew on parts of the rows and print what stays the same; it needs no explanation that is kept.
 
     Raises:
         InputError: the run has no model, or too few rows with a known target.
@@ -37,80 +40,79 @@ def explain_trust(
     from workbench.tracking import Store
 
     limit = Budget(parse_duration(budget or DEFAULT_BUDGET), process_start())
-    explanation_of(result)
+    if (without := no_model(result)) is not None:
+        raise InputError(f"Run '{result.name}' has no model to fit anew: {without}")
     model = Store(home=home).load_model(result.run_id, explainable=True)
     printer = ProgressPrinter(quiet=quiet)
     events = Events(printer, began=limit.started)
     with stoppable(events, printer):
         found = trust(model, result.table, budget=limit, events=events, seed=result.seed)
     if as_json:
-        print_json({**_facts(found), "words": _words(found, language)})
+        print_json({**_facts(found), "words": list(found.told(language))})
     else:
-        _print_trust(found, _words(found, language))
+        _print_trust(found, Wording(language))
 
 
-def _words(found: Trust, language: Language) -> list[str]:
-    """The sentences: of each part in the language that is wished, and what else there is to say."""
-    from workbench.explain.overall.permutation import permutation_words
-    from workbench.explain.overall.stability import stability_words
-
-    def parts(wished: Language) -> list[str]:
-        told = [] if found.stability.empty else [stability_words(found.stability, wished)]
-        told += [one.told(wished) for one in (found.floor, found.agreement) if one is not None]
-        return told if found.permuted is None else [*told, permutation_words(found.permuted, wished)]
-
-    english = parts("en")
-    return [*parts(language), *(sentence for sentence in found.words if sentence not in english)]
-
-
-def _print_trust(found: Trust, words: list[str]) -> None:
-    _print_stability(found.stability)
-    if found.floor is not None:
-        print_heading("Noise floor", ": the importance of planted random columns")
-        print_line(f"floor {number(found.floor.floor)} ({percent(found.floor.share)} of everything attributed)")
-        below = ", ".join(f"'{name}'" for name in found.floor.below) or "none"
-        print_line(f"columns no higher: {below}")
-        print_line(f"A column that knows nothing lies above it by luck in {percent(found.floor.luck)} of cases.")
-    _print_permuted(found.permuted)
-    if found.agreement is not None:
-        print_heading("Agreement", " of SHAP and permutation")
-        print_line(f"rank correlation {number(found.agreement.correlation, 2)} over {found.agreement.columns} columns")
-        rows = [
-            (row["column"], f"{row['shap_rank']:g}", f"{row['permutation_rank']:g}", f"{row['apart']:g}")
-            for row in found.agreement.furthest.head(TOP).to_dict("records")
-        ]
-        print_table(("column", "rank by SHAP", "rank by permutation", "apart"), rows, right=(1, 2, 3))
-    print_heading("In words")
-    for sentence in words:
+def _print_trust(found: Trust, words: Wording) -> None:
+    _print_stability(found.stability, words)
+    _print_floor(found, words)
+    _print_permuted(found.permuted, words)
+    _print_agreement(found, words)
+    words.print_title("in_words")
+    for sentence in found.told(words.language):
         print_line(sentence)
-    print_line(
-        f"{found.refits} refits on {found.rows:,} rows took {found.seconds:.1f} s, with the start of the command."
-    )
+    words.print_line("refits", refits=found.refits, rows=found.rows, seconds=f"{found.seconds:.1f}")
 
 
-def _print_stability(stability: pd.DataFrame) -> None:
+def _print_stability(stability: pd.DataFrame, words: Wording) -> None:
     if stability.empty:
         return
-    models = stability.attrs["models"]
-    print_heading("Stability", f": share of the importance over {models} models of other rows")
+    words.print_title("stability", models=stability.attrs["models"])
     rows = [
-        (row["column"], percent(row["share"]), f"{percent(row['low'])} to {percent(row['high'])}", f"{row['rank']:.1f}",
-         "-" if row["sign_agreement"] != row["sign_agreement"] else percent(row["sign_agreement"]))
+        (row["column"], words.percent(row["share"]), words.cell("interval", low=words.percent(row["low"]),
+         high=words.percent(row["high"])), f"{row['rank']:.1f}",
+         "-" if row["sign_agreement"] != row["sign_agreement"] else words.percent(row["sign_agreement"]))
         for row in stability.head(TOP).to_dict("records")
     ]  # fmt: skip
-    print_table(("column", "share", "least to most", "rank", "same direction"), rows, right=(1, 3, 4))
+    print_table(words.heads("column", "share", "least_most", "rank", "same_direction"), rows, right=(1, 3, 4))
 
 
-def _print_permuted(permuted: pd.DataFrame | None) -> None:
+def _print_floor(found: Trust, words: Wording) -> None:
+    from workbench.explain.language import Listed, Name
+
+    if (floor := found.floor) is None:
+        return
+    words.print_title("floor")
+    words.print_line("floor", floor=number(floor.floor), share=words.percent(floor.share))
+    below = Listed(tuple(Name(name) for name in floor.below))
+    words.print_line("no_higher", columns=below if floor.below else words.cell("none"))
+    words.print_line("luck", share=words.percent(floor.luck))
+
+
+def _print_permuted(permuted: pd.DataFrame | None, words: Wording) -> None:
+    from workbench.explain.language import Said
+
     if permuted is None:
         return
-    metric = str(permuted.attrs["metric"]).replace("_", " ")
-    print_heading("Permutation importance", f": increase of the {metric} on rows that the model has not seen")
+    loss = Said(f"losses.{permuted.attrs['metric']}").told(words.language)
+    words.print_title("permutation", loss=loss.replace("_", " "))
     rows = [
-        (row["column"], number(row["increase"]), interval(row["low"], row["high"]), number(row["rank"], 12))
+        (row["column"], number(row["increase"]), words.interval(row["low"], row["high"]), number(row["rank"], 12))
         for row in permuted.head(TOP).to_dict("records")
     ]
-    print_table(("column", "increase", "95 % interval", "rank"), rows, right=(1, 3))
+    print_table(words.heads("column", "increase", "interval", "rank"), rows, right=(1, 3))
+
+
+def _print_agreement(found: Trust, words: Wording) -> None:
+    if (agreed := found.agreement) is None:
+        return
+    words.print_title("agreement")
+    words.print_line("correlation", correlation=number(agreed.correlation, 2), columns=agreed.columns)
+    rows = [
+        (row["column"], f"{row['shap_rank']:g}", f"{row['permutation_rank']:g}", f"{row['apart']:g}")
+        for row in agreed.furthest.head(TOP).to_dict("records")
+    ]
+    print_table(words.heads("column", "shap_rank", "permuted_rank", "apart"), rows, right=(1, 2, 3))
 
 
 def _facts(found: Trust) -> dict[str, Any]:

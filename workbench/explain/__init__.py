@@ -16,7 +16,7 @@ from workbench.explain.overall.agreement import Agreement, agreement
 from workbench.explain.overall.dependence import Dependence, dependence
 from workbench.explain.overall.importance import importance_table
 from workbench.explain.overall.permutation import permutation_importance, permutation_words
-from workbench.explain.overall.planted import NoiseFloor, noise_floor, planted_check, planted_columns, planted_table
+from workbench.explain.overall.planted import NoiseFloor, noise_floor, planted_columns, planted_table
 from workbench.explain.overall.related import RelatedPair, related_pairs
 from workbench.explain.overall.stability import importance_stability, stability_words
 from workbench.explain.overall.trust import Trust, trust
@@ -81,7 +81,6 @@ __all__ = [
     "partial_dependence",
     "permutation_importance",
     "permutation_words",
-    "planted_check",
     "planted_columns",
     "planted_table",
     "proxy_columns",

@@ -17,6 +17,11 @@ def short(text: str, longest: int = 120) -> str:
     return line if len(line) <= longest and len(text) <= 4 * longest else line[: longest - 1].rstrip(" …") + "…"
 
 
+def quoted(name: str, longest: int = 60) -> str:
+    """The name of a column, as the sentences of an explanation quote it."""
+    return f"'{short(name, longest)}'"
+
+
 def columns_wide(text: str) -> int:
     """Width in narrow letters: a Chinese sign takes two."""
     return sum(2 if unicodedata.east_asian_width(sign) in "WF" else 1 for sign in text)

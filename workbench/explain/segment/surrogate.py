@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import pandas as pd
@@ -39,8 +40,9 @@ class Surrogate:
         fidelity: ``segment``, ``rows``, ``share``, ``f1``, ``f1_low``, ``f1_high``, ``auc``, ``auc_low``, ``auc_high``
             (95 % bootstrap intervals), ``enough``; all out of fold, one segment against the rest.
         accuracy: share of rows whose segment was met out of fold, with Wilson's 95 % interval; ``None`` without a fit.
-        baseline: accuracy of naming the largest segment always.
+        baseline: accuracy of naming the largest segment always; NaN without a fit.
         said: plain sentences, before they are in a language.
+        left_out: why each segment that there is but that the surrogate does not know is left out, by its name.
     """
 
     model: Model | None
@@ -49,6 +51,7 @@ class Surrogate:
     accuracy: Score | None
     baseline: float
     said: tuple[Said, ...]
+    left_out: Mapping[str, Said] = field(default_factory=dict)
 
     @property
     def words(self) -> tuple[str, ...]:
@@ -70,6 +73,8 @@ class Surrogate:
     ) -> Drivers:
         """What sets ``segment`` apart, in log-odds of being in it, if the surrogate is faithful enough there.
 
+        Of a segment that was left out, or that the surrogate tells too badly, nothing is told but the reason.
+
         Args:
             explanation: of ``model``; ``None`` where there is none.
             labels: of the table's rows, as given to ``fit_surrogate``.
@@ -78,6 +83,8 @@ class Surrogate:
             InputError: there is no such segment, or a model but no explanation of it.
         """
         name = str(segment)
+        if name in self.left_out:
+            return nothing_told(name, SPACE, self.left_out[name])
         if name not in self.segments:
             known = ", ".join(f"'{one}'" for one in self.segments[:TOLD]) or "none"
             raise InputError(f"The surrogate knows no segment '{name}'; it knows {known}.")
@@ -113,42 +120,48 @@ def fit_surrogate(table: Table, labels: pd.Series | np.ndarray, *, seed: int = 0
             f"There are {len(labels):,} labels for {len(table.frame):,} rows of {table.name}; give one each."
         )
     text = _text(labels)
+    every = sorted({str(name) for name in text} - {""}, key=_order)
     random = np.random.default_rng([seed, _STREAM])
     known = np.flatnonzero(text != "")
     if len(known) > max_rows:
         known = np.sort(random.choice(known, max_rows, replace=False))
     names, sizes = np.unique(text[known], return_counts=True)
-    if len(names) > MOST_SEGMENTS:
-        raise InputError(f"There are {len(names):,} segments; a surrogate is for at most {MOST_SEGMENTS}.")
+    if len(every) > MOST_SEGMENTS:
+        raise InputError(f"There are {len(every):,} segments; a surrogate is for at most {MOST_SEGMENTS}.")
     segments = tuple(sorted((str(name) for name in names[sizes >= LEAST_ROWS]), key=_order))
-    notes = _notes(len(names) - len(segments), len(known), int((text != "").sum()))
+    small = [name for name in every if name not in segments]
+    notes = _notes(len(small), len(known), int((text != "").sum()))
     columns = [column for column in table.columns if column.role in MODEL_ROLES]
-    if len(segments) < 2 or not columns:
-        few = say("surrogate.few_segments", least=LEAST_ROWS)
-        return _nothing((few if columns else say("surrogate.no_features", table=table.name), *notes))
+    if not columns:
+        return _nothing(every, say("surrogate.no_features", table=table.name), notes)
+    if len(segments) < 2:
+        return _nothing(every, say("surrogate.few_segments", least=LEAST_ROWS), notes)
     rows = known[np.isin(text[known], segments)]
     codes = np.array([segments.index(name) for name in text[rows]])
     prepare = Preparer(columns, seed=seed).fit(table.frame.iloc[rows])
     prepared = prepare.transform(table.frame.iloc[rows])
     if not prepared.derived:
-        return _nothing((Said("surrogate.no_values"), *notes))
-    small = SurrogateModel(len(segments), seed)
-    shares = small.held_out(prepared, codes, fold_of(codes, FOLDS, random))
+        return _nothing(every, Said("surrogate.no_values"), notes)
+    learner = SurrogateModel(len(segments), seed)
+    shares = learner.held_out(prepared, codes, fold_of(codes, FOLDS, random))
     score, baseline = accuracy(codes, shares)
     fidelity = by_segment(codes, shares, segments, seed)
     faithful = skill(score.value, baseline) >= LEAST_SKILL and bool(fidelity["enough"].any())
     model = None
     if faithful:
-        encoder = small.encoder(prepared, codes)
-        pipeline = assemble(prepare, encoder, small.fit(prepared, codes, encoder))
+        encoder = learner.encoder(prepared, codes)
+        pipeline = assemble(prepare, encoder, learner.fit(prepared, codes, encoder))
         used = tuple(column.name for column in columns)
-        model = Model(pipeline, small.task, TARGET, used, segments, FAMILY, small.params)
+        model = Model(pipeline, learner.task, TARGET, used, segments, FAMILY, learner.params)
     said = (*_said(score, baseline, fidelity, faithful), *notes)
-    return Surrogate(model, segments, fidelity, score, baseline, said)
+    left_out = {name: say("surrogate.left_out", segment=Name(name), least=LEAST_ROWS) for name in small}
+    return Surrogate(model, segments, fidelity, score, baseline, said, left_out)
 
 
-def _nothing(said: tuple[Said, ...]) -> Surrogate:
-    return Surrogate(None, (), pd.DataFrame(columns=FIDELITY), None, float("nan"), said)
+def _nothing(names: Iterable[str], why: Said, notes: tuple[Said, ...]) -> Surrogate:
+    """No surrogate at all: each segment is left out for the same reason."""
+    nan, fidelity = float("nan"), pd.DataFrame(columns=FIDELITY)
+    return Surrogate(None, (), fidelity, None, nan, (why, *notes), dict.fromkeys(names, why))
 
 
 def _text(labels: pd.Series | np.ndarray) -> np.ndarray:

@@ -2,7 +2,6 @@
 
 from workbench.report.figures.dependence import (
     dependence_figures,
-    known_bins,
     rounded,
     top_dependences,
     waterfall_figure,
@@ -22,7 +21,6 @@ __all__ = [
     "gap_by_segment",
     "importance_figure",
     "interactions_figure",
-    "known_bins",
     "leaderboard_figure",
     "numbered",
     "quality_figure",

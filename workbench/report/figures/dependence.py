@@ -10,6 +10,7 @@ import pandas as pd
 
 from workbench.contracts import Explanation
 from workbench.explain import Dependence, Waterfall, dependence
+from workbench.report.bins import known_bins
 from workbench.report.blocks import Figure
 from workbench.report.figures.canvas import (
     ACCENT,
@@ -32,7 +33,6 @@ from workbench.report.text import short
 
 DEPENDENCES = 4
 POINTS = 300
-MOST_LEVELS = 10
 
 
 def top_dependences(explanation: Explanation) -> list[Dependence]:
@@ -49,16 +49,6 @@ def top_dependences(explanation: Explanation) -> list[Dependence]:
 def dependence_figures(explanation: Explanation, shown: Sequence[Dependence]) -> list[Figure]:
     """Contribution against value, a drawing a column."""
     return [_dependence_figure(one, explanation, number) for number, one in enumerate(shown)]
-
-
-def known_bins(shown: Dependence) -> pd.DataFrame:
-    """The bins that may be shown: those that enough customers share, levels first to last."""
-    rows = shown.bins[shown.bins["rows"] >= FEWEST]
-    if shown.kind != "category":
-        return rows
-    if int(shown.bins["x"].notna().sum()) < len(shown.levels):
-        rows = rows[rows["x"] != shown.bins["x"].max()]  # "other levels" together are none
-    return rows.head(MOST_LEVELS)
 
 
 def _dependence_figure(shown: Dependence, explanation: Explanation, number: int) -> Figure:
@@ -92,7 +82,7 @@ def _levels(shown: Dependence, name: str, title: str, unit: str) -> Figure:
 def _curve(shown: Dependence, name: str, title: str, unit: str) -> Figure:
     """Customers as faint dots, and the mean of those with like values as a line."""
     x, y = np.asarray(shown.x, dtype=float), np.asarray(shown.contribution, dtype=float)
-    present = np.flatnonzero(np.isfinite(x))
+    present, known = np.flatnonzero(np.isfinite(x)), known_bins(shown)
     with canvas(2.0) as (drawing, axes):
         axes.axhline(0, color=SOFT, linewidth=0.8)
         if len(present):
@@ -100,14 +90,13 @@ def _curve(shown: Dependence, name: str, title: str, unit: str) -> Figure:
             inside = present[(x[present] >= left) & (x[present] <= right)]
             taken = inside[:: max(1, len(inside) // POINTS)]
             dots(axes, x[taken], y[taken], ACCENT, size=2.4, alpha=0.45)
-            bins = shown.bins[(shown.bins["rows"] >= FEWEST) & shown.bins["x"].between(left, right)]
+            bins = known[known["x"].between(left, right)]
             axes.plot(bins["x"], bins["contribution"], color=INK, linewidth=1.4)
             if shown.kind == "date":
                 _date_ticks(axes)
         axes.grid(color=GRID, linewidth=0.7)
         axes.set_xlabel(line(shown.column))
         note = f"Across: the column's value, its outermost 2 % left out. Up: the contribution, {unit}. Line: the mean."
-        known = shown.bins[shown.bins["rows"] >= FEWEST]
         alt = "; ".join(
             f"{text} {figure(value)}" for text, value in zip(known["label"], known["contribution"], strict=True)
         )

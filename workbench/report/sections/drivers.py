@@ -7,12 +7,12 @@ from dataclasses import replace
 
 import numpy as np
 
-from workbench.contracts import Explanation, JourneyResult, Segment, Segmentation
-from workbench.explain import Drivers, segment_drivers
+from workbench.contracts import Explanation, JourneyResult, Segment, Segmentation, Table
+from workbench.explain import Drivers, members_of, segment_drivers
 from workbench.report.blocks import Block, Bullets, Grid, Heading, Paragraph
 from workbench.report.figures import drivers_figure, numbered
 from workbench.report.numbers import FEWEST, count, counted, figure, signed, span
-from workbench.report.text import short
+from workbench.report.text import quoted, short
 
 MOST_ROWS = 1_000
 """Explained customers that are compared: with more, a report of many segments would take many seconds."""
@@ -21,6 +21,7 @@ TOP = 10
 ROWS = 5
 """Columns of each segment that the table names."""
 Found = list[tuple[Segment, Drivers]]
+Members = list[tuple[Segment, np.ndarray]]
 
 
 def driver_blocks(result: JourneyResult, explanation: Explanation) -> list[Block]:
@@ -34,7 +35,7 @@ def driver_blocks(result: JourneyResult, explanation: Explanation) -> list[Block
     for place, segmentation in enumerate(result.segmentations):
         if not segmentation.found:
             continue
-        found = _found(segmentation, sample, result)
+        found = _found(*comparable(segmentation, sample, result.table), result.seed)
         if len(found) < len(segmentation.segments):
             hidden.append(_hidden(segmentation, len(segmentation.segments) - len(found)))
         if not found:
@@ -47,6 +48,8 @@ def driver_blocks(result: JourneyResult, explanation: Explanation) -> list[Block
     if not tables and not hidden:
         return []
     note = "By what a segment differs from all other customers as the model sees it: association, as everywhere here."
+    if hidden:
+        note += " Customers of segments that are not shown are left out of every comparison, so that none follows."
     if len(sample.rows) < len(explanation.rows):
         note += f" Compared were {count(len(sample.rows))} of the explained customers, chosen at random."
     lead: list[Block] = [Heading("What the model sees in each segment"), Paragraph(note, "note")]
@@ -57,7 +60,27 @@ def sampled(explanation: Explanation, most: int = MOST_ROWS) -> Explanation:
     """The explanation of at most so many of its rows, chosen at random."""
     if len(explanation.rows) <= most:
         return explanation
-    kept = np.sort(np.random.default_rng(0).choice(len(explanation.rows), size=most, replace=False))
+    return _only(explanation, np.sort(np.random.default_rng(0).choice(len(explanation.rows), size=most, replace=False)))
+
+
+def comparable(segmentation: Segmentation, explanation: Explanation, table: Table) -> tuple[Members, Explanation]:
+    """The segments that may be shown with who is in them, and the explanation without the customers of all others.
+
+    With the means of all segments but one, and of all customers outside each, the last one's could be solved for. So
+    whoever belongs to a group that is not shown, be it a segment or those without any, is in no comparison.
+    """
+    every = [(segment, members_of(segmentation, segment.id, explanation, table)) for segment in segmentation.segments]
+    shown = [(segment, own) for segment, own in every if segment.size >= FEWEST and own.sum() >= FEWEST]
+    nobody = np.zeros(len(explanation.rows), dtype=bool)
+    without = ~np.logical_or.reduce([nobody, *(own for _, own in every)])
+    kept = np.logical_or.reduce([nobody, *(own for _, own in shown)])
+    if without.sum() >= FEWEST:
+        kept |= without
+    return [(segment, own[kept]) for segment, own in shown], _only(explanation, np.flatnonzero(kept))
+
+
+def _only(explanation: Explanation, kept: np.ndarray) -> Explanation:
+    """The explanation of some of its rows, by position."""
     return replace(
         explanation,
         values=explanation.values[kept],
@@ -67,11 +90,9 @@ def sampled(explanation: Explanation, most: int = MOST_ROWS) -> Explanation:
     )
 
 
-def _found(segmentation: Segmentation, explanation: Explanation, result: JourneyResult) -> Found:
-    """What drives each segment that may be shown, and of which enough customers are explained."""
-    labels = segmentation.labels.reindex(result.table.frame.index[explanation.rows]).to_numpy()
-    shown = [segment for segment in segmentation.segments if segment.size >= FEWEST]
-    found = [(segment, _most_different(explanation, labels == segment.id, result.seed)) for segment in shown]
+def _found(members: Members, explanation: Explanation, seed: int) -> Found:
+    """What drives each segment, where there is anything to compare it with."""
+    found = [(segment, _most_different(explanation, own, seed)) for segment, own in members]
     return [(segment, drivers) for segment, drivers in found if drivers.told]
 
 
@@ -95,7 +116,7 @@ def _most_different(explanation: Explanation, member: np.ndarray, seed: int) -> 
 
 def _sentence(segment: Segment, drivers: Drivers, *, several: bool) -> str:
     """By how much the segment differs, and the column with the largest part where that can be told from chance."""
-    about = f" towards “{short(drivers.output, 40)}”" if several else ""
+    about = f" towards {quoted(drivers.output, 40)}" if several else ""
     lead = (
         f"{short(numbered(segment))}: {signed(drivers.difference)} in {short(drivers.output_space)}{about} against all "
         f"others ({span(drivers.low, drivers.high)})"
@@ -105,7 +126,7 @@ def _sentence(segment: Segment, drivers: Drivers, *, several: bool) -> str:
         return f"{lead}; no column's part of it can be told from chance."
     row = clear.iloc[0]
     return (
-        f"{lead}; the largest part is that of “{short(str(row['column']), 60)}” ({signed(row['difference'])}): "
+        f"{lead}; the largest part is that of {quoted(str(row['column']))} ({signed(row['difference'])}): "
         f"{short(str(row['value_inside']), 80)} here, {short(str(row['value_outside']), 80)} elsewhere."
     )
 

@@ -8,14 +8,15 @@ import numpy as np
 
 from workbench.contracts import Explanation, JourneyResult, SearchResult
 from workbench.explain import Dependence, importance_table
+from workbench.explain.direction import goes_with
 from workbench.explain.language import Language
 from workbench.explain.words import explanation_words
+from workbench.report.bins import known_bins
 from workbench.report.blocks import Block, Bullets, Figure, Grid, Paragraph, Section
 from workbench.report.figures import (
     beeswarm_figure,
     dependence_figures,
     importance_figure,
-    known_bins,
     top_dependences,
 )
 from workbench.report.numbers import FEWEST, count, figure, percent, span
@@ -54,7 +55,7 @@ def explanation_section(result: JourneyResult, language: Language = "en") -> Sec
         blocks += _figures(explanation, shown)
         blocks.append(_importance(explanation))
         if len(explanation.outputs) > 1:
-            blocks.append(_by_output(explanation))
+            blocks.append(_by_output(explanation, result.seed))
         blocks += _by_value(explanation, shown)
         blocks += interaction_blocks(explanation)
         blocks += customer_blocks(explanation)
@@ -96,7 +97,7 @@ def _checks(explanation: Explanation) -> list[Block]:
 def _importance(explanation: Explanation) -> Grid:
     rows = tuple(
         (short(str(row["column"]), 80), figure(row["importance"]), span(row["low"], row["high"]),
-         percent(row["share"]), _direction(row["direction"]), _LEVERS.get(str(row["lever"]), str(row["lever"])))
+         percent(row["share"]), goes_with(row["direction"]).told(), _LEVERS.get(str(row["lever"]), str(row["lever"])))
         for row in explanation.importance.head(TOP).to_dict("records")
     )  # fmt: skip
     headings = ("column", "mean |SHAP|", "95 % interval", "share", "goes with", "can be changed")
@@ -107,16 +108,16 @@ def _importance(explanation: Explanation) -> Grid:
     )  # fmt: skip
 
 
-def _by_output(explanation: Explanation) -> Grid:
+def _by_output(explanation: Explanation, seed: int) -> Grid:
     """For each class the columns that move its prediction most."""
     levers = dict(zip(explanation.importance["column"], explanation.importance["lever"], strict=True))
     rows: list[tuple[str, ...]] = []
     for output, name in enumerate(explanation.outputs):
-        table = importance_table(explanation.values, explanation.data, levers, output=output)
+        table = importance_table(explanation.values, explanation.data, levers, output=output, seed=seed)
         for number, row in enumerate(table.head(TOP_OF_OUTPUT).to_dict("records")):
             rows.append(
                 (short(name, 60) if number == 0 else "", short(str(row["column"]), 80), figure(row["importance"]),
-                 span(row["low"], row["high"]), percent(row["share"]), _direction(row["direction"]))
+                 span(row["low"], row["high"]), percent(row["share"]), goes_with(row["direction"]).told())
             )  # fmt: skip
     headings = ("class", "column", "mean |SHAP|", "95 % interval", "share", "goes with")
     caption = f"Importance for each of the {len(explanation.outputs)} classes"
@@ -138,20 +139,13 @@ def _by_value(explanation: Explanation, shown: Sequence[Dependence]) -> list[Gri
         return []
     headings = ("column", "value", "mean contribution", "95 % interval", "customers")
     return [Grid(headings, tuple(rows), "Contribution by value", right=(2, 4), wide=(0,), collapsed=True,
-                note=f"Values that fewer than {FEWEST} explained customers share are not shown.")]  # fmt: skip
+                note=f"Values that fewer than {FEWEST} explained customers share are not shown. Ranges end between the "
+                "customers' own values, so that nobody's can be read from them.")]  # fmt: skip
 
 
 def _sentence(text: str) -> str:
     line = short(text, 400).rstrip(".")
     return line[:1].upper() + line[1:]
-
-
-def _direction(value: object) -> str:
-    if not isinstance(value, float) or not np.isfinite(value):
-        return "differs by level"
-    if abs(value) < 0.3:
-        return "no one direction"
-    return "higher" if value > 0 else "lower"
 
 
 def _of_which(search: SearchResult | None) -> str:

@@ -8,7 +8,7 @@ from workbench.report.numbers import FEWEST, count, counted, figure, money, perc
 from workbench.report.sections.first import first_step
 from workbench.report.sections.gaps import gap_total
 from workbench.report.sections.models import is_constant
-from workbench.report.text import short
+from workbench.report.text import quoted, short
 from workbench.report.wording import metric_label
 
 
@@ -32,7 +32,7 @@ def _lead(result: JourneyResult) -> str:
     text = f"This report is about {counted(len(table.frame), 'customer')} in the table “{short(table.name)}”"
     if table.cut_off is not None:
         text += f", as known on {table.cut_off:%Y-%m-%d}"
-    target = f"“{short(table.target)}”" if table.target else ""
+    target = quoted(table.target, 120) if table.target else ""
     asked = []
     if target and table.horizon_days:
         asked.append(f"what will {target} be in the {table.horizon_days} days after that")
@@ -88,7 +88,7 @@ def _model_sentences(result: JourneyResult) -> list[str]:
         )
     if result.explanation is not None and len(result.explanation.importance):
         important = result.explanation.importance[result.explanation.importance["importance"] > 0]
-        top = [f"“{short(str(name), 60)}”" for name in important["column"].head(3)]
+        top = [quoted(str(name)) for name in important["column"].head(3)]
         if top:
             which = f"The explainable model ({search.single.family})" if search.single is not None else "The model"
             sentences.append(f"{which} looks most at {', '.join(top)}. That is association, not cause.")

@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from typing import Any
 
 NASTY = "[bold]basket[/]"
+CREATED = "2026-11-23T10:00:00"
+_states = itertools.count(1)
+
+
+def look_at(run_id: str = "a" * 32, created: str = CREATED) -> str:
+    """What names a look at a run."""
+    return f"look at {run_id} of {created}"
 
 
 def pairs_view(**_: Any) -> dict[str, Any]:
@@ -48,7 +56,16 @@ def lookalikes_view(row: int, **_: Any) -> dict[str, Any]:
          "differs": differs, "more": at}
         for at in range(3)
     ]  # fmt: skip
-    return {"row": row, "id": "[b]100003", "now": "yes (71.0%)", "found": found, "note": "", "closing": "Others."}
+    return {
+        "row": row,
+        "id": "[b]100003",
+        "now": "yes (71.0%)",
+        "found": found,
+        "note": "",
+        "closing": "Others.",
+        "rows": 500,
+        "total_rows": 999,
+    }
 
 
 def changes_view(row: int, aim: str, columns: str, **_: Any) -> dict[str, Any]:
@@ -57,7 +74,8 @@ def changes_view(row: int, aim: str, columns: str, **_: Any) -> dict[str, Any]:
     one = {"before": "yes (71.0%)", "after": "no (51.0%)", "shares": True, "plausible": True, "nearest": 0.1}
     found = [{**one, "changes": changes[:1], "distance": 0.1}, {**one, "changes": changes, "distance": 0.2}]
     return {"row": row, "aim": aim or "a predicted class other than 'yes'", "found": found, "reason": "", "tried": 40,
-            "levers": ["visits"], "left_out": [f"{NASTY}: no other value"], "closing": ""}  # fmt: skip
+            "levers": ["visits"], "left_out": [f"{NASTY}: no other value"], "closing": "",
+            "rows": 1000, "total_rows": 1000}  # fmt: skip
 
 
 def group_columns(**_: Any) -> list[dict[str, Any]]:
@@ -93,8 +111,9 @@ def fairness_view(column: str, **_: Any) -> dict[str, Any]:
 
 def work_view(kind: str = "trust", state: str = "running", **changes: Any) -> dict[str, Any]:
     return {
-        "kind": kind, "model": "explained", "run": "customers-0007", "state": state, "message": "Fitting [/] anew",
-        "done": 1, "total": 4, "grown": 0, "error": "", "detail": "", **changes,
+        "kind": kind, "model": "explained", "run": look_at(), "state": state, "message": "Fitting [/] anew",
+        "done": 1, "total": 4, "grown": 0, "error": "", "detail": "", "at": next(_states),
+        **changes,
     }  # fmt: skip
 
 

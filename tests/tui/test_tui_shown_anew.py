@@ -18,7 +18,7 @@ async def test_a_resumed_run_is_shown_anew_by_the_same_name(tmp_path):
             await settle(app, pilot)
             assert [name for name, _ in app.link.calls].count(method) == 1
         app.view("explain").output = 2
-        app.take_result({**result_view(), "created": "2026-11-27T10:00:00"})
+        app.take_result(result_view(created="2026-11-27T10:00:00"))
         for key, method in (("3", "explain.overview"), ("4", "segments.view")):
             await pilot.press("1", key)
             await settle(app, pilot)
@@ -47,7 +47,7 @@ async def test_an_explanation_that_cannot_be_loaded_is_not_replaced_by_that_of_a
         await pilot.press("3")
         await settle(app, pilot)
         app.link.answers["explain.overview"] = WorkerFailure("input", "The archive can't be read.")
-        app.take_result({**result_view(), "run_id": "b" * 32, "name": "other-0001"})
+        app.take_result(result_view(run_id="b" * 32, name="other-0001"))
         for key in ("1", "3"):
             await pilot.press(key)
             await settle(app, pilot)

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
-from question_fakes import QUESTIONS
+from question_fakes import CREATED, QUESTIONS, look_at
 
 from workbench.tui.app import WorkbenchApp
 from workbench.tui.widgets.text import clean
@@ -38,6 +38,8 @@ class FakeLink:
     def __init__(self, answers: dict[str, Any]) -> None:
         self.answers = answers
         self.calls: list[tuple[str, dict[str, Any]]] = []
+        self.asked_of: list[tuple[str, str]] = []
+        """Questions that concern a run, with the look at it that they are about."""
         self.pid: int | None = 4121
         self.connected = True
         self.state = "ready"
@@ -49,7 +51,10 @@ class FakeLink:
         return {"pid": 4121, "faces": 1, "warm": True, "job": None, "table": None}
 
     async def call(self, method: str, **params: Any) -> Any:
+        of = params.pop("run", None)
         self.calls.append((method, params))
+        if of is not None:
+            self.asked_of.append((method, of))
         answer = self.answers.get(method)
         if isinstance(answer, Exception):
             raise answer
@@ -175,12 +180,13 @@ def past_view(**changes: Any) -> dict[str, Any]:
 
 
 def result_view(**changes: Any) -> dict[str, Any]:
+    shown = look_at(changes.get("run_id", "a" * 32), changes.get("created", CREATED))
     return {
         "name": "customers-0007", "run_id": "a" * 32, "table": "customers", "rows": 1000, "target": "spend_90d",
         "task": "regression", "champion": "lightgbm", "explained": "lightgbm", "explained_score": None, "metric": "rmse",
         "score": {"value": 36.9, "low": 35.2, "high": 38.8}, "baseline": {"value": 53.2, "low": 51.0, "high": 55.4},
         "leaderboard": [], "has_explanation": True, "segmentations": 2, "notices": [], "report": "mlruns/reports/c.html",
-        "command": "workbench run customers.parquet --target spend_90d", "created": "2026-11-23T10:00:00", **changes,
+        "command": "workbench run customers.parquet --target spend_90d", "created": CREATED, "shown": shown, **changes,
     }  # fmt: skip
 
 
@@ -278,6 +284,7 @@ def segments_view(index: int | None = None) -> dict[str, Any]:
         "chosen_because": "It separates the outcome best among stable solutions.", "outcome": "spend_90d",
         "quality": [["outcome_eta2", 0.41], ["stability_min", 0.83], ["silhouette", None]],
         "segments": segments, "strategies": {"0": strategy_view(0), "3": strategy_view(3)}, "gap_unit": "USD per 63 days",
+        "usual": index == 1,
     }  # fmt: skip
 
 

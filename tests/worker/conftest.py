@@ -1,10 +1,11 @@
-"""A real worker process in a folder of its own."""
+"""A real worker process in a folder of its own, and a run that all questions are asked of."""
 
 from __future__ import annotations
 
 import contextlib
 
 import pytest
+from blended_run import made_blend
 
 from workbench.worker import launch
 from workbench.worker.client import WorkerClient, WorkerLost
@@ -39,3 +40,9 @@ async def worker(tmp_path, monkeypatch):
     with contextlib.suppress(WorkerLost):
         await watch.call("shutdown")
     await watch.client.close()
+
+
+@pytest.fixture(scope="session")
+def blended(tmp_path_factory):
+    """Where a run is whose champion is a blend of two models; nothing of it is explained. Its folder and its id."""
+    return made_blend(tmp_path_factory.mktemp("blended"))

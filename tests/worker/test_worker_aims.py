@@ -33,6 +33,7 @@ NUMBERS = SimpleNamespace(task=Task.REGRESSION, classes=())
         ("yes >= 0.6", Aim("yes", at_least=0.6)),
         ("≤ 25 %", Aim(None, at_most=0.25)),
         ("no 20 to 30%", Aim("no", 0.2, 0.3)),
+        ("yes = 0,2–0,3", Aim("yes", 0.2, 0.3)),
         ("maybe < 0.5", Aim("maybe", at_most=0.5)),  # that there is no such class is told by who knows them
     ],
 )
@@ -49,10 +50,50 @@ def test_aims_for_classes(text, aim):
         ("> 1,234.5", Aim(at_least=1234.5)),
         ("100 to 120", Aim(None, 100.0, 120.0)),
         ("100..120", Aim(None, 100.0, 120.0)),
+        ("-5 to -2", Aim(None, -5.0, -2.0)),
+        ("-5–3", Aim(None, -5.0, 3.0)),
+        ("−5 … −2", Aim(None, -5.0, -2.0)),
+        ("-5--2", Aim(None, -5.0, -2.0)),
+        (">= 1,5", Aim(at_least=1.5)),
+        ("0,250 to 1.234,5", Aim(None, 0.25, 1234.5)),
+        ("1,234,567 to 1e7", Aim(None, 1234567.0, 1e7)),
     ],
 )
 def test_aims_for_numbers(text, aim):
     assert read_aim(text, NUMBERS) == aim
+
+
+ENDS = st.integers(-(10**7), 10**7).map(lambda hundredths: hundredths / 100)
+MARKS = st.sampled_from([" to ", "..", " .. ", "–", " – ", "-", " - ", "…"])
+
+
+@given(ENDS, ENDS, MARKS, st.booleans())
+def test_an_interval_is_read_whatever_the_signs_of_its_ends(one, other, mark, comma):
+    low, high = min(one, other), max(one, other)
+    text = f"{low:.2f}{mark}{high:.2f}"
+    assert read_aim(text.replace(".", ",") if comma and "." not in mark else text, NUMBERS) == Aim(None, low, high)
+
+
+@given(ENDS, st.sampled_from([",.", ".,"]))
+def test_thousands_and_decimals_are_told_apart_where_both_are_there(value, marks):
+    text = f"{value:,.2f}".translate(str.maketrans(",.", marks))
+    assert read_aim(f">= {text}", NUMBERS) == Aim(at_least=value)
+
+
+@given(st.integers(1, 999), st.integers(0, 999))
+def test_a_comma_that_may_be_either_is_told(whole, after):
+    with pytest.raises(InputError, match="may be") as raised:
+        read_aim(f">= {whole},{after:03}", NUMBERS)
+    for reading in (f"{whole}{after:03}", f"{whole}.{after:03}"):
+        assert reading in str(raised.value) and read_aim(f">= {reading}", NUMBERS) is not None
+
+
+@pytest.mark.parametrize(
+    ("text", "words"), [(">= 1,2,3", "not a number"), ("1.2.3 to 4", "not a number"), ("to 4", "no bound")]
+)
+def test_what_is_no_interval_is_told(text, words):
+    with pytest.raises(InputError, match=words):
+        read_aim(text, NUMBERS)
 
 
 @given(st.text(max_size=30), st.sampled_from([CLASSES, NUMBERS]))

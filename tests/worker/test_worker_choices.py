@@ -30,7 +30,7 @@ def session(tmp_path_factory):
     (folder / "顾客.csv").write_text("年龄,地区,购买,金额\n" + "\n".join(rows), encoding="utf-8")
     made = Session(folder=folder, exchange=folder)
     look_at(made, "购买")
-    settings = JourneySettings(name="早", trials=2, budget_seconds=None, families=("linear",), full=False)
+    settings = JourneySettings(name="早", trials=1, budget_seconds=None, families=("linear",), full=False)
     request = made.opened.request
     run_journey(
         made.opened.table, settings, budget=Budget.unlimited(), events=Events(), request=request, home=made.home
@@ -95,7 +95,7 @@ def test_what_was_chosen_is_what_the_journey_is_told_and_its_command_says(sessio
 
 def test_a_finished_run_goes_on_with_the_time_it_is_given(session):
     assert spec(session, resume="早", budget_seconds=600.0)["settings"]["budget_seconds"] == 600.0
-    assert spec(session, resume="早")["settings"]["trials"] == 2
+    assert spec(session, resume="早")["settings"]["trials"] == 1
     with pytest.raises(InputError, match="no run"):
         spec(session, resume="晚")
 

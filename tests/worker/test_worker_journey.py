@@ -78,7 +78,7 @@ async def test_a_short_journey_is_watched_and_its_result_looked_at(worker):
 
     result = await worker.call("explain.latest")
     assert result["name"] == "customers-0001" and result["has_explanation"] and result["champion"]
-    overview = await worker.call("explain.overview")
+    overview = await worker.call("explain.overview", run=result["shown"])
     assert overview["importance"][0]["column"] == "visits"
     customer = await worker.call("explain.customer", id="17")
     assert customer["id"] == "17" and customer["adds_up"] and customer["steps"]
@@ -121,7 +121,7 @@ async def test_a_short_journey_is_watched_and_its_result_looked_at(worker):
     assert begun["work"]["state"] == "running" and begun["found"] is None
     assert (await worker.call("explain.customer", id="18"))["id"] == "18"  # answered meanwhile
     ended = await until(worker, lambda data: data["state"] not in ("running", "stopping"), topic="work")
-    assert (ended["kind"], ended["state"], ended["run"]) == ("trust", "done", "customers-0001")
+    assert (ended["kind"], ended["state"], ended["run"]) == ("trust", "done", result["shown"])
     assert (await worker.call("explain.trust"))["found"]["stability"][0]["column"] == "visits"
 
     page = await worker.call("runs.page")
@@ -148,6 +148,9 @@ async def test_a_short_journey_is_watched_and_its_result_looked_at(worker):
             assert "東京 [b]" in [each["name"] for each in named["segments"]]
             reopened = await worker.call("runs.open", run_id=run_id)
             assert reopened["name"] == "customers-0001"
+            with pytest.raises(WorkerFailure, match="Another run is looked at now") as told:
+                await worker.call("explain.overview", run=result["shown"])
+            assert told.value.kind == "elsewhere"
             again = await worker.call("segments.view", index=view["index"])
             assert again["strategies"][str(segment)]["status"] == "rejected"
             assert again["strategies"][str(segment)]["note"] == "too [/] dear"
@@ -161,7 +164,7 @@ async def test_a_short_journey_is_watched_and_its_result_looked_at(worker):
 
 
 async def test_stop_ends_every_process_within_a_second_and_the_study_goes_on(worker):
-    write_table(worker.folder, rows=3000)
+    write_table(worker.folder, rows=800)
     await worker.call("data.open", path="customers.csv")
     await worker.call("job.start", target="churned", budget_seconds=300.0, families=["lightgbm"], seed=3)
     await until(worker, has_trials)

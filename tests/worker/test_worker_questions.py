@@ -1,19 +1,18 @@
-"""Questions beyond importance over a real run with two models, without a process: answers are plain and fit JSON."""
+"""Questions beyond importance over a real run of the store whose champion is a blend: answers are plain, fit JSON."""
 
 from __future__ import annotations
 
-import time
 from dataclasses import replace
 
 import numpy as np
 import pandas as pd
 import pytest
+from blended_run import NASTY, ROWS, ended, looking_at, reopened
 
-from workbench.budget import Budget
-from workbench.contracts import Rule, Segment, Segmentation, SegmentationKind
+from workbench.contracts import Kind
 from workbench.errors import InputError
-from workbench.events import Events
-from workbench.journey import JourneySettings, TableRequest, open_table, run_journey
+from workbench.explain import segment_drivers
+from workbench.worker import growing
 from workbench.worker.protocol import Reply, encode
 from workbench.worker.services.drivers import drivers
 from workbench.worker.services.effects import effect
@@ -22,56 +21,39 @@ from workbench.worker.services.fairness import fairness, group_columns
 from workbench.worker.services.models import explain_model
 from workbench.worker.services.otherwise import changes, lookalikes
 from workbench.worker.services.pairs import pairs, split
-from workbench.worker.services.pictures import swarms
+from workbench.worker.services.pictures import quality, swarms
+from workbench.worker.services.reports import figures
 from workbench.worker.services.trust import start, stop, view
 from workbench.worker.services.what_if import answer
-from workbench.worker.session import Session
 
-ROWS = 900
-NASTY = "[bold]地区"
+COLUMNS = {"visits", "price", NASTY, "age"}
 
 
 @pytest.fixture(scope="module")
-def result(tmp_path_factory):
-    """A run whose champion is another model than the one that it explains; nothing is explained yet."""
-    folder = tmp_path_factory.mktemp("questions")
-    draw = np.random.default_rng(1)
-    frame = pd.DataFrame(
-        {
-            "visits": draw.integers(0, 30, ROWS),
-            "price": draw.normal(50, 10, ROWS).round(2),
-            NASTY: draw.choice(["[/]", "東京", "south"], ROWS),
-            "age": np.where(draw.random(ROWS) < 0.1, np.nan, draw.integers(18, 80, ROWS)),
-        }
-    )
-    score = (frame["visits"] - 15) / 5 - (frame["price"] - 50) / 8 * (frame[NASTY] == "[/]")
-    frame["bought"] = np.where(score + draw.normal(0, 1, ROWS) > 0, "yes", "no")
-    frame.to_parquet(folder / "customers.parquet")
-    request = TableRequest(location=str(folder / "customers.parquet"), target="bought")
-    found = {}
-    for family in ("linear", "lightgbm"):
-        settings = JourneySettings(name=family, trials=1, budget_seconds=None, families=(family,), full=False)
-        found[family] = run_journey(
-            open_table(request), settings, budget=Budget.unlimited(), events=Events(), request=request,
-            home=folder / "mlruns",
-        )  # fmt: skip
-    made, other = found["linear"], found["lightgbm"]
-    search = replace(other.search, champion=other.search.explained, single=made.search.explained)
-    labels = made.table.frame[NASTY].map({"[/]": 0, "東京": 1, "south": 1}).astype(int)
-    rule = Rule("x", 1.0, 1.0, 1.0, 10)
-    segments = tuple(
-        Segment(at, name, int((labels == at).sum()), 0.5, rule, 1.0, ()) for at, name in enumerate(["[b]a", "b"])
-    )
-    division = Segmentation(SegmentationKind.DESCRIPTIVE, "k-means", labels, segments, {}, "", True)
-    return replace(made, search=search, explanation=None, segmentations=(division,), run_id="")
+def result(blended):
+    return reopened(blended)
 
 
 @pytest.fixture
-def session(result, tmp_path):
-    made = Session(folder=tmp_path, exchange=tmp_path)
-    made.show(result)
-    yield made
-    made.background.forget()
+def fresh(result, tmp_path, monkeypatch):
+    """Nothing of it is explained yet."""
+    monkeypatch.setattr(growing, "REST", 0.0)
+    session = looking_at(result, tmp_path)
+    yield session.shown()
+    session.close()
+
+
+@pytest.fixture(scope="module")
+def shown(result, tmp_path_factory):
+    """Both models are explained whole."""
+    session = looking_at(result, tmp_path_factory.mktemp("shown"))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(growing, "REST", 0.0)
+        for which in ("explained", "champion"):
+            explain_model(session.shown(), model=which)
+            assert ended(session.shown(), "explanation", which)["state"] == "done"
+    yield session.shown()
+    session.close()
 
 
 def sendable(value):
@@ -80,137 +62,165 @@ def sendable(value):
     return value
 
 
-def finish(session, kind, model):
-    for _ in range(3000):
-        work = session.background.view(kind, model)
-        if work is not None and work["state"] not in ("running", "stopping"):
-            return work
-        time.sleep(0.02)
-    raise AssertionError(f"it never ends: {session.background.view(kind, model)}")
-
-
-def test_a_model_is_explained_when_it_is_asked_for_and_more_follows(session):
-    with pytest.raises(InputError, match="holds no explanation of linear yet"):
-        overview(session)
-    first = sendable(explain_model(session, model="champion"))
+def test_a_model_is_explained_when_it_is_asked_for_and_more_follows(fresh):
+    with pytest.raises(InputError, match="holds no explanation of lightgbm yet"):
+        overview(fresh)
+    first = sendable(explain_model(fresh, model="champion"))
     assert 0 < first["rows"] <= 200 and first["total_rows"] == ROWS
-    assert (first["model"], first["family"]) == ("champion", "lightgbm")
-    assert [each["family"] for each in first["models"]] == ["linear", "lightgbm"]
-    ended = finish(session, "explanation", "champion")
-    assert ended["state"] == "done" and ended["grown"] == ROWS
-    whole = sendable(overview(session, model="champion"))
+    assert (first["model"], first["family"]) == ("champion", "ensemble")
+    assert [each["family"] for each in first["models"]] == ["lightgbm", "ensemble"]
+    work = ended(fresh, "explanation", "champion")
+    assert work["state"] == "done" and work["grown"] == ROWS and work["run"] == fresh.key
+    whole = sendable(overview(fresh, model="champion"))
     assert whole["rows"] == ROWS and not whole["growing"] and all(check["passed"] for check in whole["checks"])
-    assert explain_model(session, model="champion")["rows"] == ROWS  # it is made once
+    assert explain_model(fresh, model="champion")["rows"] == ROWS
+    assert fresh.background.view("explanation", "champion") == work  # it is made once
     with pytest.raises(InputError, match="not a model"):
-        overview(session, model="winner")
+        overview(fresh, model="winner")
 
 
-def test_everything_follows_the_model(session):
-    for which in ("explained", "champion"):
-        explain_model(session, model=which)
-        finish(session, "explanation", which)
+def test_a_model_of_the_store_is_loaded_before_its_first_rows_are_hurried(blended, tmp_path, monkeypatch):
+    session = looking_at(reopened(blended), tmp_path)
+    shown, loaded = session.shown(), []
+    champion = shown.result.search.champion
+
+    def explain(model, *_, **__):
+        loaded.append(repr(model.pipeline))
+        raise InputError("That is enough.")
+
+    monkeypatch.setattr(growing, "explain", explain)
+    assert repr(champion.pipeline) == "LazyPipeline()"
+    with pytest.raises(InputError, match="enough"):
+        explain_model(shown, model="champion")
+    assert loaded == ["LazyPipeline(loaded)"]
+
+
+def test_everything_follows_the_model(shown):
     for ask in (
-        lambda model: customer(session, row=17, model=model)["steps"],
-        lambda model: column_dependence(session, "price", model=model)["points"],
-        lambda model: swarms(session, model=model)["columns"],
-        lambda model: answer(session, 17, ["visits=3"], model=model)["steps"],
-        lambda model: effect(session, "visits", model=model)["points"],
-        lambda model: lookalikes(session, 17, model=model)["now"],
+        lambda model: customer(shown, row=17, model=model)["steps"],
+        lambda model: column_dependence(shown, "price", model=model)["points"],
+        lambda model: swarms(shown, model=model)["columns"],
+        lambda model: answer(shown, 17, ["visits=3"], model=model)["steps"],
+        lambda model: effect(shown, "visits", model=model)["points"],
+        lambda model: lookalikes(shown, 17, model=model)["found"],
     ):
         assert sendable(ask("explained")) != sendable(ask("champion"))
-    told = customer(session, row=17, model="champion")
+    told = customer(shown, row=17, model="champion")
     assert told["row"] == 17 and told["adds_up"] and told["prediction"].startswith("yes: ")
+    assert quality(shown) == quality(shown, model="champion")  # of the champion, whichever is looked at
     with pytest.raises(InputError, match="no row 900"):
-        customer(session, row=ROWS)
+        customer(shown, row=ROWS)
 
 
-def test_pairs_that_act_together_are_found_and_split(session):
-    explain_model(session, model="champion")
-    finish(session, "explanation", "champion")
-    found = sendable(pairs(session, model="champion"))
+def test_pairs_that_act_together_are_found_and_split(shown, fresh):
+    found = sendable(pairs(shown))
     assert {found["pairs"][0]["first"], found["pairs"][0]["second"]} == {"price", NASTY}
-    parted = sendable(split(session, "price", NASTY, model="champion"))
+    assert found["note"] == ""
+    parted = sendable(split(shown, "price", NASTY, model="champion"))
     assert set(parted["parts"]) == {"[/]", "東京", "south"} and len(parted["bands"]) == 6
     here = parted["parts"].index("[/]")
     means = [row[here]["mean"] for row in parted["cells"]]
     assert means[0] > means[-1] + 1  # a low price says more there than a high one
-    assert sum(cell["rows"] for row in parted["cells"] for cell in row if cell["rows"]) <= ROWS
-    explain_model(session)
-    assert not pairs(session)["pairs"] and pairs(session)["note"]
+    counted = [cell["rows"] for row in parted["cells"] for cell in row]
+    assert sum(rows for rows in counted if rows) + 4 * counted.count(None) >= ROWS
     with pytest.raises(InputError, match="no column"):
-        split(session, "price", "[/]")
+        split(shown, "price", "[/]")
+    fresh.background.start = lambda *_: None  # no more than the first rows, which come without pairs
+    explain_model(fresh)
+    assert not pairs(fresh)["pairs"] and "is not known" in pairs(fresh)["note"]
 
 
-def test_effects_tell_their_method(session):
-    explain_model(session)
-    curve, bars = sendable(effect(session, "age")), sendable(effect(session, NASTY))
+def test_effects_tell_their_method(shown):
+    curve, bars = sendable(effect(shown, "age")), sendable(effect(shown, NASTY))
     assert curve["numeric"] and "Partial dependence is shown because" in curve["note"]
     assert curve["points"][-1]["label"] == "missing" and curve["points"][-1]["x"] is None
     assert not bars["numeric"] and {point["label"] for point in bars["points"]} == {"[/]", "東京", "south"}
-    with pytest.raises(InputError):
-        effect(session, "nothing")
+    with pytest.raises(InputError, match="nothing"):
+        effect(shown, "nothing")
 
 
-def test_the_smallest_change_is_one_that_what_if_takes(session):
-    explain_model(session)
-    asked = sendable(changes(session, 17, columns=f"visits, {NASTY}"))
+def test_the_smallest_change_is_one_that_what_if_takes(shown):
+    asked = sendable(changes(shown, 17, columns=f"visits, {NASTY}"))
     assert asked["found"] and asked["levers"] == ["visits", NASTY] and asked["aim"].startswith("a predicted class")
     one = asked["found"][0]
-    said = answer(session, 17, [each["text"] for each in one["changes"]])
+    said = answer(shown, 17, [each["text"] for each in one["changes"]])
     outcome = max(said["predictions"], key=lambda each: each["after"])
     assert one["after"].startswith(outcome["name"])
-    share = sendable(changes(session, 17, aim="yes >= 99.9%", columns="age"))
+    share = sendable(changes(shown, 17, aim="yes >= 99.9%", columns="age"))
     assert not share["found"] and "changed rows were tried" in share["reason"] and share["tried"] > 0
     with pytest.raises(InputError, match="no class"):
-        changes(session, 17, aim="perhaps")
-    nearest = sendable(lookalikes(session, 17))
+        changes(shown, 17, aim="perhaps")
+    nearest = sendable(lookalikes(shown, 17))
+    assert nearest["found"]
     assert all(each["outcome"][:2] != nearest["now"][:2] and each["differs"] for each in nearest["found"])
 
 
-def test_groups_are_compared_by_what_was_predicted_out_of_fold(session, result):
-    explain_model(session)
-    named = sendable(group_columns(session))
-    assert [each["name"] for each in named] == ["visits", "price", NASTY, "age"]
-    found = sendable(fairness(session, NASTY))
-    assert found["rows"] == ROWS and found["family"] == "lightgbm" and found["explained"] == "linear"
+def test_how_many_rows_were_looked_at_is_told(shown, monkeypatch):
+    assert [changes(shown, 17)[key] for key in ("rows", "total_rows")] == [ROWS, ROWS]
+    assert [lookalikes(shown, 17)[key] for key in ("rows", "total_rows")] == [ROWS - 1, ROWS - 1]
+    monkeypatch.setattr("workbench.explain.single.neighbours.MOST_ROWS", 300)
+    some = lookalikes(shown, 17)
+    assert some["found"] and some["rows"] <= 300 and some["total_rows"] == ROWS - 1
+
+
+def test_groups_are_compared_by_what_was_predicted_out_of_fold(shown, result, fresh):
+    named = sendable(group_columns(shown))
+    assert {each["name"] for each in named} == COLUMNS and all(each["used"] for each in named)
+    found = sendable(fairness(shown, NASTY))
+    assert found["rows"] == ROWS and found["family"] == "ensemble" and found["explained"] == "lightgbm"
     clear = [row["clear"] for row in found["comparisons"]]
     assert clear == sorted(clear, reverse=True) and found["words"] and found["figures"]
-    assert fairness(session, NASTY) is found  # it is computed once
-    with pytest.raises(InputError, match="no column"):
-        fairness(session, "nothing")
+    assert fairness(shown, NASTY) is found  # it is computed once
+    for column in ("nothing", "bought"):
+        with pytest.raises(InputError, match=column):
+            fairness(shown, column)
     blank = replace(result.search, out_of_fold=np.full_like(result.search.out_of_fold, np.nan))
-    session.result = replace(result, search=blank)
+    fresh.result = replace(result, search=blank, explanation=shown.explanation("explained"))
     with pytest.raises(InputError, match="keeps no predictions"):
-        fairness(session, "age")
+        fairness(fresh, "age")
 
 
-def test_refits_run_beside_and_stay(session):
-    assert view(session)["found"] is None and view(session)["work"] is None
-    begun = sendable(start(session, model="champion"))
-    assert begun["work"]["state"] == "running" and begun["instead"] == "lightgbm" and begun["family"] == "linear"
-    assert finish(session, "trust", "explained")["state"] == "done"
-    found = sendable(view(session))["found"]
-    assert {row["column"] for row in found["stability"]} == {"visits", "price", NASTY, "age"}
+def test_numbers_that_are_codes_are_groups_of_their_own(shown, result, fresh):
+    banded = {row["group"] for row in fairness(shown, "visits")["groups"]}
+    assert len(banded) <= 4
+    columns = tuple(replace(one, kind=Kind.CATEGORY) if one.name == "visits" else one for one in result.table.columns)
+    coded = replace(result.table, columns=columns)
+    fresh.result = replace(result, table=coded, explanation=shown.explanation("explained"))
+    apart = {row["group"] for row in fairness(fresh, "visits")["groups"]}
+    assert len(apart) > 4 and apart - {"smaller groups"} <= {str(visits) for visits in range(30)}
+
+
+def test_refits_run_beside_and_stay(fresh):
+    assert view(fresh)["found"] is None and view(fresh)["work"] is None
+    begun = sendable(start(fresh, model="champion"))
+    assert begun["work"]["state"] == "running" and begun["instead"] == "ensemble" and begun["family"] == "lightgbm"
+    assert ended(fresh, "trust", "explained")["state"] == "done"
+    found = sendable(view(fresh))["found"]
+    assert {row["column"] for row in found["stability"]} == COLUMNS
     assert found["words"] and found["permuted"] and found["floor"]["planted"]
-    start(session)
-    stop(session)
-    assert finish(session, "trust", "explained")["state"] in ("stopped", "done")
-    assert view(session)["found"] is not None  # what an earlier round said stays
+    start(fresh)
+    stop(fresh)
+    assert ended(fresh, "trust", "explained")["state"] == "stopped"
+    assert view(fresh)["found"] == found  # what an earlier round said stays
 
 
-def test_another_result_ends_the_work_on_this_one(session, result):
-    start(session)
-    session.show(result)
-    assert view(session)["work"] is None and view(session)["found"] is None
-
-
-def test_a_segment_is_told_by_what_the_model_sees_in_it(session):
+def test_a_segment_is_told_by_what_the_model_sees_in_it(shown, fresh, result):
     with pytest.raises(InputError, match="no explanation"):
-        drivers(session, 0, 0)
-    explain_model(session)
-    finish(session, "explanation", "explained")
-    found = sendable(drivers(session, 0, 0, output=5))
-    assert found["segment"] == "[b]a" and found["rows"] and found["rows_inside"] + found["rows_outside"] == ROWS
-    assert found["rows"][0]["column"] in (NASTY, "price", "visits")
+        drivers(fresh, 0, 0)
+    found = sendable(drivers(shown, 0, 0, output=5))
+    explanation = shown.explanation("explained")
+    inside = result.segmentations[0].labels.to_numpy()[explanation.rows] == 0
+    expected = segment_drivers(explanation, inside, seed=result.seed)
+    assert found["segment"] == "[b]a" and found["rows_inside"] == inside.sum()
+    assert found["rows_inside"] + found["rows_outside"] == ROWS
+    assert [row["difference"] for row in found["rows"]] == pytest.approx(expected.table["difference"].tolist())
     with pytest.raises(InputError, match="no segment 7"):
-        drivers(session, 0, 7)
+        drivers(shown, 0, 7)
+
+
+def test_the_drawings_and_figures_of_a_blend_are_written(shown, tmp_path):
+    written = figures(shown, str(tmp_path / "out"), column="visits", model="champion")
+    sheet = pd.read_csv(tmp_path / "out" / "importance.csv")
+    told = {row["column"]: row["importance"] for row in overview(shown, model="champion")["importance"]}
+    assert dict(zip(sheet["column"], sheet["importance"], strict=True)) == pytest.approx(told)
+    assert {"beeswarm.csv", "effect.csv", "pairs.csv", "model-quality.csv"} <= set(written["files"])

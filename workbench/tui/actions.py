@@ -6,6 +6,7 @@ run, so that what was clicked together can be scripted.
 
 from __future__ import annotations
 
+import re
 import shlex
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -94,16 +95,16 @@ ACTIONS: tuple[Action, ...] = (
     Action("find_customer", "Find a customer by id", "i", "explain", "Explain", "find id",
            "workbench explain {run} --row ID"),
     Action("what_if", "What the model would predict with other values", "e", "explain", "Explain", "what if",
-           "workbench explain {run} --row ID --what-if column=value"),
+           "workbench explain {run} --row {customer} --what-if column=value"),
     Action("otherwise", "Smallest changes and nearest customers with another answer", "l", "explain", "Explain", "",
-           "workbench explain {run} --row ID --neighbours --counterfactual"),
+           "workbench explain {run} --row {customer} --neighbours --counterfactual"),
     Action("all_views", "All views of the model", "a", "explain", "Explain", "views"),
     Action("show_effect", "Effect: how the prediction goes with the feature", "", "explain", "Explain", "",
-           "workbench explain {run} --column {feature}"),
+           "workbench explain {run} --column {feature} [--class CLASS]"),
     Action("show_pairs", "Pairs of features that act together", "p", "explain", "Explain", "",
            "workbench explain {run}"),
     Action("fairness", "Fairness: compare groups of customers", "f", "explain", "Explain", "",
-           "workbench explain {run} --fairness COLUMN"),
+           "workbench explain {run} --fairness COLUMN [--class CLASS]"),
     Action("trust", "How far the importance can be trusted", "t", "explain", "Explain", "",
            "workbench explain {run} --trust"),
     Action("next_model", "Other model: explainable champion or blend", "m", "explain", "Explain", "model"),
@@ -128,7 +129,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("show_map", "Show or hide the map of the segments", "b", "segments", "Segments", "map"),
     Action("view_table", "See the map as a table", "v", "segments", "Segments", "as table"),
     Action("drivers", "What drives the segment against the rest", "e", "segments", "Segments", "drivers",
-           "workbench explain {run} --segment {segment}"),
+           "workbench explain {run} --segment {segment} [--segmentation KIND]"),
     Action("view_gap", "Show the information gap and its back-test", "i", "segments", "Segments", "gap",
            "workbench gap {run}"),
     Action("copy", "Copy the strategy", "y", "segments", "Segments"),
@@ -149,6 +150,8 @@ ACTIONS: tuple[Action, ...] = (
     Action("copy", "Copy the run's name", "y", "runs", "Runs"),
 )  # fmt: skip
 
+_WORDS = re.compile(r"\[[^]]*\]|\S+")
+"""Of a twin: an option in brackets is one."""
 FOOTERS: dict[str, tuple[str, ...]] = {
     "data": ("open_file", "set_target", "set_role", "sort", "filter", "start"),
     "search": ("start", "pause", "stop", "resume", "filter_states", "explain"),
@@ -191,9 +194,17 @@ def key_text(action: Action) -> str:
 
 
 def twin(action: Action, facts: Mapping[str, str | tuple[str, ...]]) -> str:
-    """The command line that does what this action does now, quoted for a shell; several values are several words."""
+    """The command line that does what this action does now, quoted for a shell; several values are several words.
+
+    An option in brackets stands there where a fact of its name says what it has to be.
+    """
     words = []
-    for word in action.twin.split():
+    for word in _WORDS.findall(action.twin):
+        if word.startswith("["):
+            option = word[1:].split()[0]
+            if isinstance(value := facts.get(option), str):
+                words += [option, shlex.quote(value)]
+            continue
         several = facts.get(word[1:-1])
         if word.startswith("{") and isinstance(several, tuple):
             words += [shlex.quote(one) for one in several] or [word]

@@ -170,7 +170,16 @@ class Flows(Opening):
         if self.table is not None:
             view = await self.link.call("data.open", path=self.table["location"], target=self.table["target"])
             self.take_table(view["table"], view["rows"])
+        if self.result is not None:
+            await self._look_again(self.result["run_id"])
         self.notify("A new worker is running.", markup=False)
+
+    async def _look_again(self, run_id: str) -> None:
+        """A new worker knows of no result: open the one that was looked at, where the store has it."""
+        self.take_result(None)
+        if run_id:
+            self.take_result(await self.link.call("runs.open", run_id=run_id))
+        await self._refresh_current()
 
     @work(group="open")
     async def action_open_file(self) -> None:
@@ -306,9 +315,10 @@ class Flows(Opening):
         if self.result is None:
             self.show_error("There is no result to report yet.", next_step="g starts a search; 5 opens an earlier run.")
             return
-        path = await self.push_screen_wait(ReportDialog(self.result))
+        shown = self.result
+        path = await self.push_screen_wait(ReportDialog(shown))
         if path:
-            written = await self.link.call("report.write", path=path)
+            written = await self.link.call("report.write", run=shown["shown"], path=path)
             self.notify(f"Wrote {written['path']}", markup=False, timeout=10)
 
     @work(group="theme")

@@ -12,7 +12,7 @@ from textual.command import CommandPalette
 from textual.widgets import ContentSwitcher
 
 from workbench.tui import session
-from workbench.tui.actions import SCREENS, TITLES, bindings, find, footer, key_text
+from workbench.tui.actions import SCREENS, TITLES, Action, bindings, find, footer, key_text, twin
 from workbench.tui.job_model import JobModel
 from workbench.tui.link import Link
 from workbench.tui.palette import ActionProvider
@@ -232,6 +232,13 @@ class Frame(App[None]):
         found: dict[str, str | tuple[str, ...]] = {name: value for name, value in facts.items() if value}
         shown = self.view(where)  # its actions are about what is looked at or selected there
         return found | (shown.facts() if isinstance(shown, WorkView) else {})
+
+    def twin(self, action: Action) -> str:
+        """The command line that does what this action does now; empty where none does."""
+        shown = self.view(action.where)
+        if isinstance(shown, WorkView) and not shown.has_twin(action):
+            return ""
+        return twin(action, self.facts(action.where))
 
     def on_resize(self) -> None:
         """The footer has room for more or fewer keys, once the new size is known."""

@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable, Coroutine
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
 from workbench.errors import WorkbenchError
-from workbench.worker.client import WorkerLost
+from workbench.worker.client import WorkerFailure, WorkerLost
 
 if TYPE_CHECKING:
     from textual.widget import Widget
@@ -18,7 +18,10 @@ Value = TypeVar("Value")
 
 
 def guarded(work: Callable[Args, Awaitable[Value]]) -> Callable[Args, Coroutine[Any, Any, Value | None]]:
-    """Let a widget's coroutine fail with a dialogue; a lost worker has a dialogue of its own already."""
+    """Let a widget's coroutine fail with a dialogue; a lost worker has a dialogue of its own already.
+
+    That another run is looked at by now is no failure: what was asked of the one before is not wanted any more.
+    """
 
     @functools.wraps(work)
     async def safe(*args: Args.args, **kwargs: Args.kwargs) -> Value | None:
@@ -27,6 +30,8 @@ def guarded(work: Callable[Args, Awaitable[Value]]) -> Callable[Args, Coroutine[
         except WorkerLost:
             return None
         except WorkbenchError as error:
+            if isinstance(error, WorkerFailure) and error.kind == "elsewhere":
+                return None
             widget: Any = args[0]
             widget.app.show_error(str(error), detail=getattr(error, "detail", ""))
             return None

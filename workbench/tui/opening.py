@@ -15,10 +15,16 @@ from workbench.worker.views import ResultView
 class Opening(Editing):
     """Earlier runs: nothing of them is read in this process, and no key waits for it."""
 
-    def take_result(self, result: ResultView) -> None:
-        """Look at a run on screens 3 and 4."""
+    def take_result(self, result: ResultView | None) -> None:
+        """Look at a run on screens 3 and 4; at none where it is gone."""
         self.result = result
         self.refresh_lines()
+
+    def drop_run(self, run_id: str) -> None:
+        """A run was deleted: look at it no more."""
+        if self.result is not None and self.result["run_id"] == run_id:
+            self.past = None
+            self.take_result(None)
 
     @work(group="open-run", exclusive=True)
     @guarded

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, cast
 from rich.markup import escape
 from textual.command import DiscoveryHit, Hit, Hits, Provider
 
-from workbench.tui.actions import ACTIONS, TITLES, Action, key_text, twin
+from workbench.tui.actions import ACTIONS, TITLES, Action, key_text
 
 if TYPE_CHECKING:
     from workbench.tui.app import WorkbenchApp
@@ -27,7 +27,7 @@ class ActionProvider(Provider):
         for action in ACTIONS:
             if action.id == "command_palette":
                 continue
-            line = twin(action, self.bench.facts(action.where))
+            line = self.bench.twin(action)
             run = partial(self.bench.run_anywhere, action.where, action.id)
             yield self._title(action), run, escape(f"$ {line}" if line else "")
             if line and "{" not in line:

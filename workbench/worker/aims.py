@@ -9,9 +9,13 @@ from workbench.contracts import Model, Task
 from workbench.errors import InputError
 from workbench.explain import Aim
 
-_NUMBER = r"([+-]?[\d.,]*\d\.?(?:[eE][+-]?\d+)?)\s*(%?)"
+_NUMBER = r"([+-]?(?:\d+(?:[.,]\d+)*[.,]?|[.,]\d+)(?:[eE][+-]?\d+)?)\s*(%?)"
 _BOUND = re.compile(rf"^(.*?)\s*(>=|<=|≥|≤|=>|=<|>|<)\s*{_NUMBER}$")
-_INTERVAL = re.compile(rf"^(.*?)\s*\b{_NUMBER}\s*(?:to|\.\.|…|–|-)\s*{_NUMBER}$")
+_INTERVAL = re.compile(rf"^(?:(.*?=)\s*|(.*?)\s+|){_NUMBER}\s*(?:to|\.\.|…|–|—|-)\s*{_NUMBER}$")
+"""A class stands apart from the figures, so that a sign before the first one is its own."""
+_POINT = re.compile(r"\d*\.?\d*(e[+-]?\d+)?")
+_GROUPS = re.compile(r"[1-9]\d{0,2}(,\d{3})+(\.\d*)?(e[+-]?\d+)?")
+"""1,234.5"""
 
 
 def read_aim(text: str, model: Model) -> Aim | None:
@@ -23,7 +27,7 @@ def read_aim(text: str, model: Model) -> Aim | None:
     Raises:
         InputError: it is none of these.
     """
-    wanted = text.strip()
+    wanted = text.strip().replace("−", "-")
     numbers = model.task is Task.REGRESSION
     labels = {str(label) for label in model.classes}
     if not wanted:
@@ -36,10 +40,10 @@ def read_aim(text: str, model: Model) -> Aim | None:
         at_least = ">" in sign or sign == "≥"
         return Aim(_label(name, labels), end if at_least else None, None if at_least else end)
     if (interval := _INTERVAL.match(wanted)) is not None:
-        name, low, low_percent, high, high_percent = interval.groups()
+        before, apart, low, low_percent, high, high_percent = interval.groups()
         percent = low_percent or high_percent
         ends = [_figure(figure, percent, shares=not numbers) for figure in (low, high)]
-        return Aim(_label(name, labels), ends[0], ends[1])
+        return Aim(_label(before or apart or "", labels), ends[0], ends[1])
     if numbers:
         raise InputError(f"'{wanted}' is no bound: write >= 300, <= 120 or 100 to 120.")
     some = ", ".join(f"'{label}'" for label in sorted(labels)[:5])
@@ -71,9 +75,33 @@ def _label(name: str, labels: set[str]) -> str | None:
 
 
 def _figure(text: str, percent: str, *, shares: bool) -> float:
-    try:
-        value = float(text.replace(",", ""))
-    except ValueError:
-        raise InputError(f"'{text}' is not a number; write it as 1234.5.") from None
+    value = _read(text)
     # a share above one can only be meant in percent
     return value / 100 if percent or (shares and value > 1) else value
+
+
+def _read(text: str) -> float:
+    """A number with a point or a comma before its decimals, in thousands or not.
+
+    Raises:
+        InputError: it is none, or the comma may stand before thousands as well as before decimals.
+    """
+    sign = -1.0 if text.startswith("-") else 1.0
+    figures = text.lstrip("+-").lower()
+    swapped = figures.translate(str.maketrans(",.", ".,"))
+    if _POINT.fullmatch(figures):
+        return sign * float(figures)
+    grouped = _GROUPS.fullmatch(figures) is not None
+    if grouped and figures.count(",") == 1 and "." not in figures:
+        as_thousands, as_decimals = figures.replace(",", ""), swapped
+        raise InputError(
+            f"'{text}' may be {as_thousands} or {as_decimals}, as its comma can stand before thousands or before "
+            f"decimals: write {as_thousands} or {as_decimals}."
+        )
+    if grouped:
+        return sign * float(figures.replace(",", ""))
+    if _POINT.fullmatch(swapped):
+        return sign * float(swapped)
+    if _GROUPS.fullmatch(swapped):
+        return sign * float(swapped.replace(",", ""))
+    raise InputError(f"'{text}' is not a number; write it as 1234.5.")

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from workbench.contracts import Explanation, JourneyResult, Model, SearchResult
 from workbench.errors import InputError
-from workbench.worker.session import Session
+from workbench.worker.shown import Shown
 
+Value = TypeVar("Value")
 EXPLAINED, CHAMPION = "explained", "champion"
 """The explainable champion, whose explanation the run holds; and the champion, where that is a blend."""
 
@@ -19,6 +21,7 @@ class Chosen:
 
     Attributes:
         which: ``explained`` or ``champion``; of a run with one model it is always ``explained``.
+        shown: where answers about it are kept.
     """
 
     which: str
@@ -26,11 +29,16 @@ class Chosen:
     search: SearchResult
     model: Model
     explanation: Explanation
+    shown: Shown
+
+    def once(self, what: str, make: Callable[[], Value]) -> Value:
+        """What ``make`` gives of this model as far as it is explained, computed once."""
+        return self.shown.answer(f"{what} in {self.which}", self.explanation, make)
 
 
-def model_of(session: Session, which: str) -> tuple[str, JourneyResult, SearchResult, Model]:
+def model_of(shown: Shown, which: str) -> tuple[str, JourneyResult, SearchResult, Model]:
     """The model that is meant. Raises ``InputError`` where the run has none."""
-    result = session.shown()
+    result = shown.result
     search = result.search
     if search is None:
         raise InputError(f"{result.name} holds no explanation: it had no target, or its budget ended before.")
@@ -52,21 +60,16 @@ def models_of(result: JourneyResult) -> list[dict[str, Any]]:
     return found
 
 
-def explanation_key(which: str) -> str:
-    """Where an explanation that was made on demand is kept in the session's cache."""
-    return f"explanation of {which}"
-
-
-def known_explanation(session: Session, which: str) -> Explanation | None:
+def known_explanation(shown: Shown, which: str) -> Explanation | None:
     """What there is so far; ``None`` where the model was not explained yet."""
-    made: Explanation | None = session.cache.get(explanation_key(which))
-    return made if made is not None or which == CHAMPION else session.shown().explanation
+    made = shown.explanation(which)
+    return made if made is not None or which == CHAMPION else shown.result.explanation
 
 
-def chosen_model(session: Session, which: str = EXPLAINED) -> Chosen:
+def chosen_model(shown: Shown, which: str = EXPLAINED) -> Chosen:
     """The model that is looked at. Raises ``InputError`` where the run has none, or it was not explained yet."""
-    which, result, search, model = model_of(session, which)
-    explanation = known_explanation(session, which)
+    which, result, search, model = model_of(shown, which)
+    explanation = known_explanation(shown, which)
     if explanation is None:
         raise InputError(f"{result.name} holds no explanation of {model.family} yet: 3 makes it.")
-    return Chosen(which, result, search, model, explanation)
+    return Chosen(which, result, search, model, explanation, shown)

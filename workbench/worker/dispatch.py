@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import traceback
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from workbench.errors import InputError, Stopped, StoreError, WorkbenchError
 from workbench.worker.protocol import Failure
-from workbench.worker.session import Session
+from workbench.worker.session import ElsewhereError, Session
+from workbench.worker.shown import Shown
 
 Service = Callable[..., Any]
 """Takes the session and the request's parameters; returns plain values."""
 
 F = TypeVar("F", bound=Service)
+P = ParamSpec("P")
+R = TypeVar("R")
 _SERVICES: dict[str, Service] = {}
 
 
@@ -22,6 +25,23 @@ def service(method: str) -> Callable[[F], F]:
 
     def register(function: F) -> F:
         _SERVICES[method] = function
+        return function
+
+    return register
+
+
+def of_run(method: str) -> Callable[[Callable[Concatenate[Shown, P], R]], Callable[Concatenate[Shown, P], R]]:
+    """Register a function that answers from the run that is looked at.
+
+    It is handed that run once, at its beginning. A question may say in ``run`` which look at a run it is about, as
+    ``ResultView`` names it: where another one is looked at by then, it is told so.
+    """
+
+    def register(function: Callable[Concatenate[Shown, P], R]) -> Callable[Concatenate[Shown, P], R]:
+        def from_session(session: Session, run: str | None = None, **params: Any) -> Any:
+            return function(session.shown(run), **params)  # type: ignore[call-arg]
+
+        _SERVICES[method] = from_session
         return function
 
     return register
@@ -43,7 +63,9 @@ def failure(number: int, error: BaseException) -> Failure:
     """What a face is told of an error: a sentence for the user's mistakes, the traceback as well for ours."""
     if isinstance(error, WorkbenchError):
         kind = (
-            "input"
+            "elsewhere"
+            if isinstance(error, ElsewhereError)
+            else "input"
             if isinstance(error, InputError)
             else "store"
             if isinstance(error, StoreError)

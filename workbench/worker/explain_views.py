@@ -6,7 +6,10 @@ from typing import Any, TypedDict
 
 
 class BackgroundView(TypedDict):
-    """Long work: ``state`` is running, stopping, done, stopped or failed; ``grown`` counts what is there to look at."""
+    """Long work: ``state`` is running, stopping, done, stopped or failed; ``grown`` counts what is there to look at.
+
+    ``run`` names the look at a run as ``ResultView`` does; of two states the one with the greater ``at`` is newer.
+    """
 
     kind: str
     model: str
@@ -18,6 +21,7 @@ class BackgroundView(TypedDict):
     grown: int
     error: str
     detail: str
+    at: int
 
 
 class PairsView(TypedDict):
@@ -53,7 +57,10 @@ class EffectView(TypedDict):
 
 
 class LookalikesView(TypedDict):
-    """The nearest real customers with another outcome: ``found`` hold ``differs`` (column, own value, theirs)."""
+    """The nearest real customers with another outcome: ``found`` hold ``differs`` (column, own value, theirs).
+
+    ``rows`` of the ``total_rows`` other customers were looked at.
+    """
 
     row: int
     id: str
@@ -61,10 +68,15 @@ class LookalikesView(TypedDict):
     found: list[dict[str, Any]]
     note: str
     closing: str
+    rows: int
+    total_rows: int
 
 
 class ChangesView(TypedDict):
-    """The smallest changes for which the model answers otherwise: ``found`` hold ``changes`` with their ``text``."""
+    """The smallest changes for which the model answers otherwise: ``found`` hold ``changes`` with their ``text``.
+
+    Values were taken from ``rows`` of ``total_rows`` customers; both are 0 where nothing was looked for.
+    """
 
     row: int
     aim: str
@@ -74,6 +86,8 @@ class ChangesView(TypedDict):
     levers: list[str]
     left_out: list[str]
     closing: str
+    rows: int
+    total_rows: int
 
 
 class FairnessView(TypedDict):

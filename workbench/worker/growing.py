@@ -5,10 +5,11 @@ from __future__ import annotations
 import threading
 
 from workbench.budget import Budget
+from workbench.contracts import Model
 from workbench.events import Events
 from workbench.explain import explain
-from workbench.worker.chosen import explanation_key, known_explanation, model_of
-from workbench.worker.session import Session
+from workbench.worker.chosen import known_explanation, model_of
+from workbench.worker.shown import Shown
 
 FIRST_ROWS, FIRST_SECONDS = 200, 0.7
 """What is looked at first, and for how long at most: a picture has to be there within a second."""
@@ -20,17 +21,19 @@ REST = 0.4
 KIND = "explanation"
 
 
-def begin(session: Session, which: str) -> None:
+def begin(shown: Shown, which: str) -> None:
     """Explain the first rows of a model that is not explained yet, and go on in the background."""
-    which, result, _, model = model_of(session, which)
-    if known_explanation(session, which) is not None:
+    which, result, _, model = model_of(shown, which)
+    if known_explanation(shown, which) is not None:
         return
-    cache, key, table, seed = session.cache, explanation_key(which), result.table, result.seed
+    table, seed = result.table, result.seed
     total = len(table.frame)
-    cache[key] = explain(
+    _load(model)
+    first = explain(
         model, table, budget=Budget.of(FIRST_SECONDS), events=Events(), seed=seed, max_rows=FIRST_ROWS,
         interactions=False,
     )  # fmt: skip
+    shown.take_explanation(which, first)
 
     def go_on(events: Events) -> None:
         threading.Event().wait(REST)
@@ -40,14 +43,19 @@ def begin(session: Session, which: str) -> None:
         for rows in dict.fromkeys(steps):
             if budget.expired:
                 break
-            cache[key] = explain(model, table, budget=budget.share(0.6), events=events, seed=seed, max_rows=rows)
-            reached = len(cache[key].rows)
-            events.emit("result", "explain", f"{reached:,} rows are explained", grown=reached)
+            made = explain(model, table, budget=budget.share(0.6), events=events, seed=seed, max_rows=rows)
+            shown.take_explanation(which, made)
+            events.emit("result", "explain", f"{len(made.rows):,} rows are explained", grown=len(made.rows))
 
-    session.background.start(KIND, which, result.name, go_on)
+    shown.background.start(KIND, which, shown.key, go_on)
 
 
-def wanted(session: Session, which: str) -> bool:
+def wanted(shown: Shown, which: str) -> bool:
     """Whether more rows of it are being explained."""
-    work = session.background.view(KIND, which)
+    work = shown.background.view(KIND, which)
     return work is not None and work["state"] == "running"
+
+
+def _load(model: Model) -> None:
+    """Read a model that waits in the store, as its length needs all of it: the time for the first rows begins later."""
+    len(model.pipeline)

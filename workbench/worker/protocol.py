@@ -12,7 +12,7 @@ from typing import Any
 
 from workbench import __version__
 
-VERSION = f"3/{__version__}"
+VERSION = f"4/{__version__}"
 """Of the messages and of the program; a face leaves a worker of another version alone and starts its own."""
 LINE_LIMIT = 16 * 1024 * 1024
 """Longest message in bytes; what would be longer belongs into a file."""
@@ -44,7 +44,8 @@ class Failure:
     """The request could not be answered.
 
     Attributes:
-        kind: ``input`` the user can mend it · ``store`` · ``stopped`` · ``defect`` ours.
+        kind: ``input`` the user can mend it · ``elsewhere`` it was about a run that is not looked at now · ``store`` ·
+            ``stopped`` · ``defect`` ours.
         message: one sentence for the user.
         detail: what a developer wants to see; empty for the user's own mistakes.
     """

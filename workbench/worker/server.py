@@ -64,7 +64,7 @@ class Server:
             with contextlib.suppress(RuntimeError):
                 loop.call_soon_threadsafe(self._works.touch)
 
-        self._session.background.told = worked
+        self._session.news.heard = worked
 
         def warmed(group: str) -> None:
             loop.call_soon_threadsafe(self._warmed, group)
@@ -94,7 +94,7 @@ class Server:
         finally:
             self._socket.unlink(missing_ok=True)
             listener.close()
-            self._session.background.forget()
+            self._session.close()
             await self._supervisor.close()
             for writer in list(self._faces):
                 writer.close()
@@ -181,7 +181,7 @@ class Server:
             self._push("job", self._supervisor.state.changes())
 
     def _push_works(self) -> None:
-        for view in self._session.background.changes():
+        for view in self._session.news.take():
             self._push("work", dict(view))
 
     def _watch_idle(self) -> None:

@@ -5,10 +5,12 @@ from __future__ import annotations
 import threading
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from workbench.errors import InputError
 from workbench.worker.background import Background
+from workbench.worker.news import News
+from workbench.worker.shown import Shown
 
 if TYPE_CHECKING:
     import numpy as np
@@ -49,6 +51,10 @@ class OpenTable:
     rows_file: Path | None = None
 
 
+class ElsewhereError(InputError):
+    """A question about a run that is not looked at any more: its answer is no longer wanted."""
+
+
 @dataclass
 class Session:
     """The state of one worker.
@@ -56,20 +62,18 @@ class Session:
     Attributes:
         folder: working folder; the store is in ``home``.
         exchange: folder for tables and results on their way to the face.
-        result: the journey that the screens show.
+        now: the run that the screens show; ``None`` before there is one.
         finished: where the last journey's result waits to be looked at.
-        cache: what services keep about ``result``; emptied with it.
-        background: long work on ``result``; ended with it.
+        news: what has become of long work on the runs that are or were looked at.
         spaces: folder of search spaces and families that the user named; ``None`` where none was.
     """
 
     folder: Path
     exchange: Path
     opened: OpenTable | None = None
-    result: JourneyResult | None = None
+    now: Shown | None = None
     finished: Path | None = None
-    cache: dict[str, Any] = field(default_factory=dict)
-    background: Background = field(default_factory=Background)
+    news: News = field(default_factory=News)
     spaces: Path | None = None
     files: int = 0
     lock: threading.Lock = field(default_factory=threading.Lock)
@@ -85,17 +89,44 @@ class Session:
             raise InputError("No table is open: press o to open a file, or d for the bundled data.")
         return self.opened
 
-    def shown(self) -> JourneyResult:
-        """The result that is looked at. Raises ``InputError`` when there is none."""
-        if self.result is None:
-            raise InputError("No result yet: press g to start a search, or 5 to open an earlier run.")
-        return self.result
+    def shown(self, key: str | None = None) -> Shown:
+        """The run that is looked at.
 
-    def show(self, result: JourneyResult) -> None:
-        """Look at another result."""
-        self.background.forget()
-        self.result = result
-        self.cache = {}
+        Args:
+            key: of the look that a question is about; without one it is about whatever is looked at.
+
+        Raises:
+            ElsewhereError: another run is looked at now.
+            InputError: there is no result.
+        """
+        now = self.now
+        if now is None:
+            raise InputError("No result yet: press g to start a search, or 5 to open an earlier run.")
+        if key is not None and key != now.key:
+            raise ElsewhereError("Another run is looked at now.")
+        return now
+
+    def show(self, result: JourneyResult) -> Shown:
+        """Look at another result; what works on the one before ends."""
+        shown = Shown(result, self.folder, Background(self.news.put))
+        self._look_at(shown)
+        return shown
+
+    def leave(self, run_id: str) -> None:
+        """Look at nothing, if it was this run."""
+        now = self.now
+        if now is not None and now.result.run_id == run_id:
+            self._look_at(None)
+
+    def close(self) -> None:
+        """End all work."""
+        self._look_at(None)
+
+    def _look_at(self, shown: Shown | None) -> None:
+        with self.lock:
+            before, self.now = self.now, shown
+        if before is not None:
+            before.background.forget()
 
     def new_file(self, suffix: str) -> Path:
         """A fresh path in the exchange folder."""

@@ -74,7 +74,10 @@ class ProfileView(TypedDict):
 
 
 class ResultView(TypedDict):
-    """Which run the explain and segments screens show, and what is in it."""
+    """Which run the explain and segments screens show, and what is in it.
+
+    ``shown`` names this look at it, and no other one of the same run; questions about it carry it as ``run``.
+    """
 
     name: str
     run_id: str
@@ -95,6 +98,7 @@ class ResultView(TypedDict):
     report: str
     command: str
     created: str
+    shown: str
 
 
 class ExplanationView(TypedDict):
@@ -189,6 +193,7 @@ class SegmentationView(TypedDict):
     segments: list[dict[str, Any]]
     strategies: dict[str, dict[str, Any]]
     gap_unit: str
+    usual: bool
 
 
 class MapView(TypedDict):

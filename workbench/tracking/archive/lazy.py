@@ -25,9 +25,7 @@ class LazyPipeline:
         with self._lock:  # several questions may be the first at once, and a model may take seconds
             if self._pipeline is None:
                 if self._loader is None:
-                    raise StoreError(
-                        "This archive holds results without a model; load the model from its run instead."
-                    )
+                    raise StoreError("This archive holds results without a model; load the model from its run instead.")
                 self._pipeline = self._loader()
         return self._pipeline
 

@@ -11,12 +11,16 @@ from textual.containers import Vertical
 from textual.widget import Widget
 from textual.widgets import Input, Static
 
+from workbench.tui.actions import Action
 from workbench.tui.guard import for_shown
 from workbench.tui.widgets.grid import Grid
+from workbench.worker.client import WorkerFailure
 
 if TYPE_CHECKING:
     from workbench.tui.app import WorkbenchApp
 
+OF_RUN = ("explain", "probe", "segments", "report")
+"""First words of questions that concern the run that is looked at."""
 MOVES: list[BindingType] = [
     Binding("tab", "swap(1)", "Next part", show=False),
     Binding("shift+tab", "swap(-1)", "Previous part", show=False),
@@ -30,6 +34,8 @@ class WorkView(Vertical):
     where: ClassVar[str]
     parts: ClassVar[tuple[str, ...]]
     """Ids of the focusable parts, in the order of tab; each stands in a box with the class ``part``."""
+    of = ""
+    """The look at a run that this screen shows, as ``ResultView`` names it."""
 
     @property
     def bench(self) -> WorkbenchApp:
@@ -44,6 +50,10 @@ class WorkView(Vertical):
         """What command-line twins of its actions are filled with, beside what all screens know."""
         return {}
 
+    def has_twin(self, action: Action) -> bool:
+        """Whether the command line can do what this action does now."""
+        return bool(action.twin)
+
     def shown(self) -> None:
         """Called each time the screen comes to the front."""
 
@@ -51,8 +61,18 @@ class WorkView(Vertical):
         """Called at most ten times a second while a journey runs."""
 
     async def ask(self, method: str, **params: Any) -> Any:
-        """Ask the worker; see ``Link.call``."""
-        return await for_shown(self, self.bench.link.call(method, **params))
+        """Ask the worker; see ``Link.call``. What concerns a run says which one.
+
+        Raises:
+            WorkerFailure: of the kind ``elsewhere``, another run is looked at now.
+        """
+        of = self.of
+        if not of or method.partition(".")[0] not in OF_RUN:
+            return await for_shown(self, self.bench.link.call(method, **params))
+        answer = await for_shown(self, self.bench.link.call(method, run=of, **params))
+        if self.of != of:
+            raise WorkerFailure("elsewhere", "Another run is looked at now.")
+        return answer
 
     def say_instead(self, text: str) -> None:
         """Show a text in place of the parts, and hold the focus meanwhile."""

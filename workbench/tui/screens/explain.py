@@ -46,9 +46,8 @@ class ExplainView(QuestionsView):
         self.customer: CustomerView | None = None
         self.index = 0
         self.output = 0
-        self.of = ("", "")
-        """Run and moment of the result that is shown."""
         self.forget_pictures()
+        self.forget_works()
 
     def compose(self) -> ComposeResult:
         """Facts, importance, customer, dependence, words; or what to do without a result."""
@@ -76,26 +75,31 @@ class ExplainView(QuestionsView):
         result = self.bench.result
         if result is None:
             return "no result"
-        shown = self.explanation if self.of == (result["run_id"], result["created"]) else None
+        shown = self.explanation if self.of == result["shown"] else None
         return f"{result['name']} {(shown['family'] if shown is not None else result['champion']) or ''}"
 
     def shown(self) -> None:
         """Ask for the explanation of the run that is looked at, once."""
         result = self.bench.result
         if result is None:
+            self._forget("")
             self.say_instead(EMPTY)
         elif not result["has_explanation"] and result["explained"] is None:
+            self._forget(result["shown"])
             self.say_instead(f"{result['name']} has no model: no target, or its budget ended before.\n\n{EMPTY}")
-        elif self.explanation is None or self.of != (result["run_id"], result["created"]):
-            # a run that was resumed is another result by the same name, and may have other outputs
-            self.of, self.output, self.index = (result["run_id"], result["created"]), 0, 0
-            self.model, self.work_state, self.customer = OWN, None, None
-            self.explanation = None  # where the new one can't be loaded the old one must not stand for it
+        elif self.explanation is None or self.of != result["shown"]:
+            self._forget(result["shown"])
             made = result["has_explanation"]
             self.say_instead(f"{'Loading' if made else 'Making'} the explanation of {result['name']} …")
             self._load("explain.overview" if made else "explain.model")
         else:
             self.focus_part()
+
+    def _forget(self, of: str) -> None:
+        """Look at another run, which may have other outputs; where it can't be loaded the old one must not stand."""
+        self.of, self.output, self.index = of, 0, 0
+        self.model, self.customer, self.explanation = OWN, None, None
+        self.forget_works()
 
     @work(exclusive=True, group="explanation")
     @guarded
@@ -121,6 +125,7 @@ class ExplainView(QuestionsView):
         self.query_one("#importance", Grid).set_rows(rows_)
         self.query_one("#explain-words", Static).update(Text("\n".join(clean(line) for line in view["words"][:4])))
         self.look_at_feature()
+        self.catch_up()
 
     @work(exclusive=True, group="customer")
     @guarded
@@ -183,7 +188,7 @@ class ExplainView(QuestionsView):
             return await self.ask("explain.what_if", row=row, changes=wanted, output=output)
 
         columns = [row["column"] for row in self.explanation["importance"]]
-        twin = self.explanation["run"] if self.model == OWN else ""
+        twin = self.explanation["run"] if self.model == OWN else ""  # the command line can't explain a blend
         await self.app.push_screen_wait(WhatIfDialog(twin, self.customer["id"], columns, ask, changes))
 
     def action_next_output(self) -> None:

@@ -9,12 +9,13 @@ from textual import work
 from textual.widgets import Static
 
 from workbench.errors import WorkbenchError
+from workbench.tui.actions import Action
 from workbench.tui.guard import guarded
 from workbench.tui.screens.explain_pictures import PicturesView
 from workbench.tui.screens.explain_text import facts_text
 from workbench.tui.widgets.text import clean
 from workbench.worker.explain_views import BackgroundView
-from workbench.worker.views import CustomerView, ExplanationView
+from workbench.worker.views import ExplanationView
 
 OWN = "explained"
 """The model whose explanation the run holds."""
@@ -23,17 +24,26 @@ OWN = "explained"
 class ModelView(PicturesView):
     """A screen that looks at one of a run's models."""
 
-    customer: CustomerView | None
     index: int
     model = OWN
-    work_state: BackgroundView | None = None
-    """How far the explanation is that is being made."""
+
+    def forget_works(self) -> None:
+        """Another run is looked at, whose models are others."""
+        self.works: dict[str, BackgroundView] = {}
+        """How far the explanation of each model is that is being made: it may be told before the model is shown."""
+        self.caught_up = 0
+        """The state of that which is drawn already."""
 
     async def ask(self, method: str, **params: Any) -> Any:
         """Ask about the model that is looked at: the worker takes the run's own where none is named."""
         if self.model != OWN and method.partition(".")[0] in ("explain", "probe", "report"):
             params.setdefault("model", self.model)
         return await super().ask(method, **params)
+
+    def has_twin(self, action: Action) -> bool:
+        """The command line can't explain a blend; refits are of the best single model in either case."""
+        blend = self.model != OWN and action.where == "explain" and action.id != "trust"
+        return super().has_twin(action) and not blend
 
     def show_explanation(self, view: ExplanationView) -> None:
         """Draw the global part."""
@@ -55,7 +65,7 @@ class ModelView(PicturesView):
     def _growing(self) -> str:
         if self.explanation is None or not self.explanation["growing"]:
             return ""
-        work = self.work_state
+        work = self.works.get(self.explanation["model"])
         if work is None or (work["total"] or 0) <= self.explanation["rows"]:
             return "… more to come"
         return f"… explaining {work['total']:,.0f}"
@@ -82,20 +92,29 @@ class ModelView(PicturesView):
         except WorkbenchError:
             self.show_facts()
             raise
-        self.model, self.work_state = view["model"], None
+        self.model = view["model"]
         self._show_again(view)
         self.bench.refresh_lines()
 
     def take_work(self, work: BackgroundView) -> None:
         """The worker has come further with an explanation."""
-        shown = self.explanation
-        if shown is None or work["run"] != shown["run"] or work["model"] != shown["model"]:
+        if work["run"] != self.of:
             return
-        self.work_state = work
-        if work["state"] == "failed":
+        self.works[work["model"]] = work
+        if work["state"] == "failed" and work["model"] == self.model:
             problem = f"No more rows can be explained: {clean(work['error'], 200)}"
             self.notify(problem, severity="warning", markup=False)
-        if work["state"] != "running" or work["grown"] > shown["rows"]:
+        self.catch_up()
+
+    def catch_up(self) -> None:
+        """Draw what has come further than what is shown: it may have been told before that was."""
+        shown = self.explanation
+        work = self.works.get(shown["model"]) if shown is not None else None
+        if shown is None or work is None:
+            return
+        further = work["grown"] > shown["rows"] or (work["state"] != "running" and shown["growing"])
+        if further and work["at"] != self.caught_up:
+            self.caught_up = work["at"]
             self._grow()
         else:
             self.show_facts()

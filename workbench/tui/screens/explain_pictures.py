@@ -19,7 +19,7 @@ from workbench.tui.widgets.spans import ImportanceBars
 from workbench.tui.widgets.swarm import Beeswarm
 from workbench.tui.widgets.text import clean, number, percent
 from workbench.worker.explain_views import EffectView
-from workbench.worker.views import DependenceView, ExplanationView, QualityView, SwarmView
+from workbench.worker.views import CustomerView, DependenceView, ExplanationView, QualityView, SwarmView
 
 PICTURES = ("dependence", "effect", "beeswarm", "importance", "quality")
 OF_FEATURE = PICTURES[:2]
@@ -32,6 +32,7 @@ class PicturesView(WorkView):
     """A screen with the pictures of an explanation."""
 
     explanation: ExplanationView | None
+    customer: CustomerView | None
     output: int
 
     def forget_pictures(self) -> None:
@@ -42,9 +43,18 @@ class PicturesView(WorkView):
     picture = PICTURES[0]
 
     def facts(self) -> dict[str, str | tuple[str, ...]]:
-        """The feature under the cursor."""
-        feature = self.chosen_feature()
-        return {"feature": feature} if feature else {}
+        """The feature under the cursor, the customer, and the class where there are several."""
+        shown = self.explanation
+        if shown is None:
+            return {}
+        found: dict[str, str | tuple[str, ...]] = {"run": shown["run"]}
+        if feature := self.chosen_feature():
+            found["feature"] = feature
+        if self.customer is not None:
+            found["customer"] = self.customer["id"]
+        if len(shown["outputs"]) > 1:
+            found["--class"] = shown["outputs"][self.output]
+        return found
 
     def chosen_feature(self) -> str:
         """The feature under the cursor."""

@@ -136,7 +136,7 @@ class QuestionsView(ModelView):
 
         if self.explanation is not None:
             # while a search needs the cores, refits begin only when they are asked for
-            await self.app.push_screen_wait(TrustDialog(self.ask, begin=not self.bench.job.active))
+            await self.app.push_screen_wait(TrustDialog(self.ask, self.of, begin=not self.bench.job.active))
 
     def take_work(self, work: BackgroundView) -> None:
         """The worker has come further with an explanation, or with refits."""
@@ -148,7 +148,7 @@ class QuestionsView(ModelView):
         pages = [screen for screen in self.app.screen_stack if isinstance(screen, TrustDialog)]
         for page in pages:
             page.take(work)
-        if pages or work["state"] not in ("done", "failed"):
+        if pages or work["run"] != self.of or work["state"] not in ("done", "failed"):
             return
         told = {
             "done": "The refits have ended: t on screen 3 shows what they say.",

@@ -197,6 +197,7 @@ class RunsView(WorkView):
         )
         if sure:
             await self.ask("runs.delete", run_id=row["run_id"])
+            self.bench.drop_run(str(row["run_id"]))
             self.query_one("#runs-grid", Grid).marks.discard(row["run_id"])
             self.load()
 

@@ -46,13 +46,13 @@ class SegmentsView(MappedView):
         super().__init__(id="segments", classes="-empty")
         self.view: SegmentationView | None = None
         self.run = ""
-        self.of = ("", "")
-        """Run and moment of the result that is shown."""
 
     def facts(self) -> dict[str, str | tuple[str, ...]]:
-        """The segment under the cursor."""
-        segment = self.chosen_segment()
-        return {"segment": str(segment["id"])} if segment is not None else {}
+        """The segment under the cursor, and its kind where the command line would take segments of another."""
+        segment, view = self.chosen_segment(), self.view
+        if segment is None or view is None:
+            return {}
+        return {"segment": str(segment["id"]), **({} if view["usual"] else {"--segmentation": view["kind"]})}
 
     def compose(self) -> ComposeResult:
         """Facts, segments, profile, strategy; or what to do without a result."""
@@ -81,10 +81,13 @@ class SegmentsView(MappedView):
         """Ask for the segments of the run that is looked at, once."""
         result = self.bench.result
         if result is None:
+            self.view, self.of = None, ""
             self.say_instead(EMPTY)
         elif not result["segmentations"]:
+            self.view, self.of = None, result["shown"]
             self.say_instead(f"{result['name']} holds no segments; see its notices in the log of screen 2.\n\n{EMPTY}")
-        elif self.view is None or self.of != (result["run_id"], result["created"]):
+        elif self.view is None or self.of != result["shown"]:
+            self.view, self.of = None, result["shown"]  # the old ones must not stand for those that can't be loaded
             self.say_instead(f"Loading the segments of {result['name']} …")
             self.load(None)
         else:
@@ -107,8 +110,6 @@ class SegmentsView(MappedView):
         self.view = view
         result = self.bench.result
         self.run = result["name"] if result is not None else ""
-        # a run that was resumed is another result by the same name, whose segments are others
-        self.of = (result["run_id"], result["created"]) if result is not None else ("", "")
         self.show_parts()
         quality = "   ".join(f"{clean(name, 30)} {number(value)}" for name, value in view["quality"][:4])
         found = "" if view["found"] else "   ! no structure beyond chance was found"

@@ -103,6 +103,7 @@ def _figures(rows: list[dict[str, Any]], width: int) -> list[str]:
         lines.append(clean(metric, 60))
         for row in members:
             ends = f"{number(row['low'], 3)} to {number(row['high'], 3)}" if row["low"] is not None else "-"
-            figure = f"{number(row['value'], 3):>10}  {ends:<22} {int(row['rows'] or 0):>9,} rows"
+            known = number(None if row["rows"] is None else int(row["rows"]))  # of hidden groups they are not told
+            figure = f"{number(row['value'], 3):>10}  {ends:<22} {known:>9} rows"
             lines.append(f"  {fit(row['group'], name)}{figure}"[:width])
     return lines

@@ -110,7 +110,8 @@ class OtherwiseDialog(Dialog[Answer]):
         try:
             self.lookalikes = await for_shown(self, self.ask_lookalikes())
         except WorkbenchError as error:
-            self.lookalikes = {"row": 0, "id": "", "now": "", "found": [], "note": str(error), "closing": ""}
+            self.lookalikes = {"row": 0, "id": "", "now": "", "found": [], "note": str(error), "closing": "",
+                               "rows": 0, "total_rows": 0}  # fmt: skip
         self._fill()
 
     def _fill(self) -> None:
@@ -178,6 +179,8 @@ def change_lines(view: ChangesView | None, problem: str, width: int) -> Lines:
         lines += _told(f"Tried: {', '.join(view['levers'])}.", width)
     for left in view["left_out"][:3]:
         lines += _told(f"left out {left}", width)
+    if view["total_rows"]:
+        lines += _told(f"Values are those of {_some(view)} customers.", width)
     return lines
 
 
@@ -197,7 +200,15 @@ def lookalike_lines(view: LookalikesView | None, width: int) -> Lines:
         first = f"{clean(one['id'], 30)}: {clean(one['outcome'], 40)}{known}, distance {one['distance']:.3f}"
         rest = wrapped(f"{named}{more}", width - 4)[:2]
         lines.append(("\n".join([first[:width], *(f"  {line}" for line in rest)]), ("customer", one["row"])))
-    return [*lines, *_told(view["note"] if not view["found"] else "", width)]
+    lines += _told(view["note"] if not view["found"] else "", width)
+    if view["total_rows"]:
+        lines += _told(f"Looked at {_some(view)} other customers.", width)
+    return lines
+
+
+def _some(view: ChangesView | LookalikesView) -> str:
+    rows, total = view["rows"], view["total_rows"]
+    return f"all {total:,}" if rows >= total else f"{rows:,} of {total:,}"
 
 
 def _told(text: str, width: int) -> list[tuple[str, Answer | None]]:

@@ -27,6 +27,7 @@ class TrustDialog(PageDialog[None]):
 
     Args:
         ask: asks the worker.
+        run: the look at a run that the page is about.
         begin: whether to begin at once where there is nothing yet.
     """
 
@@ -35,11 +36,14 @@ class TrustDialog(PageDialog[None]):
         Binding("r", "again", "Again", show=False),
     ]
 
-    def __init__(self, ask: Ask, *, begin: bool = True) -> None:
+    def __init__(self, ask: Ask, run: str, *, begin: bool = True) -> None:
         super().__init__("How far the importance can be trusted", "Asking the worker …", keys="x stop   r anew")
         self.ask = ask
+        self.run_shown = run
         self.begin = begin
         self.view: TrustView | None = None
+        self.heard: BackgroundView | None = None
+        """What was told last: it may be newer than an answer that comes after it."""
 
     def below(self) -> Sequence[Widget]:
         """What the keys do, for the mouse."""
@@ -56,12 +60,11 @@ class TrustDialog(PageDialog[None]):
 
     def take(self, work: BackgroundView) -> None:
         """The refits have come further, or have ended."""
-        if self.view is None:
+        if work["run"] != self.run_shown:
             return
-        if work["state"] == "done":
-            self._call("explain.trust")
-        else:
-            self._show({**self.view, "work": work})
+        self.heard = work
+        if self.view is not None:
+            self._show(self.view)
 
     def action_stop(self) -> None:
         """End the refits at their next step."""
@@ -97,6 +100,12 @@ class TrustDialog(PageDialog[None]):
             self.show(f"! {clean(str(error), 400)}")
 
     def _show(self, view: TrustView) -> None:
+        heard, known = self.heard, view["work"]
+        if heard is not None and (known is None or heard["at"] > known["at"]):
+            view = {**view, "work": heard}
+            if heard["state"] == "done":
+                self.heard = None  # the answer will know of it
+                self._call("explain.trust")
         self.view = view
         self.query_one("#trust-stop", Button).disabled = not _running(view)
         self.query_one("#trust-again", Button).disabled = _running(view)

@@ -3,30 +3,30 @@
 from __future__ import annotations
 
 from workbench.errors import InputError
-from workbench.explain import segment_drivers
+from workbench.explain import members_of, segment_drivers
 from workbench.worker.chosen import chosen_model
-from workbench.worker.dispatch import service
+from workbench.worker.dispatch import of_run
 from workbench.worker.explain_views import DriversView
 from workbench.worker.plain import plain
-from workbench.worker.session import Session
+from workbench.worker.shown import Shown
 
 
-@service("segments.drivers")
-def drivers(session: Session, index: int, segment: int, output: int = 0) -> DriversView:
+@of_run("segments.drivers")
+def drivers(shown: Shown, index: int, segment: int, output: int = 0) -> DriversView:
     """Mean contributions of the run's explained model in a segment and in the rest.
 
     Raises:
         InputError: there is no such segment, or the run holds no explanation.
     """
-    shown = chosen_model(session)
-    segmentation = shown.result.segmentations[index % len(shown.result.segmentations)]
+    chosen = chosen_model(shown)
+    result, explanation = chosen.result, chosen.explanation
+    segmentation = result.segmentations[index % len(result.segmentations)]
     name = next((one.name for one in segmentation.segments if one.id == segment), None)
     if name is None:
         raise InputError(f"There is no segment {segment} among the {segmentation.kind.value} ones.")
-    explanation = shown.explanation
-    labels = segmentation.labels.to_numpy()[explanation.rows]
     output %= len(explanation.outputs)
-    found = segment_drivers(explanation, labels == segment, output=output, seed=shown.result.seed)
+    inside = members_of(segmentation, segment, explanation, result.table)
+    found = segment_drivers(explanation, inside, output=output, seed=result.seed)
     keys = ("column", "inside", "outside", "difference", "low", "high", "value_inside", "value_outside")
     return {
         "segment": name,

@@ -15,10 +15,10 @@ from workbench.explain import cell_text, explain_rows, importance_table, waterfa
 from workbench.explain.columns import read_column
 from workbench.explain.overall.dependence import binned
 from workbench.worker.chosen import EXPLAINED, Chosen, chosen_model, models_of
-from workbench.worker.dispatch import service
+from workbench.worker.dispatch import of_run
 from workbench.worker.growing import wanted
 from workbench.worker.plain import plain
-from workbench.worker.session import Session
+from workbench.worker.shown import Shown
 from workbench.worker.views import CustomerView, DependenceView, ExplanationView
 
 STEPS = 10
@@ -28,17 +28,17 @@ SUM_TOLERANCE = 1e-6
 """Relative to the largest output: contributions of a customer that miss their sum by more don't add up."""
 
 
-@service("explain.overview")
-def overview(session: Session, output: int = 0, model: str = EXPLAINED) -> ExplanationView:
+@of_run("explain.overview")
+def overview(shown: Shown, output: int = 0, model: str = EXPLAINED) -> ExplanationView:
     """Global importance, checks and words."""
-    shown = chosen_model(session, model)
-    result, explanation = shown.result, shown.explanation
+    chosen = chosen_model(shown, model)
+    result, explanation = chosen.result, chosen.explanation
     return {
         "run": result.name,
-        "model": shown.which,
-        "family": shown.model.family,
+        "model": chosen.which,
+        "family": chosen.model.family,
         "models": models_of(result),
-        "growing": wanted(session, shown.which),
+        "growing": wanted(shown, chosen.which),
         "outputs": list(explanation.outputs),
         "output_space": explanation.output_space,
         "rows": len(explanation.rows),
@@ -65,9 +65,9 @@ def importance_of(explanation: Explanation, output: int) -> list[dict[str, Any]]
     ]
 
 
-@service("explain.customer")
+@of_run("explain.customer")
 def customer(
-    session: Session,
+    shown: Shown,
     index: int = 0,
     id: str | None = None,
     row: int | None = None,
@@ -78,22 +78,22 @@ def customer(
 
     A customer that was not among the explained sample is explained now.
     """
-    asked = chosen_model(session, model)
-    result, shown = asked.result, asked.explanation
+    chosen = chosen_model(shown, model)
+    result, explanation = chosen.result, chosen.explanation
     if id is not None:
         row = _find(result, id)
     if row is None:
-        position = index = int(index) % len(shown.rows)
-        row = int(shown.rows[position])
+        position = index = int(index) % len(explanation.rows)
+        row = int(explanation.rows[position])
     elif not 0 <= row < len(result.table.frame):
         raise InputError(f"There is no row {row} in {result.table.name}.")
     else:
-        among = np.flatnonzero(shown.rows == row)
+        among = np.flatnonzero(explanation.rows == row)
         if among.size:
             position = index = int(among[0])
         else:
-            position, shown = 0, _explain_row(session, asked, row)
-    fall = waterfall(shown, position, output, STEPS)
+            position, explanation = 0, _explain_row(chosen, row)
+    fall = waterfall(explanation, position, output, STEPS)
     steps: list[dict[str, Any]] = [
         {"column": step.column, "value": step.value, "contribution": plain(step.contribution)} for step in fall.steps
     ]
@@ -107,7 +107,7 @@ def customer(
         "output": fall.output_space if result.table.task is Task.REGRESSION else f"{fall.output}, {fall.output_space}",
         "base": plain(fall.base),
         "margin": plain(fall.total),
-        "prediction": _prediction(result, asked.model, row, output),
+        "prediction": _prediction(result, chosen.model, row, output),
         "steps": steps,
         "adds_up": bool(abs(total - fall.total) <= SUM_TOLERANCE * max(1.0, abs(fall.total))),
     }
@@ -127,13 +127,9 @@ def _find(result: JourneyResult, wanted: str) -> int:
     return int(found[0])
 
 
-def _explain_row(session: Session, asked: Chosen, row: int) -> Explanation:
-    # by the explanation too: one that has grown may measure from other rows
-    key = f"row {row} in {id(asked.explanation)}"
-    if key not in session.cache:
-        session.cache[key] = explain_rows(asked.model, asked.result.table.frame.iloc[[row]], asked.explanation)
-    found: Explanation = session.cache[key]
-    return found
+def _explain_row(chosen: Chosen, row: int) -> Explanation:
+    frame = chosen.result.table.frame
+    return chosen.once(f"row {row}", lambda: explain_rows(chosen.model, frame.iloc[[row]], chosen.explanation))
 
 
 def _prediction(result: JourneyResult, model: Model, row: int, output: int) -> str:
@@ -146,10 +142,10 @@ def _prediction(result: JourneyResult, model: Model, row: int, output: int) -> s
     return f"{predicted.columns[place]}: {figures[place]:.1%}"
 
 
-@service("explain.dependence")
-def column_dependence(session: Session, column: str, output: int = 0, model: str = EXPLAINED) -> DependenceView:
+@of_run("explain.dependence")
+def column_dependence(shown: Shown, column: str, output: int = 0, model: str = EXPLAINED) -> DependenceView:
     """A column's values against its contributions."""
-    explanation = chosen_model(session, model).explanation
+    explanation = chosen_model(shown, model).explanation
     if column not in explanation.columns:
         raise InputError(f"The model uses no column '{column}'.")
     # not by `dependence`, which also looks for the column that this one varies with: that takes ten times as long
@@ -158,8 +154,8 @@ def column_dependence(session: Session, column: str, output: int = 0, model: str
     points: list[tuple[float, float]] = []
     if reading.ordered:
         present = np.flatnonzero(np.isfinite(reading.values) & np.isfinite(contribution))
-        shown = present[np.unique(np.linspace(0, len(present) - 1, min(POINTS, len(present))).astype(int))]
-        points = [(float(reading.values[at]), float(contribution[at])) for at in shown]
+        drawn = present[np.unique(np.linspace(0, len(present) - 1, min(POINTS, len(present))).astype(int))]
+        points = [(float(reading.values[at]), float(contribution[at])) for at in drawn]
     levels = [
         {"level": str(row["label"]), "mean": plain(row["contribution"]), "rows": plain(row["rows"])}
         for row in binned(reading, contribution).to_dict("records")

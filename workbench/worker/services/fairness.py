@@ -4,85 +4,52 @@ from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
-from workbench.contracts import SearchResult, Task
-from workbench.errors import InputError
-from workbench.explain import GroupMetrics, fairness_words, group_metrics, proxy_columns
+from workbench.explain import GroupMetrics, compared_groups, fairness_words, group_of, proxy_columns
 from workbench.worker.chosen import EXPLAINED, Chosen, chosen_model
-from workbench.worker.dispatch import service
+from workbench.worker.dispatch import of_run
 from workbench.worker.explain_views import FairnessView
 from workbench.worker.plain import plain
-from workbench.worker.session import Session
+from workbench.worker.shown import Shown
 
 PROXIES = 12
 
 
-@service("probe.group_columns")
-def group_columns(session: Session, model: str = EXPLAINED) -> list[dict[str, Any]]:
+@of_run("probe.group_columns")
+def group_columns(shown: Shown, model: str = EXPLAINED) -> list[dict[str, Any]]:
     """Columns by whose groups can be compared: all of the table but the target, used by the model or not."""
-    shown = chosen_model(session, model)
+    chosen = chosen_model(shown, model)
+    table = chosen.result.table
     return [
         {
             "name": column.name,
             "kind": column.kind.value,
             "role": column.role.value,
             "distinct": column.distinct,
-            "used": column.name in shown.model.columns,
+            "used": column.name in chosen.model.columns,
         }
-        for column in shown.result.table.columns
-        if column.name != shown.result.table.target
+        for column in table.columns
+        if column.name != table.target
     ]
 
 
-@service("probe.fairness")
-def fairness(session: Session, column: str, output: int = 0, model: str = EXPLAINED) -> FairnessView:
+@of_run("probe.fairness")
+def fairness(shown: Shown, column: str, output: int = 0, model: str = EXPLAINED) -> FairnessView:
     """Figures by group from predictions of held-out customers, and columns that carry a group."""
-    shown = chosen_model(session, model)
-    table = shown.result.table
-    if column not in table.frame.columns:
-        raise InputError(f"There is no column '{column}' in {table.name}.")
-    key = f"fairness by {column!r} of {output} in {shown.which}"
-    if key not in session.cache:
-        group = table.frame[column]
-        metrics = _metrics(shown, group)
-        proxies = proxy_columns(
-            shown.explanation, group.iloc[shown.explanation.rows], output=output, seed=shown.result.seed
-        )
-        session.cache[key] = _view(shown, metrics, proxies)
-    found: FairnessView = session.cache[key]
-    return found
+    chosen = chosen_model(shown, model)
+
+    def compare() -> FairnessView:
+        result, explanation = chosen.result, chosen.explanation
+        group = group_of(result.table, column)
+        metrics = compared_groups(result.table, chosen.search, group, seed=result.seed)
+        carried = group.iloc[explanation.rows]
+        return _view(chosen, metrics, proxy_columns(explanation, carried, output=output, seed=result.seed))
+
+    return chosen.once(f"fairness by {column!r} of {output}", compare)
 
 
-def _metrics(shown: Chosen, group: pd.Series) -> GroupMetrics:
-    """Of the champion: its predictions of held-out rows are the ones that are kept."""
-    search, table = shown.search, shown.result.table
-    prediction = _out_of_fold(search)
-    if len(prediction) != len(table.frame) or not np.isfinite(prediction.to_numpy()).any():
-        raise InputError(f"{shown.result.name} keeps no predictions of held-out customers to compare groups by.")
-    model = search.champion
-    two = search.task is Task.BINARY
-    return group_metrics(
-        group,
-        table.frame[model.target].to_numpy(),
-        prediction,
-        search.task,
-        positive=model.classes[model.positive] if two else None,
-        threshold=model.threshold if two and model.threshold is not None else 0.5,
-        emphasis=None if two else model.emphasis,
-        seed=shown.result.seed,
-    )
-
-
-def _out_of_fold(search: SearchResult) -> pd.DataFrame:
-    said = np.asarray(search.out_of_fold, dtype=np.float64)
-    if search.task is Task.REGRESSION:
-        return pd.DataFrame({"prediction": said.ravel()})
-    return pd.DataFrame(said, columns=[str(label) for label in search.champion.classes])
-
-
-def _view(shown: Chosen, metrics: GroupMetrics, proxies: pd.DataFrame) -> FairnessView:
+def _view(chosen: Chosen, metrics: GroupMetrics, proxies: pd.DataFrame) -> FairnessView:
     told = proxies[proxies["proxy"] | proxies["itself"]]
     compared = metrics.comparisons[metrics.comparisons["value"].notna()]
     if len(compared):
@@ -90,17 +57,17 @@ def _view(shown: Chosen, metrics: GroupMetrics, proxies: pd.DataFrame) -> Fairne
         compared = compared.sort_values("clear", ascending=False, kind="stable")
     return {
         "column": metrics.column,
-        "family": shown.search.champion.family,
-        "explained": shown.model.family,
+        "family": chosen.search.champion.family,
+        "explained": chosen.model.family,
         "groups": _rows(metrics.groups, "group", "rows", "share"),
         "comparisons": _rows(
             compared, "measure", "group", "against", "value", "adjusted_low", "adjusted_high", "clear", "counted"
         ),
         "figures": _rows(metrics.figures, "group", "metric", "value", "low", "high", "rows"),
         "proxies": _rows(told.head(PROXIES), "group", "column", "auc", "difference", "low", "high", "itself", "proxy"),
-        "words": list(fairness_words(metrics, proxies=proxies, features=shown.model.columns)),
+        "words": list(fairness_words(metrics, proxies=proxies, features=chosen.model.columns)),
         "rows": int(metrics.groups["rows"].sum()) if len(metrics.groups) else 0,
-        "total_rows": len(shown.result.table.frame),
+        "total_rows": len(chosen.result.table.frame),
     }
 
 

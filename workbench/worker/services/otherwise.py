@@ -10,22 +10,22 @@ from workbench.contracts import JourneyResult, Task
 from workbench.explain import Counterfactual, Neighbour, cell_text, counterfactual, neighbours, number_text
 from workbench.worker.aims import read_aim, read_columns
 from workbench.worker.chosen import EXPLAINED, chosen_model
-from workbench.worker.dispatch import service
+from workbench.worker.dispatch import of_run
 from workbench.worker.explain_views import ChangesView, LookalikesView
 from workbench.worker.plain import plain
-from workbench.worker.session import Session
+from workbench.worker.shown import Shown
 
 COUNT = 5
 DIFFERENCES = 6
 """Columns in which a neighbour differs that are told, those that count most first."""
 
 
-@service("probe.lookalikes")
-def lookalikes(session: Session, row: int, model: str = EXPLAINED) -> LookalikesView:
+@of_run("probe.lookalikes")
+def lookalikes(shown: Shown, row: int, model: str = EXPLAINED) -> LookalikesView:
     """The nearest real customers for whom the model answers otherwise."""
-    shown = chosen_model(session, model)
-    result = shown.result
-    found = neighbours(shown.model, result.table, row, count=COUNT, explanation=shown.explanation, seed=result.seed)
+    chosen = chosen_model(shown, model)
+    result = chosen.result
+    found = neighbours(chosen.model, result.table, row, count=COUNT, explanation=chosen.explanation, seed=result.seed)
     words = found.words
     return {
         "row": row,
@@ -35,11 +35,13 @@ def lookalikes(session: Session, row: int, model: str = EXPLAINED) -> Lookalikes
         # how they were chosen, or that there are none; the rows themselves are told as rows
         "note": words[1] if len(words) > 1 else "",
         "closing": words[-1] if found.found else "",
+        "rows": found.candidates,
+        "total_rows": found.total_rows - 1,  # all others
     }
 
 
-@service("probe.changes")
-def changes(session: Session, row: int, aim: str = "", columns: str = "", model: str = EXPLAINED) -> ChangesView:
+@of_run("probe.changes")
+def changes(shown: Shown, row: int, aim: str = "", columns: str = "", model: str = EXPLAINED) -> ChangesView:
     """The smallest changes of levers that bring the prediction to an aim.
 
     Args:
@@ -49,16 +51,17 @@ def changes(session: Session, row: int, aim: str = "", columns: str = "", model:
     Raises:
         InputError: the aim or a column can't be used; the sentence says why.
     """
-    shown = chosen_model(session, model)
-    result = shown.result
-    wanted = read_aim(aim, shown.model)
+    chosen = chosen_model(shown, model)
+    result = chosen.result
+    wanted = read_aim(aim, chosen.model)
     if wanted is None:
         return {
             "row": row, "aim": "", "found": [], "tried": 0, "levers": [], "left_out": [], "closing": "",
-            "reason": f"Say what the prediction of '{shown.model.target}' should be: >= 300, <= 120 or 100 to 120.",
+            "rows": 0, "total_rows": 0,
+            "reason": f"Say what the prediction of '{chosen.model.target}' should be: >= 300, <= 120 or 100 to 120.",
         }  # fmt: skip
-    named = read_columns(columns, shown.model.columns)
-    found = counterfactual(shown.model, result.table, row, wanted, columns=named, seed=result.seed)
+    named = read_columns(columns, chosen.model.columns)
+    found = counterfactual(chosen.model, result.table, row, wanted, columns=named, seed=result.seed)
     return {
         "row": row,
         "aim": found.aim,
@@ -68,6 +71,8 @@ def changes(session: Session, row: int, aim: str = "", columns: str = "", model:
         "levers": list(found.levers),
         "left_out": [f"{name}: {why}" for name, why in found.left_out.items()],
         "closing": found.words[-1] if found.found else "",
+        "rows": found.rows,
+        "total_rows": found.total_rows,
     }
 
 

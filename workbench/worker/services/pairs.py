@@ -11,10 +11,11 @@ from workbench.errors import InputError
 from workbench.explain.columns import read_column
 from workbench.worker.bands import Bands, bands_of
 from workbench.worker.chosen import EXPLAINED, chosen_model
-from workbench.worker.dispatch import service
+from workbench.worker.dispatch import of_run
 from workbench.worker.explain_views import PairsView, SplitView
+from workbench.worker.growing import wanted
 from workbench.worker.plain import plain
-from workbench.worker.session import Session
+from workbench.worker.shown import Shown
 
 BANDS, PARTS = 6, 3
 LEAST_ROWS = 5
@@ -27,25 +28,23 @@ STILL = "It is looked for when the first rows are explained; this opens again in
 NONE = "No columns act together in this model: what each contributes does not go by the value of another."
 
 
-@service("explain.pairs")
-def pairs(session: Session, model: str = EXPLAINED) -> PairsView:
+@of_run("explain.pairs")
+def pairs(shown: Shown, model: str = EXPLAINED) -> PairsView:
     """The strongest pairs of columns by what they contribute together beyond each alone."""
-    shown = chosen_model(session, model)
-    table = shown.explanation.interactions
-    work = session.background.view("explanation", shown.which)
+    chosen = chosen_model(shown, model)
+    table = chosen.explanation.interactions
+    note = NONE if table is not None and table.empty else ""
     if table is None:
-        note = STILL if work is not None and work["state"] == "running" else UNKNOWN
-    else:
-        note = NONE if table.empty else ""
+        note = STILL if wanted(shown, chosen.which) else UNKNOWN
     keys = ("first", "second", "strength", "low", "high", "share")
     found = [] if table is None else [{key: plain(row[key]) for key in keys} for row in table.to_dict("records")]
-    return {"pairs": found, "unit": shown.explanation.output_space, "note": note}
+    return {"pairs": found, "unit": chosen.explanation.output_space, "note": note}
 
 
-@service("explain.split")
-def split(session: Session, first: str, second: str, output: int = 0, model: str = EXPLAINED) -> SplitView:
+@of_run("explain.split")
+def split(shown: Shown, first: str, second: str, output: int = 0, model: str = EXPLAINED) -> SplitView:
     """What ``first`` contributes on average by bands of its own value and of that of ``second``."""
-    explanation = chosen_model(session, model).explanation
+    explanation = chosen_model(shown, model).explanation
     rows, columns = (_bands(explanation, name, most) for name, most in ((first, BANDS), (second, PARTS)))
     contribution = explanation.values[:, explanation.columns.index(first), output]
     return {

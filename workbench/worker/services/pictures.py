@@ -6,14 +6,15 @@ import math
 
 import numpy as np
 
+from workbench.contracts import JourneyResult
 from workbench.errors import InputError
 from workbench.explain import Swarm, beeswarm
 from workbench.search.evaluation.quality import model_quality
 from workbench.worker.chosen import EXPLAINED, chosen_model
-from workbench.worker.dispatch import service
+from workbench.worker.dispatch import of_run
 from workbench.worker.plain import plain
 from workbench.worker.services.explanations import importance_of
-from workbench.worker.session import Session
+from workbench.worker.shown import Shown
 from workbench.worker.views import QualityView, SwarmView
 
 FEATURES = 12
@@ -24,10 +25,10 @@ ROUNDING = 1e-12
 """Of the largest contribution: a mean below is zero but for rounding."""
 
 
-@service("explain.beeswarm")
-def swarms(session: Session, output: int = 0, model: str = EXPLAINED) -> SwarmView:
+@of_run("explain.beeswarm")
+def swarms(shown: Shown, output: int = 0, model: str = EXPLAINED) -> SwarmView:
     """Contributions of the most important features with the rank of the value that they come from."""
-    explanation = chosen_model(session, model).explanation
+    explanation = chosen_model(shown, model).explanation
     rows = len(explanation.rows)
     columns = [row["column"] for row in importance_of(explanation, output)]
     found = beeswarm(explanation, top=FEATURES, output=output, points=rows, columns=columns)
@@ -68,23 +69,20 @@ def _by_value(swarm: Swarm) -> dict[str, float]:
     }
 
 
-@service("explain.quality")
-def quality(session: Session, output: int = 0, model: str = EXPLAINED) -> QualityView:
+@of_run("explain.quality")
+def quality(shown: Shown, output: int = 0, model: str = EXPLAINED) -> QualityView:
     """The champion's out-of-fold predictions against what came, in groups of about equally many customers.
 
     Whichever model is looked at: those of the champion alone are kept.
     """
-    found = quality_view(session, output)
+    found = quality_view(shown.result, output)
     if found is None:
-        raise InputError(
-            f"{session.shown().name} keeps no predictions of held-out customers to compare with what came."
-        )
+        raise InputError(f"{shown.result.name} keeps no predictions of held-out customers to compare with what came.")
     return found
 
 
-def quality_view(session: Session, output: int = 0) -> QualityView | None:
+def quality_view(result: JourneyResult, output: int = 0) -> QualityView | None:
     """The same; ``None`` where the run keeps nothing to compare."""
-    result = session.shown()
     found = model_quality(result.search, result.table, output) if result.search is not None else None
     if found is None:
         return None

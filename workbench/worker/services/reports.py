@@ -15,36 +15,37 @@ from workbench.contracts import JourneyResult
 from workbench.errors import InputError
 from workbench.report import write, write_pictures
 from workbench.worker.chosen import EXPLAINED, chosen_model
-from workbench.worker.dispatch import service
+from workbench.worker.dispatch import of_run
 from workbench.worker.services.effects import effect
 from workbench.worker.services.explanations import column_dependence, overview
 from workbench.worker.services.pairs import pairs
 from workbench.worker.services.pictures import quality_view, swarms
 from workbench.worker.services.segment_map import map_view
-from workbench.worker.session import Session
+from workbench.worker.shown import Shown
 
 
-@service("report.write")
-def write_report(session: Session, path: str) -> dict[str, str]:
+@of_run("report.write")
+def write_report(shown: Shown, path: str) -> dict[str, str]:
     """Write the report; the ending says the format."""
-    full = (session.folder / Path(path).expanduser()).resolve()
-    write(session.shown(), full)
+    full = (shown.folder / Path(path).expanduser()).resolve()
+    write(shown.result, full)
     return {"path": str(full)}
 
 
-@service("report.figures")
+@of_run("report.figures")
 def figures(
-    session: Session, folder: str, column: str | None = None, output: int = 0, model: str = EXPLAINED
+    shown: Shown, folder: str, column: str | None = None, output: int = 0, model: str = EXPLAINED
 ) -> dict[str, Any]:
     """Write the drawings of model and explanation as SVG and PNG, and what the screen draws as CSV."""
-    explained = replace(session.shown(), explanation=chosen_model(session, model).explanation)
-    return _write(session, explained, folder, ("models", "explanation"), _explained(session, column, output, model))
+    explained = replace(shown.result, explanation=chosen_model(shown, model).explanation)
+    return _write(shown, explained, folder, ("models", "explanation"), _explained(shown, column, output, model))
 
 
-@service("report.segment_figures")
-def segment_figures(session: Session, folder: str, index: int) -> dict[str, Any]:
+@of_run("report.segment_figures")
+def segment_figures(shown: Shown, folder: str, index: int) -> dict[str, Any]:
     """Write the drawings of segments and gaps as SVG and PNG, and the map as CSV."""
-    return _write(session, session.shown(), folder, ("segments", "gaps"), _mapped(session, index))
+    result = shown.result
+    return _write(shown, result, folder, ("segments", "gaps"), _mapped(result, index))
 
 
 Sheet = tuple[str, Sequence[str], Iterable[Sequence[Any]]]
@@ -52,9 +53,9 @@ Sheet = tuple[str, Sequence[str], Iterable[Sequence[Any]]]
 
 
 def _write(
-    session: Session, result: JourneyResult, folder: str, sections: Sequence[str], sheets: Iterable[Sheet]
+    shown: Shown, result: JourneyResult, folder: str, sections: Sequence[str], sheets: Iterable[Sheet]
 ) -> dict[str, Any]:
-    place = (session.folder / Path(folder).expanduser()).resolve()
+    place = (shown.folder / Path(folder).expanduser()).resolve()
     written = [path.name for path in write_pictures(result, place, sections)]
     for name, heads, rows in sheets:
         write_text(place / name, _csv(heads, rows))
@@ -62,25 +63,25 @@ def _write(
     return {"folder": str(place), "files": written}
 
 
-def _explained(session: Session, column: str | None, output: int, model: str) -> Iterator[Sheet]:
+def _explained(shown: Shown, column: str | None, output: int, model: str) -> Iterator[Sheet]:
     heads = ("column", "importance", "low", "high", "share", "direction", "lever")
-    explained = overview(session, output, model)["importance"]
+    explained = overview(shown, output, model)["importance"]
     yield "importance.csv", heads, [[row[key] for key in heads] for row in explained]
     points = [
         (swarm["column"], contribution, rank)
-        for swarm in swarms(session, output, model)["columns"]
+        for swarm in swarms(shown, output, model)["columns"]
         for contribution, rank in swarm["points"]
     ]
     yield "beeswarm.csv", ("column", "contribution", "rank_of_value"), points
-    yield _sheet("pairs.csv", ("first", "second", "strength", "low", "high", "share"), pairs(session, model)["pairs"])
+    yield _sheet("pairs.csv", ("first", "second", "strength", "low", "high", "share"), pairs(shown, model)["pairs"])
     if column is not None:
-        found = column_dependence(session, column, output, model)
+        found = column_dependence(shown, column, output, model)
         rows = found["points"] or [(level["level"], level["mean"]) for level in found["levels"]]
         yield "dependence.csv", (column, "contribution"), rows
         with contextlib.suppress(InputError):  # a column without any value has no effect to write
             keys = ("label", "effect", "low", "high", "spread_low", "spread_high", "support")
-            yield _sheet("effect.csv", keys, effect(session, column, output, model)["points"])
-    if (quality := quality_view(session, output)) is not None:
+            yield _sheet("effect.csv", keys, effect(shown, column, output, model)["points"])
+    if (quality := quality_view(shown.result, output)) is not None:
         figures = ("rows", "predicted", "actual", "low", "high")
         yield "model-quality.csv", figures, [[one[key] for key in figures] for one in quality["bins"]]
 
@@ -89,8 +90,8 @@ def _sheet(name: str, keys: Sequence[str], rows: Iterable[dict[str, Any]]) -> Sh
     return name, keys, [[row[key] for key in keys] for row in rows]
 
 
-def _mapped(session: Session, index: int) -> Iterator[Sheet]:
-    found = map_view(session, index)
+def _mapped(result: JourneyResult, index: int) -> Iterator[Sheet]:
+    found = map_view(result, index)
     if found is not None:
         yield "map.csv", ("across", "up", "segment"), found["points"]
         heads = ("id", "name", "size", "x", "y", "spread", "nearest")

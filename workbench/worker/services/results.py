@@ -5,11 +5,12 @@ from __future__ import annotations
 import pickle
 from typing import Any
 
-from workbench.contracts import JourneyResult, Score
+from workbench.contracts import Score
 from workbench.errors import InputError
 from workbench.worker.dispatch import service
 from workbench.worker.plain import plain
 from workbench.worker.session import Session
+from workbench.worker.shown import Shown
 from workbench.worker.views import ResultView
 
 
@@ -20,19 +21,19 @@ def latest(session: Session) -> ResultView:
     if path is None or not path.exists():
         raise InputError("The journey left no result to look at.")
     with path.open("rb") as file:
-        session.show(pickle.load(file))
-    return view(session.shown())
+        result = pickle.load(file)
+    return view(session.show(result))
 
 
 @service("explain.current")
 def current(session: Session) -> ResultView | None:
     """What is looked at, ``None`` for nothing yet."""
-    return view(session.result) if session.result is not None else None
+    return view(session.now) if session.now is not None else None
 
 
-def view(result: JourneyResult) -> ResultView:
+def view(shown: Shown) -> ResultView:
     """A result's head, for the facts lines of the screens."""
-    search = result.search
+    result, search = shown.result, shown.result.search
     return {
         "name": result.name,
         "run_id": result.run_id,
@@ -58,6 +59,7 @@ def view(result: JourneyResult) -> ResultView:
         "report": result.report,
         "command": result.command,
         "created": result.created,
+        "shown": shown.key,
     }
 
 

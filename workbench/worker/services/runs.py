@@ -87,8 +87,7 @@ def compare(session: Session, run_ids: list[str]) -> dict[str, Any]:
 def open_run(session: Session, run_id: str) -> ResultView:
     """Load a run's result and look at it."""
     result = _store(session).load_result(run_id)
-    session.show(result)
-    return view(result)
+    return view(session.show(result))
 
 
 @service("runs.tag")
@@ -99,7 +98,6 @@ def tag(session: Session, run_id: str, name: str, value: str) -> None:
 
 @service("runs.delete")
 def delete(session: Session, run_id: str) -> None:
-    """Delete a run with its files."""
+    """Delete a run with its files; one that is looked at is looked at no more."""
     delete_run(_store(session), run_id)
-    if session.result is not None and session.result.run_id == run_id:
-        session.result = None
+    session.leave(run_id)

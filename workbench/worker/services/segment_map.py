@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from workbench.contracts import Segmentation
+from workbench.contracts import JourneyResult, Segmentation
 from workbench.errors import InputError
-from workbench.worker.dispatch import service
-from workbench.worker.session import Session
+from workbench.worker.dispatch import of_run
+from workbench.worker.shown import Shown
 from workbench.worker.views import MapView
 
 POINTS = 1500
@@ -16,18 +16,17 @@ OUTER = 0.01
 """Share of the customers at each end that stand at the edge, so that a few far ones don't squeeze all others."""
 
 
-@service("segments.map")
-def segment_map(session: Session, index: int) -> MapView:
+@of_run("segments.map")
+def segment_map(shown: Shown, index: int) -> MapView:
     """A sample of the customers in two dimensions, and the centre of each segment among all of them."""
-    found = map_view(session, index)
+    found = map_view(shown.result, index)
     if found is None:
-        raise InputError(f"These segments of {session.shown().name} come without a map.")
+        raise InputError(f"These segments of {shown.result.name} come without a map.")
     return found
 
 
-def map_view(session: Session, index: int) -> MapView | None:
+def map_view(result: JourneyResult, index: int) -> MapView | None:
     """The same; ``None`` where there is no map."""
-    result = session.shown()
     if not result.segmentations:
         return None
     segmentation = result.segmentations[index % len(result.segmentations)]

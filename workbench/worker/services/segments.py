@@ -13,9 +13,9 @@ from workbench.segments import find_segments
 from workbench.segments import rename as rename_segment
 from workbench.tracking import Store
 from workbench.tracking.decisions import STATUSES, name_tag, recall, status_tag
-from workbench.worker.dispatch import service
+from workbench.worker.dispatch import of_run
 from workbench.worker.plain import plain
-from workbench.worker.session import Session
+from workbench.worker.shown import Shown
 from workbench.worker.views import SegmentationView
 
 PROFILE_ROWS = 8
@@ -24,14 +24,13 @@ ANEW_SECONDS = 60.0
 """Time for finding segments anew when another number of them is asked for."""
 
 
-@service("segments.view")
-def segmentation_view(session: Session, index: int | None = None) -> SegmentationView:
+@of_run("segments.view")
+def segmentation_view(shown: Shown, index: int | None = None) -> SegmentationView:
     """One segmentation; ``None`` is the one that strategies are made for, else the first."""
-    result = session.shown()
-    if not result.segmentations:
-        raise InputError(f"{result.name} holds no segments: its notices say why.")
-    _recall(session, result)
-    result = session.shown()
+    if not shown.result.segmentations:
+        raise InputError(f"{shown.result.name} holds no segments: its notices say why.")
+    _recall(shown)
+    result = shown.result
     if index is None:
         index = result.strategy_segmentation or 0
     segmentation = result.segmentations[index % len(result.segmentations)]
@@ -49,15 +48,16 @@ def segmentation_view(session: Session, index: int | None = None) -> Segmentatio
         "segments": [{**_segment(segment), **gaps.get(segment.id, {})} for segment in segmentation.segments],
         "strategies": {str(strategy.segment): _strategy(strategy) for strategy in strategies},
         "gap_unit": _gap_unit(result),
+        "usual": index == (result.strategy_segmentation or 0),
     }
 
 
-@service("segments.with_k")
-def with_k(session: Session, k: str) -> SegmentationView:
+@of_run("segments.with_k")
+def with_k(shown: Shown, k: str) -> SegmentationView:
     """Find another number of descriptive segments; strategies follow if they were made for them."""
     if not str(k).strip().isdecimal() or not 2 <= int(k) <= 10:
         raise InputError(f"'{k}' is not a number of segments: choose 2 to 10.")
-    result = session.shown()
+    result = shown.result
     events = Events()
     kinds = (SegmentationKind.DESCRIPTIVE,)
     found = find_segments(
@@ -77,17 +77,17 @@ def with_k(session: Session, k: str) -> SegmentationView:
     result = replace(result, segmentations=segmentations)
     if result.strategy_segmentation == place:
         result = _recommend_anew(result, found[0], events)
-    session.result = result
-    return segmentation_view(session, place)
+    shown.result = result
+    return segmentation_view(shown, place)
 
 
-@service("segments.rename")
-def rename(session: Session, index: int, segment: int, name: str) -> SegmentationView:
+@of_run("segments.rename")
+def rename(shown: Shown, index: int, segment: int, name: str) -> SegmentationView:
     """Give a segment another name; it is kept as a tag of the run."""
-    result = session.shown()
+    result = shown.result
     changed = rename_segment(result.segmentations[index], segment, name)
     name = next(each.name for each in changed.segments if each.id == segment)
-    session.result = replace(
+    shown.result = replace(
         result,
         segmentations=tuple(changed if at == index else each for at, each in enumerate(result.segmentations)),
         strategies=tuple(
@@ -97,30 +97,30 @@ def rename(session: Session, index: int, segment: int, name: str) -> Segmentatio
             for each in result.strategies
         ),
     )
-    _remember(session, *name_tag(session.result, index, segment, name))
-    return segmentation_view(session, index)
+    _remember(shown, *name_tag(shown.result, index, segment, name))
+    return segmentation_view(shown, index)
 
 
-@service("segments.decide")
-def decide(session: Session, segment: int, status: str, note: str = "") -> dict[str, Any]:
+@of_run("segments.decide")
+def decide(shown: Shown, segment: int, status: str, note: str = "") -> dict[str, Any]:
     """Accept, edit or reject a strategy; the decision is kept as a tag of the run."""
     if status not in STATUSES:
         raise InputError(f"'{status}' is not a decision: choose one of {', '.join(STATUSES)}.")
-    result = session.shown()
+    result = shown.result
     if all(strategy.segment != segment for strategy in result.strategies):
         raise InputError(f"There is no strategy for segment {segment}.")
-    _remember(session, *status_tag(result, segment, status, note))
+    _remember(shown, *status_tag(result, segment, status, note))
     strategies = tuple(
         replace(each, status=status, note=note) if each.segment == segment else each for each in result.strategies
     )
-    session.result = replace(result, strategies=strategies)
+    shown.result = replace(result, strategies=strategies)
     return _strategy(next(each for each in strategies if each.segment == segment))
 
 
-@service("segments.gaps")
-def gaps(session: Session) -> list[dict[str, Any]]:
+@of_run("segments.gaps")
+def gaps(shown: Shown) -> list[dict[str, Any]]:
     """All gaps with their totals, verdicts and back-tests."""
-    report = session.shown().gaps
+    report = shown.result.gaps
     return [
         {
             "kind": gap.kind.value,
@@ -236,16 +236,15 @@ def _strategy(strategy: Strategy) -> dict[str, Any]:
     }
 
 
-def _remember(session: Session, name: str, value: str) -> None:
+def _remember(shown: Shown, name: str, value: str) -> None:
     """Keep a decision with the run. Without a run it lives as long as the worker."""
-    result = session.shown()
-    if result.run_id:
-        Store(session.home).tag(result.run_id, name, value)
+    if shown.result.run_id:
+        Store(shown.home).tag(shown.result.run_id, name, value)
 
 
-def _recall(session: Session, result: JourneyResult) -> None:
+def _recall(shown: Shown) -> None:
     """Apply decisions that were made earlier on this run, once: a resumed journey comes without them."""
-    if "recalled" in session.cache or not result.run_id:
-        return
-    session.cache["recalled"] = True
-    session.result = recall(result, Store(session.home).details(result.run_id).row.tags)
+    result = shown.result
+    if not shown.recalled and result.run_id:
+        shown.recalled = True
+        shown.result = recall(result, Store(shown.home).details(result.run_id).row.tags)

@@ -12,51 +12,51 @@ from workbench.events import Events
 from workbench.explain import Trust
 from workbench.explain import trust as look_into
 from workbench.worker.chosen import EXPLAINED, model_of
-from workbench.worker.dispatch import service
+from workbench.worker.dispatch import of_run
 from workbench.worker.explain_views import TrustView
 from workbench.worker.plain import plain
-from workbench.worker.session import Session
+from workbench.worker.shown import Shown
 
 SECONDS = 180.0
 KIND = "trust"
-KEY = "trust"
 
 
-@service("explain.trust")
-def view(session: Session, model: str = EXPLAINED) -> TrustView:
+@of_run("explain.trust")
+def view(shown: Shown, model: str = EXPLAINED) -> TrustView:
     """What refits said of the importance, or how far they are."""
-    which, _, search, chosen = model_of(session, model)
-    found: Trust | None = session.cache.get(KEY)
+    which, _, search, chosen = model_of(shown, model)
+    # in this order: work that ends between the two is there to be found
+    work = shown.background.view(KIND, EXPLAINED)
+    found = shown.trust
     return {
         "family": search.explained.family,
         # a blend has no recipe of its own that could be fitted anew
         "instead": chosen.family if which != EXPLAINED else "",
         "seconds": SECONDS,
-        "work": session.background.view(KIND, EXPLAINED),
+        "work": work,
         "found": _facts(found, search) if found is not None else None,
     }
 
 
-@service("explain.trust_start")
-def start(session: Session, model: str = EXPLAINED) -> TrustView:
+@of_run("explain.trust_start")
+def start(shown: Shown, model: str = EXPLAINED) -> TrustView:
     """Begin the refits, unless they are under way. Each step is pushed as ``work`` of the kind ``trust``."""
-    _, result, search, _ = model_of(session, model)
-    cache = session.cache
+    _, result, search, _ = model_of(shown, model)
 
     def work(events: Events) -> None:
-        cache[KEY] = look_into(
+        shown.trust = look_into(
             search.explained, result.table, budget=Budget.of(SECONDS), events=events, seed=result.seed
         )
 
-    session.background.start(KIND, EXPLAINED, result.name, work)
-    return view(session, model)
+    shown.background.start(KIND, EXPLAINED, shown.key, work)
+    return view(shown, model)
 
 
-@service("explain.trust_stop")
-def stop(session: Session, model: str = EXPLAINED) -> TrustView:
+@of_run("explain.trust_stop")
+def stop(shown: Shown, model: str = EXPLAINED) -> TrustView:
     """End the refits at their next step; what an earlier round said stays."""
-    session.background.stop(KIND, EXPLAINED)
-    return view(session, model)
+    shown.background.stop(KIND, EXPLAINED)
+    return view(shown, model)
 
 
 def _facts(found: Trust, search: SearchResult) -> dict[str, Any]:

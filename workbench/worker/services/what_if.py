@@ -10,9 +10,9 @@ from workbench.contracts import Task
 from workbench.errors import InputError
 from workbench.explain import WhatIf, cell_text, read_change, what_if
 from workbench.worker.chosen import EXPLAINED, chosen_model
-from workbench.worker.dispatch import service
+from workbench.worker.dispatch import of_run
 from workbench.worker.plain import plain
-from workbench.worker.session import Session
+from workbench.worker.shown import Shown
 from workbench.worker.views import WhatIfView
 
 STEPS = 8
@@ -21,8 +21,8 @@ SMALL = 1e-9
 """Relative to the largest: a contribution that moves by less has not moved."""
 
 
-@service("explain.what_if")
-def answer(session: Session, row: int, changes: list[str], output: int = 0, model: str = EXPLAINED) -> WhatIfView:
+@of_run("explain.what_if")
+def answer(shown: Shown, row: int, changes: list[str], output: int = 0, model: str = EXPLAINED) -> WhatIfView:
     """One customer's prediction and contributions before and after changes of the raw row.
 
     Args:
@@ -32,14 +32,14 @@ def answer(session: Session, row: int, changes: list[str], output: int = 0, mode
     Raises:
         InputError: a column is none of the model's, or a value can't be read; the sentence says which.
     """
-    shown = chosen_model(session, model)
-    result, explanation = shown.result, shown.explanation
+    chosen = chosen_model(shown, model)
+    result, explanation = chosen.result, chosen.explanation
     if not 0 <= row < len(result.table.frame):
         raise InputError(f"There is no row {row} in {result.table.name}.")
     texts = {read_change(text, explanation.columns)[0]: text for text in changes}
     edits = dict(read_change(text, explanation.columns) for text in texts.values())
     raw = result.table.frame.iloc[row]
-    found = what_if(shown.model, raw, edits, explanation)
+    found = what_if(chosen.model, raw, edits, explanation)
     steps, rest = _steps(found, output)
     return {
         "changes": [

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import lightgbm
@@ -31,6 +32,7 @@ from workbench.explain import (
 )
 from workbench.explain.columns import read_column
 from workbench.explain.grouping import Grouping, to_sources
+from workbench.explain.overall.bins import binned
 from workbench.explain.views import value_ranks
 from workbench.explain.words import describe
 
@@ -128,7 +130,17 @@ class TestDependence:
         shown = dependence(linear, "joined")
         first = (linear.data["joined"].iloc[0] - pd.Timestamp("1970-01-01")).days
         assert shown.kind == "date" and shown.x[0] == first
-        assert shown.bins["label"].iloc[0].startswith("2023-01")
+        assert shown.bins["label"].iloc[0].startswith("up to 2023-0")
+
+    def test_no_bin_of_several_values_is_named_by_one_of_them(self) -> None:
+        values = np.random.default_rng(0).normal(50, 10, 400).round(4)
+        bins = binned(read_column(pd.Series(values)), np.zeros(400))
+        assert len(bins) == 20 and bins["rows"].sum() == 400
+        named = {number for label in bins["label"] for number in re.findall(r"[\d.]+", label)}
+        assert named and not named & {f"{value:g}" for value in (values.min(), values.max())}
+        # and the edges hold as many as they say
+        low = float(re.findall(r"[\d.]+", bins["label"].iloc[0])[0])
+        assert abs(int((values <= low).sum()) - int(bins["rows"].iloc[0])) <= 1
 
     def test_missing_values_have_their_own_bin(self, gappy: Explanation) -> None:
         bins = dependence(gappy, "visits").bins

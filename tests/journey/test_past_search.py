@@ -16,8 +16,8 @@ from programs import customers, done, process
 from workbench.contracts import TrialState
 from workbench.journey import past_search
 from workbench.journey.summary import search_facts
+from workbench.plain import plain
 from workbench.tracking import Store
-from workbench.worker.plain import plain
 from workbench.worker.services.past import search as served
 from workbench.worker.session import Session
 

@@ -57,7 +57,7 @@ def test_values_that_few_share_are_hidden_and_those_of_many_keep_their_name() ->
 def test_dates_have_days_as_edges() -> None:
     days = pd.Series(pd.Timestamp("2024-01-01") + pd.to_timedelta(np.arange(300), unit="D"))
     labels = list(known_bins(shown(days))["label"])
-    assert labels[0].startswith("until 2024-01-1") and labels[-1].startswith("after 2024-10-")
+    assert labels[0].startswith("up to 2024-01-1") and labels[-1].startswith("after 2024-10-")
     assert not any("2024-01-01" in label or "2024-10-26" in label for label in labels)
 
 

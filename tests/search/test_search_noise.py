@@ -12,10 +12,10 @@ from workbench.cli.findings import print_search
 from workbench.contracts import SearchResult, Task
 from workbench.events import Events
 from workbench.journey.summary import search_facts
+from workbench.plain import plain
 from workbench.search import search
 from workbench.tui.job_model import JobModel
 from workbench.tui.screens.search_text import findings_text
-from workbench.worker.plain import plain
 
 
 @pytest.fixture(scope="module", params=[0, 1])

@@ -137,7 +137,7 @@ async def test_while_it_is_explained_the_screen_says_so_and_a_failure_keeps_the_
         assert called(app, "explain.customer")[-1] == {"index": 1, "output": 0}  # one may go on meanwhile
         gate.set()
         await settle(app, pilot)
-        assert "It can" in picture(app)
+        assert "It can't be explained [/]." in picture(app).replace("&#x27;", "'")
         assert app.view("explain").model == "explained" and "… explaining" not in facts(app)
 
 

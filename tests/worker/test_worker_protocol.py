@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from workbench.worker.plain import plain
+from workbench.plain import plain
 from workbench.worker.protocol import Cancel, Failure, ProtocolError, Push, Reply, Request, decode, encode
 
 TEXTS = st.text(max_size=40)

@@ -59,7 +59,7 @@ def _with_partner(found: Dependence, explanation: Explanation) -> pd.DataFrame:
     import numpy as np
 
     from workbench.explain.columns import Reading
-    from workbench.explain.overall.dependence import binned
+    from workbench.explain.overall.bins import binned
 
     bins = found.bins.copy()
     if found.partner is None or found.partner_rank is None:
@@ -116,10 +116,12 @@ def _label(row: Mapping[Hashable, Any], reading: Reading, words: Wording) -> str
     """What a bin or a point is called: gaps, booleans and what is taken together in words of ours."""
     from workbench.explain.language import Part, say
     from workbench.explain.language.terms import level_of
-    from workbench.explain.overall.dependence import SHOWN_LEVELS
+    from workbench.explain.overall.bins import SHOWN_LEVELS
 
     if words.language == "en":
         return str(row["label"])
+    if isinstance(name := row.get("name"), Part):
+        return name.told(words.language)
     if row["x"] != row["x"]:
         return say("grammar.missing").told(words.language)
     if reading.scale != "category":
@@ -146,11 +148,12 @@ def _print_effect(effect: Effect, reading: Reading, words: Wording) -> None:
 
 
 def _facts(found: Dependence, bins: pd.DataFrame, effect: Effect, language: Language) -> dict[str, Any]:
+    shown = records(bins.drop(columns="name"))
     return {
         "column": found.column,
         "class": found.output,
         "kind": found.kind,
-        "dependence": {"output_space": found.output_space, "partner": found.partner, "bins": records(bins)},
+        "dependence": {"output_space": found.output_space, "partner": found.partner, "bins": shown},
         "effect": {
             "method": effect.method,
             "note": effect.told(language),

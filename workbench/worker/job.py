@@ -16,7 +16,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import IO, Any
 
-from workbench.worker.plain import plain
+from workbench.plain import plain
 
 
 def main() -> int:

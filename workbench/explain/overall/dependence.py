@@ -9,11 +9,10 @@ import pandas as pd
 
 from workbench.contracts import Explanation
 from workbench.errors import InputError
-from workbench.explain.columns import MISSING, Reading, Scale, cell_text, number_text, read_column
+from workbench.explain.columns import Reading, Scale, read_column
+from workbench.explain.overall.bins import SHOWN_LEVELS, binned
 from workbench.explain.views import value_ranks
 
-BINS = 20
-SHOWN_LEVELS = 20
 PARTNER_CANDIDATES = 8
 PARTNER_BINS = 10
 LEAST_ROWS = 10
@@ -31,8 +30,7 @@ class Dependence:
         contribution: shape (rows,).
         kind: ``number``, ``date`` or ``category``.
         levels: names of the levels, most frequent first; empty unless ``kind`` is ``category``.
-        bins: ``x`` (middle of the bin, or the level's position; NaN for missing), ``label``, ``contribution``
-            (mean), ``low``, ``high`` (its 95 % interval; NaN with one row), ``rows``; missing values are the last.
+        bins: as ``binned`` gives them.
         partner: the column that this one's contribution varies with most at equal value; ``None`` if there is none.
         partner_rank: rank of the partner's value, 0 … 1, NaN where missing, shape (rows,); ``None`` without partner.
     """
@@ -73,65 +71,6 @@ def dependence(explanation: Explanation, column: str, output: int = 0) -> Depend
         partner=partner,
         partner_rank=partner_rank,
     )
-
-
-def binned(reading: Reading, contribution: np.ndarray) -> pd.DataFrame:
-    """Mean contribution by bin of the value; see ``Dependence.bins``.
-
-    Up to 20 distinct numbers are their own bins; more are cut into 20 bins of about equally many rows. Of the
-    levels the 20 most frequent stand alone and the others together.
-    """
-    places, labels, middles = _bins_of(reading)
-    rows = []
-    for place, (label, middle) in enumerate(zip(labels, middles, strict=True)):
-        members = contribution[places == place]
-        if len(members):
-            rows.append(_bin(middle, label, members))
-    missing = contribution[~np.isfinite(reading.values)]
-    if len(missing):
-        rows.append(_bin(float("nan"), MISSING, missing))
-    return pd.DataFrame(rows, columns=["x", "label", "contribution", "low", "high", "rows"])
-
-
-def _bin(middle: float, label: str, members: np.ndarray) -> tuple[float, str, float, float, float, int]:
-    mean = float(members.mean())
-    half = 1.96 * float(members.std(ddof=1)) / np.sqrt(len(members)) if len(members) > 1 else float("nan")
-    return middle, label, mean, mean - half, mean + half, len(members)
-
-
-def _bins_of(reading: Reading) -> tuple[np.ndarray, list[str], list[float]]:
-    """Bin of each row (−1 for missing), and each bin's label and middle."""
-    places = np.full(len(reading.values), -1)
-    present = np.isfinite(reading.values)
-    if not present.any():
-        return places, [], []
-    values = reading.values[present]
-    if reading.scale == "category":
-        places[present] = np.minimum(values.astype(int), SHOWN_LEVELS)
-        labels = [cell_text(level) for level in reading.levels[:SHOWN_LEVELS]]
-        if len(reading.levels) > SHOWN_LEVELS:
-            labels.append(f"{len(reading.levels) - SHOWN_LEVELS:,} other levels")
-        return places, labels, [float(place) for place in range(len(labels))]
-    distinct = np.unique(values)
-    if len(distinct) <= BINS:
-        places[present] = np.searchsorted(distinct, values)
-        return places, [_value_text(reading.scale, value) for value in distinct], [float(value) for value in distinct]
-    edges = np.unique(np.quantile(values, np.linspace(0, 1, BINS + 1)[1:-1]))
-    places[present] = np.searchsorted(edges, values, side="left")
-    labels, middles = [], []
-    for place in range(len(edges) + 1):
-        inside = values[places[present] == place]
-        low, high = (inside.min(), inside.max()) if len(inside) else (np.nan, np.nan)
-        first, last = _value_text(reading.scale, low), _value_text(reading.scale, high)
-        labels.append(first if first == last else f"{first} … {last}")
-        middles.append(float(np.median(inside)) if len(inside) else float("nan"))
-    return places, labels, middles
-
-
-def _value_text(scale: Scale, value: float) -> str:
-    if scale == "date" and np.isfinite(value):
-        return cell_text(pd.Timestamp("1970-01-01") + pd.Timedelta(days=float(value)))
-    return cell_text(value) if float(value).is_integer() else number_text(value)
 
 
 def _partner(

@@ -9,8 +9,7 @@ import pandas as pd
 
 from workbench.explain.columns import Reading, number_text, read_column
 from workbench.explain.language import Listed, Name, Said, names, say
-from workbench.explain.language.terms import level_of
-from workbench.explain.overall.dependence import SHOWN_LEVELS, binned
+from workbench.explain.overall.bins import binned
 from workbench.explain.overall.importance import direction
 
 CLEAR, SLIGHT = 0.6, 0.3
@@ -54,7 +53,7 @@ def classes_said(name: str, raw: pd.Series, own: np.ndarray, outputs: Sequence[s
         bins = binned(reading, own[:, k])
         for _, each in bins[bins["rows"] >= LEAST_ROWS].iterrows():
             if best is None or each["contribution"] > best[0]:
-                best = float(each["contribution"]), _label(reading, each), output
+                best = float(each["contribution"]), Name(each["name"]), output
     if best is None:
         return []
     return [say("overall.points_to", column=Name(name), level=best[1], output=Name(best[2]))]
@@ -75,7 +74,7 @@ def _without_direction(name: str, raw: pd.Series, contribution: np.ndarray, read
     if _unique(reading):
         return _as_a_whole(name)
     bins = binned(reading, contribution)
-    bins = bins[bins["rows"] >= min(LEAST_ROWS, len(raw))]
+    bins = bins[bins["rows"] >= LEAST_ROWS]
     named = bins[bins["x"].notna()] if reading.ordered else bins
     if len(named) < 2:
         return say("overall.on_average", column=Name(name), size=number_text(float(np.mean(contribution)), signed=True))
@@ -85,10 +84,10 @@ def _without_direction(name: str, raw: pd.Series, contribution: np.ndarray, read
         "overall.no_direction" if reading.ordered else "overall.by_level",
         column=Name(name),
         what=what,
-        best=_label(reading, best),
+        best=Name(best["name"]),
         high=number_text(best["contribution"], signed=True),
         high_rows=int(best["rows"]),
-        worst=_label(reading, worst),
+        worst=Name(worst["name"]),
         low=number_text(worst["contribution"], signed=True),
         low_rows=int(worst["rows"]),
     )
@@ -105,15 +104,6 @@ def _ordered_classes(name: str, towards: np.ndarray, outputs: Sequence[str]) -> 
     if towards[least] > -SLIGHT:
         return [say("overall.towards", column=column, most=first, towards=up)]
     return [say("overall.towards_and_away", column=column, most=first, towards=up, least=last, away=down)]
-
-
-def _label(reading: Reading, bin_: pd.Series) -> Name:
-    """The name of a bin: the table's, or ours for gaps, booleans and what is taken together."""
-    if pd.isna(bin_["x"]):
-        return Name(say("grammar.missing"))
-    if reading.scale == "category" and bin_["x"] == SHOWN_LEVELS:
-        return Name(say("overall.other_levels", count=len(reading.levels) - SHOWN_LEVELS))
-    return Name(level_of(reading, str(bin_["label"])))
 
 
 def _unique(reading: Reading) -> bool:

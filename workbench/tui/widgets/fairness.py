@@ -57,8 +57,10 @@ def fairness_text(view: FairnessView, width: int) -> str:
     lines += ["", *wrapped(title, width)]
     lines += _differences(view["comparisons"], width) or ["Nothing could be compared."]
     lines += ["", "IN WORDS", *sentences(view["words"], width)]
-    lines += ["", f"COLUMNS THAT CARRY A GROUP  (by the explanation of {clean(view['explained'], 30)})"]
-    lines += _proxies(view["proxies"], width) or ["None both tells groups apart and clearly carries a difference."]
+    carried = f"COLUMNS THAT CARRY A GROUP  (by the explanation of {clean(view['explained'], 30)})"
+    lines += ["", *wrapped(carried, width)]
+    none = "None both tells groups apart and clearly carries a difference."
+    lines += _proxies(view["proxies"], width) or wrapped(none, width)
     lines += ["", "FIGURES BY GROUP  (with 95% intervals)", *_figures(view["figures"], width)]
     return "\n".join(lines)
 
@@ -105,5 +107,5 @@ def _figures(rows: list[dict[str, Any]], width: int) -> list[str]:
             ends = f"{number(row['low'], 3)} to {number(row['high'], 3)}" if row["low"] is not None else "-"
             known = number(None if row["rows"] is None else int(row["rows"]))  # of hidden groups they are not told
             figure = f"{number(row['value'], 3):>10}  {ends:<22} {known:>9} rows"
-            lines.append(f"  {fit(row['group'], name)}{figure}"[:width])
+            lines.append(fit(f"  {fit(row['group'], name)}{figure}", width).rstrip())
     return lines

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from workbench.errors import InputError
 from workbench.explain import members_of, segment_drivers
+from workbench.plain import plain
 from workbench.worker.chosen import chosen_model
 from workbench.worker.dispatch import of_run
 from workbench.worker.explain_views import DriversView
-from workbench.worker.plain import plain
 from workbench.worker.shown import Shown
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from workbench.explain import Effect, effect_for
+from workbench.plain import plain
 from workbench.worker.chosen import EXPLAINED, chosen_model
 from workbench.worker.dispatch import of_run
 from workbench.worker.explain_views import EffectView
-from workbench.worker.plain import plain
 from workbench.worker.shown import Shown
 
 

@@ -13,11 +13,11 @@ from workbench.contracts import Explanation, JourneyResult, Model, Task
 from workbench.errors import InputError
 from workbench.explain import cell_text, explain_rows, importance_table, waterfall
 from workbench.explain.columns import read_column
-from workbench.explain.overall.dependence import binned
+from workbench.explain.overall.bins import binned
+from workbench.plain import plain
 from workbench.worker.chosen import EXPLAINED, Chosen, chosen_model, models_of
 from workbench.worker.dispatch import of_run
 from workbench.worker.growing import wanted
-from workbench.worker.plain import plain
 from workbench.worker.shown import Shown
 from workbench.worker.views import CustomerView, DependenceView, ExplanationView
 

@@ -7,10 +7,10 @@ from typing import Any
 import pandas as pd
 
 from workbench.explain import GroupMetrics, compared_groups, fairness_words, group_of, proxy_columns
+from workbench.plain import plain
 from workbench.worker.chosen import EXPLAINED, Chosen, chosen_model
 from workbench.worker.dispatch import of_run
 from workbench.worker.explain_views import FairnessView
-from workbench.worker.plain import plain
 from workbench.worker.shown import Shown
 
 PROXIES = 12

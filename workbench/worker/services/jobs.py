@@ -13,12 +13,12 @@ from workbench.journey.choices import check_choices
 from workbench.journey.opening import BUNDLED, TableRequest
 from workbench.journey.search_inputs import check_families
 from workbench.journey.warm import fitting_runs
+from workbench.plain import plain
 from workbench.project import Project
 from workbench.seeds import check_seed
 from workbench.tracking import Store
 from workbench.worker.dispatch import service
 from workbench.worker.own import playbook_in_use, spaces_in_use
-from workbench.worker.plain import plain
 from workbench.worker.session import Session
 
 

@@ -8,11 +8,11 @@ import pandas as pd
 
 from workbench.contracts import JourneyResult, Task
 from workbench.explain import Counterfactual, Neighbour, cell_text, counterfactual, neighbours, number_text
+from workbench.plain import plain
 from workbench.worker.aims import read_aim, read_columns
 from workbench.worker.chosen import EXPLAINED, chosen_model
 from workbench.worker.dispatch import of_run
 from workbench.worker.explain_views import ChangesView, LookalikesView
-from workbench.worker.plain import plain
 from workbench.worker.shown import Shown
 
 COUNT = 5

@@ -9,12 +9,12 @@ import numpy as np
 from workbench.contracts import Explanation
 from workbench.errors import InputError
 from workbench.explain.columns import read_column
+from workbench.plain import plain
 from workbench.worker.bands import Bands, bands_of
 from workbench.worker.chosen import EXPLAINED, chosen_model
 from workbench.worker.dispatch import of_run
 from workbench.worker.explain_views import PairsView, SplitView
 from workbench.worker.growing import wanted
-from workbench.worker.plain import plain
 from workbench.worker.shown import Shown
 
 BANDS, PARTS = 6, 3

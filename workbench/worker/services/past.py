@@ -6,9 +6,9 @@ import dataclasses
 from typing import Any
 
 from workbench.journey import PastSearch, past_search, search_facts
+from workbench.plain import plain
 from workbench.tracking import Store
 from workbench.worker.dispatch import service
-from workbench.worker.plain import plain
 from workbench.worker.progress import JobState
 from workbench.worker.session import Session
 

@@ -9,10 +9,10 @@ import numpy as np
 from workbench.contracts import JourneyResult
 from workbench.errors import InputError
 from workbench.explain import Swarm, beeswarm
+from workbench.plain import plain
 from workbench.search.evaluation.quality import model_quality
 from workbench.worker.chosen import EXPLAINED, chosen_model
 from workbench.worker.dispatch import of_run
-from workbench.worker.plain import plain
 from workbench.worker.services.explanations import importance_of
 from workbench.worker.shown import Shown
 from workbench.worker.views import QualityView, SwarmView

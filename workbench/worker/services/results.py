@@ -7,8 +7,8 @@ from typing import Any
 
 from workbench.contracts import Score
 from workbench.errors import InputError
+from workbench.plain import plain
 from workbench.worker.dispatch import service
-from workbench.worker.plain import plain
 from workbench.worker.session import Session
 from workbench.worker.shown import Shown
 from workbench.worker.views import ResultView

@@ -7,10 +7,10 @@ from dataclasses import asdict
 from typing import Any
 
 from workbench.journey import delete_run
+from workbench.plain import plain
 from workbench.tracking import Store
 from workbench.tracking.location import without_credentials
 from workbench.worker.dispatch import service
-from workbench.worker.plain import plain
 from workbench.worker.services.results import view
 from workbench.worker.session import Session
 from workbench.worker.views import ResultView, RunsView

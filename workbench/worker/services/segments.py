@@ -9,12 +9,12 @@ from workbench.budget import Budget
 from workbench.contracts import GapKind, JourneyResult, Segment, Segmentation, SegmentationKind, Strategy
 from workbench.errors import InputError
 from workbench.events import Events
+from workbench.plain import plain
 from workbench.segments import find_segments
 from workbench.segments import rename as rename_segment
 from workbench.tracking import Store
 from workbench.tracking.decisions import STATUSES, name_tag, recall, status_tag
 from workbench.worker.dispatch import of_run
-from workbench.worker.plain import plain
 from workbench.worker.shown import Shown
 from workbench.worker.views import SegmentationView
 

@@ -12,8 +12,8 @@ from workbench.contracts import Check, Role, Source, Table, Task
 from workbench.data import describe, guess_target, read_source, summary
 from workbench.errors import InputError
 from workbench.journey.opening import BUNDLED, TableRequest, open_table
+from workbench.plain import plain
 from workbench.worker.dispatch import service
-from workbench.worker.plain import plain
 from workbench.worker.services.rows import write_rows
 from workbench.worker.session import OpenTable, RawTable, Session
 from workbench.worker.views import ProfileView, TableView

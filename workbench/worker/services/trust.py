@@ -11,10 +11,10 @@ from workbench.contracts import SearchResult
 from workbench.events import Events
 from workbench.explain import Trust
 from workbench.explain import trust as look_into
+from workbench.plain import plain
 from workbench.worker.chosen import EXPLAINED, model_of
 from workbench.worker.dispatch import of_run
 from workbench.worker.explain_views import TrustView
-from workbench.worker.plain import plain
 from workbench.worker.shown import Shown
 
 SECONDS = 180.0

@@ -9,9 +9,9 @@ import numpy as np
 from workbench.contracts import Task
 from workbench.errors import InputError
 from workbench.explain import WhatIf, cell_text, read_change, what_if
+from workbench.plain import plain
 from workbench.worker.chosen import EXPLAINED, chosen_model
 from workbench.worker.dispatch import of_run
-from workbench.worker.plain import plain
 from workbench.worker.shown import Shown
 from workbench.worker.views import WhatIfView
 

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
+from workbench.cores import cores
 from workbench.treeshap.ensemble import NAN_LEFT, NAN_RIGHT, ZERO_LEFT, ZERO_RIGHT, Splits, TreeEnsemble
 from workbench.treeshap.leaf_lines import leaf_means, lines_of
 
 _CATEGORICAL, _DEFAULT_LEFT = 1, 2
 _NONE, _ZERO = 0, 1
 """Kinds of missing values, in the third and fourth bit of a decision's type; 2 is NaN."""
+PIECE = 16
+"""Rounds at least that are written at once."""
 
 
 def of_booster(booster: Any, rounds: int | None = None) -> TreeEnsemble:
@@ -55,10 +59,27 @@ def of_booster_with_lines(booster: Any, rounds: int | None, reference: np.ndarra
 
 def _read(booster: Any, rounds: int | None) -> tuple[list[dict[str, str]], dict[str, str]]:
     """What a booster says of each tree, and of itself; it counts rounds as predictions do: up to the best one."""
-    head, *parts = str(booster.model_to_string(num_iteration=rounds)).split("\nTree=")
-    parts = [part.split("\nend of trees", 1)[0] for part in parts]
-    trees = [dict(line.split("=", 1) for line in part.split("\n") if "=" in line) for part in parts]
+    trees: list[dict[str, str]] = []
+    for text in _texts(booster, rounds):
+        head, *parts = text.split("\nTree=")
+        parts = [part.split("\nend of trees", 1)[0] for part in parts]
+        trees += [dict(line.split("=", 1) for line in part.split("\n") if "=" in line) for part in parts]
     return trees, dict(line.split("=", 1) for line in head.split("\n") if "=" in line)
+
+
+def _texts(booster: Any, rounds: int | None) -> list[str]:
+    """A booster's text in pieces: LightGBM writes one that is longer than a mebibyte twice, and on one core."""
+    last = rounds or (booster.best_iteration if booster.best_iteration > 0 else booster.current_iteration())
+    pieces = max(1, min(4 * cores(), last // PIECE))
+    starts = np.linspace(0, last, pieces + 1).astype(int)
+
+    def write(first: int, end: int) -> str:
+        return str(booster.model_to_string(num_iteration=end - first, start_iteration=first))
+
+    if pieces == 1:
+        return [write(0, last)]
+    with ThreadPoolExecutor(cores()) as pool:
+        return list(pool.map(write, starts[:-1].tolist(), starts[1:].tolist()))
 
 
 def _ensemble(trees: list[dict[str, str]], header: dict[str, str]) -> TreeEnsemble:

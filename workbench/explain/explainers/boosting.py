@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -38,10 +37,13 @@ class BoostingExplainer(LightGBMScores, TreesExplainer):
         blocks = np.asarray(flat, dtype=np.float64).reshape(rows, -1, columns + 1)
         return Contributions(np.moveaxis(blocks[:, :, :-1], 1, 2), blocks[0, :, -1])
 
-    @cached_property
-    def ensemble(self) -> TreeEnsemble:
+    def read(self) -> TreeEnsemble:
         """The booster's trees up to the round that predictions end with."""
         return of_booster(self.boosted.booster, self.boosted.rounds)
+
+    def fitted(self) -> Any:
+        """The booster."""
+        return self.boosted.booster
 
     def seen(self, matrix: Matrix) -> np.ndarray:
         """Categories of a frame as the codes that the booster was trained on."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -33,10 +32,13 @@ class ForestExplainer(TreesExplainer):
         """Trees and forests with one target."""
         return isinstance(estimator, FORESTS) and getattr(estimator, "n_outputs_", 1) == 1
 
-    @cached_property
-    def ensemble(self) -> TreeEnsemble:
+    def read(self) -> TreeEnsemble:
         """The forest's trees, each worth its share."""
         return of_forest(self.estimator)
+
+    def fitted(self) -> Any:
+        """The trees."""
+        return getattr(self.estimator, "estimators_", None) or self.estimator.tree_
 
     def space(self, target: str) -> str:
         """Probability for classes, the target's units for regression."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -25,10 +24,13 @@ class HistogramsExplainer(TreesExplainer):
         """Both estimators."""
         return isinstance(estimator, HistGradientBoostingClassifier | HistGradientBoostingRegressor)
 
-    @cached_property
-    def ensemble(self) -> TreeEnsemble:
+    def read(self) -> TreeEnsemble:
         """The model's trees, with the score that boosting began at."""
         return of_histogram_boosting(self.estimator)
+
+    def fitted(self) -> Any:
+        """The trees."""
+        return self.estimator._predictors
 
     def seen(self, matrix: Matrix) -> np.ndarray:
         """In the codes that the trees ask for."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -22,11 +21,14 @@ class OwnTreesExplainer(TreesExplainer):
         """Every ``TreeModel``."""
         return isinstance(estimator, TreeModel)
 
-    @cached_property
-    def ensemble(self) -> TreeEnsemble:
+    def read(self) -> TreeEnsemble:
         """As the model reads it."""
         trees: TreeEnsemble = self.estimator.ensemble
         return trees
+
+    def fitted(self) -> Any:
+        """The trees."""
+        return self.estimator.ensemble
 
     def seen(self, matrix: Matrix) -> np.ndarray:
         """As the model hands rows to its trees."""

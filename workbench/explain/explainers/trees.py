@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from functools import cached_property
+from typing import Any
+from weakref import WeakKeyDictionary
 
 import numpy as np
 
 from workbench.explain.explainers._base import Contributions, Explainer, Matrix, dense
 from workbench.treeshap import TreeEnsemble, shapley_interactions, shapley_values
+
+MOST_LEAVES = 4_000_000
+"""Of all ensembles that are kept; some hundred megabytes."""
+_READ: WeakKeyDictionary[Any, tuple[Any, TreeEnsemble]] = WeakKeyDictionary()
+"""By estimator, as long as it lives: each question about a model is an explainer of its own, on the same trees."""
 
 
 class TreesExplainer(Explainer):
@@ -21,10 +27,26 @@ class TreesExplainer(Explainer):
     method = "exact path-dependent TreeSHAP"
     untimed_rows = 20_000
 
-    @cached_property
-    @abstractmethod
+    @property
     def ensemble(self) -> TreeEnsemble:
         """The estimator's trees, read once."""
+        fitted = self.fitted()
+        known = _READ.get(self.estimator)
+        if known is not None and known[0] is fitted:
+            return known[1]
+        ensemble = self.read()
+        if sum(len(each.leaves) for _, each in list(_READ.values())) + len(ensemble.leaves) > MOST_LEAVES:
+            _READ.clear()
+        _READ[self.estimator] = fitted, ensemble
+        return ensemble
+
+    @abstractmethod
+    def read(self) -> TreeEnsemble:
+        """The estimator's trees as arrays."""
+
+    @abstractmethod
+    def fitted(self) -> Any:
+        """What holds the trees: another object when the estimator has been fitted anew."""
 
     def seen(self, matrix: Matrix) -> np.ndarray:
         """Rows as the trees see them, shape (rows, derived columns)."""

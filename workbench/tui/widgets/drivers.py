@@ -63,7 +63,8 @@ def drivers_text(view: DriversView, width: int) -> str:
     lines = sentences(view["words"], width)
     if view["rows"]:
         of_class = f" of {clean(view['output'], 30)}" if len(view["outputs"]) > 1 else ""
-        lines += ["", f"DIFFERENCE OF MEAN CONTRIBUTIONS{of_class}, in {clean(view['unit'], 30)}"]
+        title = f"DIFFERENCE OF MEAN CONTRIBUTIONS{of_class}, in {clean(view['unit'], 30)}"
+        lines += ["", *wrapped(title, width)]
         lines += _table(view, width)
     if len(view["outputs"]) > 1:
         lines += ["", *wrapped(f"C  the next class of {', '.join(clean(name, 24) for name in view['outputs'])}", width)]

@@ -148,7 +148,7 @@ def _work_lines(view: TrustView, width: int) -> list[str]:
     if work["total"]:
         drawn = f"{bar((work['done'] or 0) / work['total'], 24):<24} {work['done'] or 0:g} of {work['total']:g}"
     ends = f"x stops it, esc leaves it running; it takes up to {duration(view['seconds'])}"
-    return ["", *wrapped(f"{told} …", width), *([drawn] if drawn else []), ends]
+    return ["", *wrapped(f"{told} …", width), *([drawn] if drawn else []), *wrapped(ends, width)]
 
 
 def _stability(found: dict[str, Any], width: int) -> list[str]:

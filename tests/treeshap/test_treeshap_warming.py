@@ -14,6 +14,7 @@ from tree_models import COLUMNS, answers, numbers
 
 from workbench.explain.explainers import boosting
 from workbench.explain.explainers.boosting import BoostingExplainer
+from workbench.treeshap import warming
 from workbench.treeshap import is_compiled, shapley_values, warm_up
 from workbench.treeshap.cache import cache_folder
 from workbench.treeshap.sklearn_forest import of_forest
@@ -46,12 +47,24 @@ def test_a_cache_that_cannot_be_written_costs_time_only(tmp_path: Path) -> None:
     file.write_text("")
     environment = {**os.environ, "XDG_CACHE_HOME": str(file), "HOME": str(file)}
     code = (
-        "import numpy as np; from workbench.treeshap.warming import compile_here, is_compiled; compile_here();"
-        "print(is_compiled())"
+        "import numpy as np; from sklearn.tree import DecisionTreeRegressor;"
+        "from workbench.treeshap import warming
+from workbench.treeshap import is_compiled, shapley_values;"
+        "from workbench.treeshap.sklearn_forest import of_forest;"
+        "X = np.arange(8.0).reshape(-1, 1); tree = DecisionTreeRegressor(max_depth=1).fit(X, X[:, 0] > 3);"
+        "print(is_compiled(), shapley_values(of_forest(tree), X[-1:])[0, 0, 0])"
     )
     done = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True)
-    assert done.stdout.strip() == "True"  # in this process it need not be compiled any more
+    assert done.stdout.split() == ["False", "0.5"]
     assert file.read_text() == ""
+
+
+def test_what_was_compiled_here_counts_without_a_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(warming, "cache_folder", lambda: tmp_path)
+    monkeypatch.setattr(warming, "_found", False)
+    assert not is_compiled()
+    warming.compile_here()
+    assert is_compiled()
 
 
 def test_the_cache_changes_with_the_code() -> None:

@@ -14,8 +14,7 @@ from tree_models import COLUMNS, answers, numbers
 
 from workbench.explain.explainers import boosting
 from workbench.explain.explainers.boosting import BoostingExplainer
-from workbench.treeshap import warming
-from workbench.treeshap import is_compiled, shapley_values, warm_up
+from workbench.treeshap import is_compiled, shapley_values, warm_up, warming
 from workbench.treeshap.cache import cache_folder
 from workbench.treeshap.sklearn_forest import of_forest
 from workbench.treeshap.warming import PROGRAMS
@@ -48,8 +47,7 @@ def test_a_cache_that_cannot_be_written_costs_time_only(tmp_path: Path) -> None:
     environment = {**os.environ, "XDG_CACHE_HOME": str(file), "HOME": str(file)}
     code = (
         "import numpy as np; from sklearn.tree import DecisionTreeRegressor;"
-        "from workbench.treeshap import warming
-from workbench.treeshap import is_compiled, shapley_values;"
+        "from workbench.treeshap import is_compiled, shapley_values;"
         "from workbench.treeshap.sklearn_forest import of_forest;"
         "X = np.arange(8.0).reshape(-1, 1); tree = DecisionTreeRegressor(max_depth=1).fit(X, X[:, 0] > 3);"
         "print(is_compiled(), shapley_values(of_forest(tree), X[-1:])[0, 0, 0])"

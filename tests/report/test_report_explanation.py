@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import math
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -16,6 +17,7 @@ from workbench.explain import segment_drivers
 from workbench.report import render_html, render_markdown
 from workbench.report.blocks import Block, Bullets, Figure, Grid, Heading, Paragraph
 from workbench.report.content import build_sections
+from workbench.report.figures.canvas import ACCENT, SECOND
 from workbench.report.figures.heat import fits
 from workbench.report.numbers import FEWEST, signed
 from workbench.report.sections.drivers import MOST_ROWS, comparable, sampled
@@ -127,6 +129,29 @@ def test_segments_are_told_by_what_the_model_sees_in_them() -> None:
     bullets = [block for block in blocks_of(found) if isinstance(block, Bullets)][-1]
     assert len(bullets.items) == 2 and all("against all others (" in item for item in bullets.items)
     assert not any("“" in item for item in bullets.items)  # columns are quoted as in the sentences above
+
+
+def test_every_cell_of_the_drawing_of_segments_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each segment has other columns first: one that is small in a segment is as well known as one that is large."""
+    asked = []
+
+    def heat_map(axes: Any, rows: Any, columns: Any, cells: Any, steps: Any, texts: Any) -> None:
+        asked.append((len(rows), len(columns), len(cells)))
+
+    monkeypatch.setattr("workbench.report.figures.drivers.heat_map", heat_map)
+    drawn(dataclasses.replace(result()))  # not the one that was drawn before
+    assert asked and all(rows * columns == cells for rows, columns, cells in asked)
+
+
+def test_up_is_orange_and_down_is_blue_in_every_drawing() -> None:
+    figures = drawn(result())
+    assert "Orange bars move the prediction up, blue ones down" in figures["one-customer-high"].note
+    assert "blue is lower, orange higher" in figures["drivers-descriptive"].note
+    steps = figures["one-customer-high"].alt.split("; ")
+    up, down = (sum(sign in step for step in steps) for sign in (" +", " −"))
+    assert up + down == len(steps)
+    assert figures["one-customer-high"].svg.count(SECOND) == up
+    assert figures["one-customer-high"].svg.count(ACCENT) == down
 
 
 def test_tiny_segments_are_not_told_and_counted() -> None:

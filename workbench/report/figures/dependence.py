@@ -131,7 +131,7 @@ def waterfall_figure(shown: Waterfall, shared: frozenset[str], name: str, title:
     with canvas(tall(labels or [""])) as (drawing, axes):
         start = shown.base
         for place, (_, value) in zip(places, rows, strict=False):
-            axes.barh(place, value, left=start, height=0.6, color=ACCENT if value >= 0 else SECOND)
+            axes.barh(place, value, left=start, height=0.6, color=SECOND if value >= 0 else ACCENT)
             start += value
         axes.axvline(shown.base, color=SOFT, linewidth=0.8, linestyle=":")
         axes.axvline(shown.total, color=INK, linewidth=0.9)
@@ -141,7 +141,7 @@ def waterfall_figure(shown: Waterfall, shared: frozenset[str], name: str, title:
         name_rows(axes, labels or [""], places)
         note = (
             f"From the average {figure(shown.base)} (dotted) down the rows to this customer's {figure(shown.total)} "
-            f"(line), in {short(shown.output_space)}. Blue bars move the prediction up, orange ones down. "
+            f"(line), in {short(shown.output_space)}. Orange bars move the prediction up, blue ones down. "
             "Values are rounded."
         )
         alt = "; ".join(f"{text} {signed(value)}" for text, value in rows)

@@ -56,7 +56,7 @@ def drivers_figure(segmentation: Segmentation, found: Sequence[tuple[Segment, Dr
         figures = "" if fits(texts, len(heads)) else " The figures stand in the table below."
         note = (
             "Mean contribution of the column in each segment (its number above) minus that among all other customers, "
-            f"in {counted}: blue is lower, orange higher, empty too small to be told.{figures}"
+            f"in {counted}: blue is lower, orange higher.{figures}"
         )
         alt = "; ".join(
             f"{short(numbered(segment), 60)}: "

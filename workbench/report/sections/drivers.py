@@ -16,8 +16,6 @@ from workbench.report.text import quoted, short
 
 MOST_ROWS = 1_000
 """Explained customers that are compared: with more, a report of many segments would take many seconds."""
-TOP = 10
-"""Columns of each segment that are drawn."""
 ROWS = 5
 """Columns of each segment that the table names."""
 Found = list[tuple[Segment, Drivers]]
@@ -111,7 +109,7 @@ def _most_different(explanation: Explanation, member: np.ndarray, seed: int) -> 
     if len(explanation.outputs) > 1 and 0 < int(member.sum()) < len(member):
         apart = explanation.margin[member].mean(axis=0) - explanation.margin[~member].mean(axis=0)
         output = int(np.abs(apart).argmax())
-    return segment_drivers(explanation, member, output=output, seed=seed, top=TOP)
+    return segment_drivers(explanation, member, output=output, seed=seed, top=len(explanation.columns))
 
 
 def _sentence(segment: Segment, drivers: Drivers, *, several: bool) -> str:

@@ -32,7 +32,7 @@ from workbench.explain import (
 )
 from workbench.explain.columns import read_column
 from workbench.explain.grouping import Grouping, to_sources
-from workbench.explain.overall.bins import binned
+from workbench.explain.overall.bins import binned, bins_of, text_of
 from workbench.explain.views import value_ranks
 from workbench.explain.words import describe
 
@@ -141,6 +141,16 @@ class TestDependence:
         # and the edges hold as many as they say
         low = float(re.findall(r"[\d.]+", bins["label"].iloc[0])[0])
         assert abs(int((values <= low).sum()) - int(bins["rows"].iloc[0])) <= 1
+
+    def test_bins_are_of_about_equal_size(self) -> None:
+        found = bins_of(read_column(pd.Series([*range(100), None])), 4)
+        assert [text_of(name) for name in found.names] == ["up to 24", "over 24 to 49", "over 49 to 74", "over 74"]
+        assert np.bincount(found.places + 1).tolist() == [1, 25, 25, 25, 25]
+
+    def test_one_value_of_many_rows_is_a_bin_of_its_own(self) -> None:
+        names = bins_of(read_column(pd.Series([0] * 90 + [1, 2, 3, 4, 5])), 3).names
+        assert [text_of(name) for name in names] == ["0", "over 0"]
+        assert bins_of(read_column(pd.Series([3.5, 1.0, 3.5])), 4).names == ["1", "3.50"]
 
     def test_missing_values_have_their_own_bin(self, gappy: Explanation) -> None:
         bins = dependence(gappy, "visits").bins

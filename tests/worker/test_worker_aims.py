@@ -1,10 +1,9 @@
-"""What is typed as an aim or as columns, and values in bands."""
+"""What is typed as an aim or as columns."""
 
 from __future__ import annotations
 
 from types import SimpleNamespace
 
-import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import given
@@ -15,7 +14,6 @@ from workbench.errors import InputError
 from workbench.explain import Aim
 from workbench.explain.columns import read_column
 from workbench.worker.aims import read_aim, read_columns
-from workbench.worker.bands import bands_of
 
 CLASSES = SimpleNamespace(task=Task.BINARY, classes=("no", "yes", "50 to 60", "ja >= 3"))
 NUMBERS = SimpleNamespace(task=Task.REGRESSION, classes=())
@@ -112,15 +110,6 @@ def test_columns_between_commas_may_hold_commas_themselves():
     assert read_columns(" a, b , a ", known) == ["a, b", "a"]
     with pytest.raises(InputError, match="no column 'c'"):
         read_columns("a, c", known)
-
-
-def test_bands_are_of_about_equal_size_and_missing_values_apart():
-    bands = bands_of(read_column(pd.Series([*range(100), None])), 4)
-    assert bands.labels == ("to 24", "24 … 49", "49 … 74", "over 74", "missing")
-    assert np.bincount(bands.codes).tolist() == [25, 25, 25, 25, 1]
-    assert bands_of(read_column(pd.Series([3.5, 1.0, 3.5])), 4).labels == ("1", "3.50")
-    assert bands_of(read_column(pd.Series([0] * 90 + [1, 2, 3, 4, 5])), 3).labels == ("to 0", "over 0")
-    assert bands_of(read_column(pd.Series([None, None], dtype=object)), 3).labels == ("missing",)
 
 
 def test_levels_beyond_the_most_frequent_are_one_band():

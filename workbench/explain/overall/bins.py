@@ -12,8 +12,7 @@ from workbench.explain.columns import Reading, Scale, cell_text, number_text
 from workbench.explain.language import Field, Part, Said, say
 from workbench.explain.language.terms import level_of
 
-BINS = 20
-SHOWN_LEVELS = 20
+BINS = SHOWN_LEVELS = 20
 TABLE = ["x", "label", "contribution", "low", "high", "rows", "name"]
 
 
@@ -29,7 +28,7 @@ def binned(reading: Reading, contribution: np.ndarray) -> pd.DataFrame:
         ``low``, ``high`` (its 95 % interval; NaN with one row), ``rows``, ``name`` (the label before it is in a
         language); missing values are the last.
     """
-    bins = _bins_of(reading)
+    bins = bins_of(reading)
     rows = []
     for place, (name, middle) in enumerate(zip(bins.names, bins.middles, strict=True)):
         members = contribution[bins.places == place]
@@ -42,43 +41,54 @@ def binned(reading: Reading, contribution: np.ndarray) -> pd.DataFrame:
 
 
 @dataclass(frozen=True, eq=False)
-class _Bins:
-    """Bin of each row (−1 for missing), and each bin's name and middle."""
+class Bins:
+    """Rows by bin.
+
+    Attributes:
+        places: bin of each row, −1 for missing, shape (rows,).
+        names: of each bin, before they are in a language.
+        middles: median of each bin, or the level's position.
+    """
 
     places: np.ndarray
     names: list[Field]
     middles: list[float]
 
 
+def text_of(name: Field) -> str:
+    """A bin's name in English."""
+    return name.told() if isinstance(name, Part) else str(name)
+
+
 def _bin(middle: float, name: Field, members: np.ndarray) -> tuple[object, ...]:
     mean = float(members.mean())
     half = 1.96 * float(members.std(ddof=1)) / np.sqrt(len(members)) if len(members) > 1 else float("nan")
-    label = name.told() if isinstance(name, Part) else str(name)
-    return middle, label, mean, mean - half, mean + half, len(members), name
+    return middle, text_of(name), mean, mean - half, mean + half, len(members), name
 
 
-def _bins_of(reading: Reading) -> _Bins:
+def bins_of(reading: Reading, most: int = BINS) -> Bins:
+    """At most ``most`` bins of numbers; of levels so many alone, and the others together in one more."""
     places = np.full(len(reading.values), -1)
     present = np.isfinite(reading.values)
     if not present.any():
-        return _Bins(places, [], [])
+        return Bins(places, [], [])
     values = reading.values[present]
     names: list[Field] = []
     if reading.scale == "category":
-        places[present] = np.minimum(values.astype(int), SHOWN_LEVELS)
-        names = [level_of(reading, cell_text(level)) for level in reading.levels[:SHOWN_LEVELS]]
-        if len(reading.levels) > SHOWN_LEVELS:
-            names.append(say("overall.other_levels", count=len(reading.levels) - SHOWN_LEVELS))
-        return _Bins(places, names, [float(place) for place in range(len(names))])
+        places[present] = np.minimum(values.astype(int), most)
+        names = [level_of(reading, cell_text(level)) for level in reading.levels[:most]]
+        if len(reading.levels) > most:
+            names.append(say("overall.other_levels", count=len(reading.levels) - most))
+        return Bins(places, names, [float(place) for place in range(len(names))])
     distinct = np.unique(values)
-    if len(distinct) <= BINS:
+    if len(distinct) <= most:
         places[present] = np.searchsorted(distinct, values)
-        return _Bins(places, [_value_text(reading.scale, value) for value in distinct], distinct.tolist())
-    edges = np.unique(np.quantile(values, np.linspace(0, 1, BINS + 1)[1:-1]))
+        return Bins(places, [_value_text(reading.scale, value) for value in distinct], distinct.tolist())
+    edges = np.unique(np.quantile(values, np.linspace(0, 1, most + 1)[1:-1]))
     cut = np.searchsorted(edges, values, side="left")
     _, places[present] = np.unique(cut, return_inverse=True)  # a bin may be empty
     inside = [values[places[present] == place] for place in range(int(places.max()) + 1)]
-    return _Bins(places, _ranges(reading.scale, inside), [float(np.median(each)) for each in inside])
+    return Bins(places, _ranges(reading.scale, inside), [float(np.median(each)) for each in inside])
 
 
 def _ranges(scale: Scale, inside: list[np.ndarray]) -> list[Field]:

@@ -8,9 +8,9 @@ import numpy as np
 
 from workbench.contracts import Explanation
 from workbench.errors import InputError
-from workbench.explain.columns import read_column
+from workbench.explain.columns import MISSING, read_column
+from workbench.explain.overall.bins import bins_of, text_of
 from workbench.plain import plain
-from workbench.worker.bands import Bands, bands_of
 from workbench.worker.chosen import EXPLAINED, chosen_model
 from workbench.worker.dispatch import of_run
 from workbench.worker.explain_views import PairsView, SplitView
@@ -45,25 +45,31 @@ def pairs(shown: Shown, model: str = EXPLAINED) -> PairsView:
 def split(shown: Shown, first: str, second: str, output: int = 0, model: str = EXPLAINED) -> SplitView:
     """What ``first`` contributes on average by bands of its own value and of that of ``second``."""
     explanation = chosen_model(shown, model).explanation
-    rows, columns = (_bands(explanation, name, most) for name, most in ((first, BANDS), (second, PARTS)))
+    rows, bands = _bands(explanation, first, BANDS)
+    columns, parts = _bands(explanation, second, PARTS)
     contribution = explanation.values[:, explanation.columns.index(first), output]
     return {
         "first": first,
         "second": second,
-        "bands": list(rows.labels),
-        "parts": list(columns.labels),
+        "bands": bands,
+        "parts": parts,
         "cells": [
-            [_cell(contribution[(rows.codes == row) & (columns.codes == column)]) for column in range(len(columns))]
-            for row in range(len(rows))
+            [_cell(contribution[(rows == row) & (columns == column)]) for column in range(len(parts))]
+            for row in range(len(bands))
         ],
         "unit": explanation.output_space,
     }
 
 
-def _bands(explanation: Explanation, name: str, most: int) -> Bands:
+def _bands(explanation: Explanation, name: str, most: int) -> tuple[np.ndarray, list[str]]:
+    """The band of each row, shape (rows,), and what each is called; missing values are the last."""
     if name not in explanation.columns:
         raise InputError(f"The model uses no column '{name}'.")
-    return bands_of(read_column(explanation.data[name]), most)
+    bins = bins_of(read_column(explanation.data[name]), most)
+    labels, places = [text_of(label) for label in bins.names], bins.places
+    if (places < 0).any():
+        places, labels = np.where(places < 0, len(labels), places), [*labels, MISSING]
+    return places, labels
 
 
 def _cell(members: np.ndarray) -> dict[str, Any]:

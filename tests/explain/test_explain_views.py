@@ -152,6 +152,11 @@ class TestDependence:
         assert [text_of(name) for name in names] == ["0", "over 0"]
         assert bins_of(read_column(pd.Series([3.5, 1.0, 3.5])), 4).names == ["1", "3.50"]
 
+    def test_levels_beyond_the_most_frequent_are_one_bin(self) -> None:
+        cells = read_column(pd.Series([*"aaaabbbccd", None], dtype="str"))
+        assert [text_of(name) for name in bins_of(cells, 2).names] == ["a", "b", "2 other levels"]
+        assert bins_of(cells, 3).names == [*"abcd"]  # a single one keeps its name
+
     def test_missing_values_have_their_own_bin(self, gappy: Explanation) -> None:
         bins = dependence(gappy, "visits").bins
         assert bins["label"].iloc[-1] == "missing" and np.isnan(bins["x"].iloc[-1])

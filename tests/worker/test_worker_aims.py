@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from types import SimpleNamespace
 
-import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -12,7 +11,6 @@ from hypothesis import strategies as st
 from workbench.contracts import Task
 from workbench.errors import InputError
 from workbench.explain import Aim
-from workbench.explain.columns import read_column
 from workbench.worker.aims import read_aim, read_columns
 
 CLASSES = SimpleNamespace(task=Task.BINARY, classes=("no", "yes", "50 to 60", "ja >= 3"))
@@ -110,11 +108,3 @@ def test_columns_between_commas_may_hold_commas_themselves():
     assert read_columns(" a, b , a ", known) == ["a, b", "a"]
     with pytest.raises(InputError, match="no column 'c'"):
         read_columns("a, c", known)
-
-
-def test_levels_beyond_the_most_frequent_are_one_band():
-    cells = pd.Series([*"aaaabbbccd", None], dtype="str")
-    assert bands_of(read_column(cells), 2).labels == ("a", "b", "2 others", "missing")
-    assert bands_of(read_column(cells), 3).labels == ("a", "b", "c", "d", "missing")  # a single one keeps its name
-    dates = bands_of(read_column(pd.Series(pd.date_range("2024-01-01", periods=40))), 2)
-    assert dates.labels == ("to 2024-01-20", "over 2024-01-20")

@@ -75,6 +75,8 @@ def bins_of(reading: Reading, most: int = BINS) -> Bins:
     values = reading.values[present]
     names: list[Field] = []
     if reading.scale == "category":
+        if len(reading.levels) == most + 1:
+            most += 1  # a single one needs no other name
         places[present] = np.minimum(values.astype(int), most)
         names = [level_of(reading, cell_text(level)) for level in reading.levels[:most]]
         if len(reading.levels) > most:

@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
-from workbench.cores import cores
 from workbench.treeshap.ensemble import NAN_LEFT, NAN_RIGHT, ZERO_LEFT, ZERO_RIGHT, Splits, TreeEnsemble
 from workbench.treeshap.leaf_lines import leaf_means, lines_of
+from workbench.treeshap.lightgbm_text import BoosterText, numbers
 
 _CATEGORICAL, _DEFAULT_LEFT = 1, 2
 _NONE, _ZERO = 0, 1
 """Kinds of missing values, in the third and fourth bit of a decision's type; 2 is NaN."""
-PIECE = 16
-"""Rounds at least that are written at once."""
 
 
 def of_booster(booster: Any, rounds: int | None = None) -> TreeEnsemble:
@@ -29,10 +26,10 @@ def of_booster(booster: Any, rounds: int | None = None) -> TreeEnsemble:
     Raises:
         ValueError: leaves are lines.
     """
-    trees, header = _read(booster, rounds)
-    if any(tree.get("is_linear", "0") != "0" for tree in trees):
+    text = BoosterText.of(booster, rounds)
+    if any(tree.get("is_linear", "0") != "0" for tree in text.trees):
         raise ValueError("The leaves of this booster are lines: of_booster_with_lines reads it.")
-    return _ensemble(trees, header)
+    return _ensemble(text)
 
 
 def of_booster_with_lines(booster: Any, rounds: int | None, reference: np.ndarray) -> TreeEnsemble:
@@ -41,89 +38,61 @@ def of_booster_with_lines(booster: Any, rounds: int | None, reference: np.ndarra
     Args:
         reference: rows whose means in a leaf unknown columns of its line stand at, shape (reference rows, columns).
     """
-    trees, header = _read(booster, rounds)
-    plain = _ensemble(trees, header)
-    constant = _numbers([tree for tree in trees if "leaf_const" in tree], "leaf_const")
+    text = BoosterText.of(booster, rounds)
+    trees, plain = text.trees, _ensemble(text)
+    constant = numbers([tree for tree in trees if "leaf_const" in tree], "leaf_const")
     if not constant.size:
         return plain
-    counts = _numbers(trees, "num_features").astype(np.int64)
-    column, slope = _numbers(trees, "leaf_features").astype(np.int64), _numbers(trees, "leaf_coeff")
+    counts = numbers(trees, "num_features").astype(np.int64)
+    column, slope = numbers(trees, "leaf_features").astype(np.int64), numbers(trees, "leaf_coeff")
     leaf = np.repeat(np.arange(len(counts)), counts)
     reached = np.asarray(booster.predict(reference, pred_leaf=True, num_iteration=rounds), dtype=np.int64)
-    leaves_of = np.array([int(tree["num_leaves"]) for tree in trees])
+    leaves_of = text.leaves
     mean = leaf_means(reference, reached.reshape(len(reference), -1), leaves_of)[leaf, column]
     at_means = constant + np.bincount(leaf, slope * mean, minlength=len(counts))
     lines = lines_of(plain, leaf, column, slope, mean, plain.leaves[:, 0] - at_means)
     return replace(plain, leaves=at_means.reshape(-1, 1), lines=lines)
 
 
-def _read(booster: Any, rounds: int | None) -> tuple[list[dict[str, str]], dict[str, str]]:
-    """What a booster says of each tree, and of itself; it counts rounds as predictions do: up to the best one."""
-    trees: list[dict[str, str]] = []
-    for text in _texts(booster, rounds):
-        head, *parts = text.split("\nTree=")
-        parts = [part.split("\nend of trees", 1)[0] for part in parts]
-        trees += [dict(line.split("=", 1) for line in part.split("\n") if "=" in line) for part in parts]
-    return trees, dict(line.split("=", 1) for line in head.split("\n") if "=" in line)
-
-
-def _texts(booster: Any, rounds: int | None) -> list[str]:
-    """A booster's text in pieces: LightGBM writes one that is longer than a mebibyte twice, and on one core."""
-    last = rounds or (booster.best_iteration if booster.best_iteration > 0 else booster.current_iteration())
-    pieces = max(1, min(4 * cores(), last // PIECE))
-    starts = np.linspace(0, last, pieces + 1).astype(int)
-
-    def write(first: int, end: int) -> str:
-        return str(booster.model_to_string(num_iteration=end - first, start_iteration=first))
-
-    if pieces == 1:
-        return [write(0, last)]
-    with ThreadPoolExecutor(cores()) as pool:
-        return list(pool.map(write, starts[:-1].tolist(), starts[1:].tolist()))
-
-
-def _ensemble(trees: list[dict[str, str]], header: dict[str, str]) -> TreeEnsemble:
-    outputs = int(header["num_tree_per_iteration"])
-    leaves_of = np.array([int(tree["num_leaves"]) for tree in trees])
+def _ensemble(text: BoosterText) -> TreeEnsemble:
+    outputs, leaves_of = int(text.header["num_tree_per_iteration"]), text.leaves
     leaves_before = np.cumsum([0, *leaves_of[:-1]])
     splits_before = np.cumsum([0, *(leaves_of[:-1] - 1)])
     return TreeEnsemble(
-        splits=_splits(trees, leaves_of, leaves_before, splits_before),
+        splits=_splits(text, leaves_of, leaves_before, splits_before),
         roots=np.where(leaves_of > 1, splits_before, -1 - leaves_before).astype(np.int32),
-        leaves=_numbers(trees, "leaf_value").reshape(-1, 1),
-        tree_output=(np.arange(len(trees)) % outputs).astype(np.int32),
+        leaves=text.figures["leaf_value"].reshape(-1, 1),
+        tree_output=(np.arange(len(text.trees)) % outputs).astype(np.int32),
         offset=np.zeros(outputs),
-        columns=int(header["max_feature_idx"]) + 1,
+        columns=int(text.header["max_feature_idx"]) + 1,
     )
 
 
-def _splits(
-    trees: list[dict[str, str]], leaves_of: np.ndarray, leaves_before: np.ndarray, splits_before: np.ndarray
-) -> Splits:
-    grown = [tree for tree, leaves in zip(trees, leaves_of, strict=True) if leaves > 1]
+def _splits(text: BoosterText, leaves_of: np.ndarray, leaves_before: np.ndarray, splits_before: np.ndarray) -> Splits:
+    figures = text.figures
     splits = leaves_of - 1
     first_split, first_leaf = np.repeat(splits_before, splits), np.repeat(leaves_before, splits)
-    counts = _numbers(trees, "leaf_count"), _numbers(grown, "internal_count")
+    counts = figures["leaf_count"], figures["internal_count"]
     children, weights = [], []
     for side in ("left_child", "right_child"):
-        own = _numbers(grown, side).astype(np.int64)  # leaves are numbered −1, −2, …
+        own = figures[side].astype(np.int64)  # leaves are numbered −1, −2, …
         child = np.where(own >= 0, own + first_split, own - first_leaf)
         weights.append(np.where(own >= 0, counts[1][np.maximum(child, 0)], counts[0][np.maximum(-1 - child, 0)]))
         children.append(child.astype(np.int32))
     together = weights[0] + weights[1]
     share = np.divide(weights[0], together, out=np.full(len(together), 0.5), where=together > 0)
-    kind, threshold = _numbers(grown, "decision_type").astype(np.int64), _numbers(grown, "threshold")
+    kind, threshold = figures["decision_type"].astype(np.int64), figures["threshold"]
     default_left, absent = kind & _DEFAULT_LEFT != 0, kind >> 2 & 3
     missing = np.where(default_left, NAN_LEFT, NAN_RIGHT)
     missing = np.where(absent == _ZERO, np.where(default_left, ZERO_LEFT, ZERO_RIGHT), missing)
     # where no value was missing in training, a missing one counts as zero
     missing = np.where(absent == _NONE, np.where(threshold >= 0, NAN_LEFT, NAN_RIGHT), missing)
     on_codes = kind & _CATEGORICAL != 0
-    start, count, levels = _levels(grown, splits[splits > 0], on_codes, threshold)
+    start, count, levels = _levels(text.grown, splits[splits > 0], on_codes, threshold)
     return Splits(
         left=children[0],
         right=children[1],
-        column=_numbers(grown, "split_feature").astype(np.int32),
+        column=figures["split_feature"].astype(np.int32),
         threshold=np.where(on_codes, 0.0, threshold),
         missing=np.where(on_codes, NAN_RIGHT, missing).astype(np.uint8),
         left_share=share,
@@ -152,8 +121,3 @@ def _levels(
             reached += len(levels[-1])
         place += own
     return start, count, np.concatenate(levels) if levels else np.zeros(0, np.uint8)
-
-
-def _numbers(trees: list[dict[str, str]], key: str) -> np.ndarray:
-    """The figures that all trees have under ``key``, one after the other."""
-    return np.fromstring(" ".join(tree[key] for tree in trees), dtype=np.float64, sep=" ")

@@ -1,51 +1,29 @@
-"""What is known of each split by the way that leads to it, for all trees at once."""
+"""What is known of each split by the way that leads to it, for all trees in one pass."""
 
 from __future__ import annotations
 
 import numpy as np
 
+from workbench.treeshap._compiled import compiled
 from workbench.treeshap.ensemble import Paths, TreeEnsemble
 
 
 def follow(ensemble: TreeEnsemble) -> Paths:
-    """Go down all trees together, level by level."""
-    splits, trees = ensemble.splits, len(ensemble.roots)
-    count = len(splits.left)
-    parent, tree = np.full(count, -1, np.int32), np.zeros(count, np.int32)
-    for children in (splits.left, splits.right):
-        inner = np.flatnonzero(children >= 0)
-        parent[children[inner]] = inner
-    level, distinct = np.zeros(count, np.int32), np.zeros(count, np.int32)
-    above, above_left = _last_on_the_same_column(splits.column, splits.left, parent)
-    known, known_left, reach = np.ones(count), np.ones(count), np.ones(count)
+    """Go through the splits in their order, in which parents come before their children."""
+    splits, trees, count = ensemble.splits, len(ensemble.roots), len(ensemble.splits.left)
+    tree = np.zeros(count, np.int32)
+    grown = np.flatnonzero(ensemble.roots >= 0)
+    tree[ensemble.roots[grown]] = grown
+    above, above_left, level = np.full(count, -1, np.int32), np.zeros(count, np.bool_), np.zeros(count, np.int32)
+    known, known_left = np.ones(count), np.ones(count)
     depth, width = np.zeros(trees, np.int64), np.zeros(trees, np.int64)
     mean = np.zeros((trees, ensemble.leaves.shape[1]))
     alone = np.flatnonzero(ensemble.roots < 0)
     mean[alone] = ensemble.leaves[-1 - ensemble.roots[alone]]
-    grown = np.flatnonzero(ensemble.roots >= 0)
-    here = ensemble.roots[grown]
-    tree[here] = grown
-    while here.size:
-        asked = above[here]
-        later = asked >= 0
-        known[here[later]] = np.where(
-            above_left[here[later]], known_left[asked[later]], known[asked[later]] - known_left[asked[later]]
-        )
-        distinct[here] += ~later
-        known_left[here] = known[here] * splits.left_share[here]
-        depth[tree[here]] = level[here] + 1
-        np.maximum.at(width, tree[here], distinct[here])
-        below = []
-        for children, share in ((splits.left, splits.left_share), (splits.right, 1 - splits.left_share)):
-            child, weight = children[here], reach[here] * share[here]
-            inner = child >= 0
-            np.add.at(mean, tree[here[~inner]], weight[~inner, None] * ensemble.leaves[-1 - child[~inner]])
-            child = child[inner]
-            reach[child] = weight[inner]
-            for figure, more in ((tree, 0), (level, 1), (distinct, 0)):
-                figure[child] = figure[here[inner]] + more
-            below.append(child)
-        here = np.concatenate(below)
+    links = np.column_stack((splits.left, splits.right, splits.column)).astype(np.int32)
+    leaves = np.require(ensemble.leaves, dtype=np.float64, requirements=["C", "W"])
+    share = np.require(splits.left_share, dtype=np.float64, requirements=["C", "W"])
+    _follow(links, share, leaves, tree, above, above_left, level, known, known_left, depth, width, mean)
     # the integrand is a polynomial of a degree below the number of columns on a path
     points = np.maximum(1, -(-width // 2))
     return Paths(
@@ -54,14 +32,53 @@ def follow(ensemble: TreeEnsemble) -> Paths:
     )  # fmt: skip
 
 
-def _last_on_the_same_column(column: np.ndarray, left: np.ndarray, parent: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """For each split the last one above it that asks its column, −1 where none does; and whether it is on its left."""
-    above, above_left = np.full(len(column), -1, np.int32), np.zeros(len(column), np.bool_)
-    climbing, below, asked = np.arange(len(column)), np.arange(len(column)), parent
-    while climbing.size:
-        going = asked >= 0
-        climbing, below, asked = climbing[going], below[going], asked[going]
-        found = column[asked] == column[climbing]
-        above[climbing[found]], above_left[climbing[found]] = asked[found], left[asked[found]] == below[found]
-        climbing, below, asked = climbing[~found], asked[~found], parent[asked[~found]]
-    return above, above_left
+@compiled
+def _follow(
+    links: np.ndarray,
+    share: np.ndarray,
+    leaves: np.ndarray,
+    tree: np.ndarray,
+    above: np.ndarray,
+    above_left: np.ndarray,
+    level: np.ndarray,
+    known: np.ndarray,
+    known_left: np.ndarray,
+    depth: np.ndarray,
+    width: np.ndarray,
+    mean: np.ndarray,
+) -> None:
+    """Fill ``Paths`` and ``width``, the most columns on a path of each tree.
+
+    Args:
+        links: left child, right child and column of each split, shape (splits, 3).
+        tree: of the roots.
+    """
+    count = links.shape[0]
+    parent, from_left = np.full(count, -1, np.int32), np.zeros(count, np.bool_)
+    reach, distinct = np.ones(count), np.zeros(count, np.int64)
+    for split in range(count):
+        below, upper = split, parent[split]
+        if upper >= 0:
+            tree[split], level[split], distinct[split] = tree[upper], level[upper] + 1, distinct[upper]
+            reach[split] = reach[upper] * (share[upper] if from_left[split] else 1.0 - share[upper])
+        while upper >= 0 and links[upper, 2] != links[split, 2]:
+            below, upper = upper, parent[upper]
+        above[split] = upper
+        if upper < 0:
+            distinct[split] += 1
+        elif from_left[below]:
+            above_left[split], known[split] = True, known_left[upper]
+        else:
+            known[split] = known[upper] - known_left[upper]
+        known_left[split] = known[split] * share[split]
+        own = tree[split]
+        depth[own] = max(depth[own], level[split] + 1)
+        width[own] = max(width[own], distinct[split])
+        for side in range(2):
+            child = links[split, side]
+            if child >= 0:
+                parent[child], from_left[child] = split, side == 0
+                continue
+            weight = reach[split] * (share[split] if side == 0 else 1.0 - share[split])
+            for output in range(leaves.shape[1]):
+                mean[own, output] += weight * leaves[-1 - child, output]

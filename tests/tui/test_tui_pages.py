@@ -23,6 +23,8 @@ from workbench.tui.widgets.drivers import drivers_text
 from workbench.tui.widgets.fairness import fairness_text
 from workbench.tui.widgets.otherwise import NOT_CAUSAL, change_lines, lookalike_lines
 from workbench.tui.widgets.pairs import split_text
+from workbench.tui.widgets.short_text import short_lines
+from workbench.tui.widgets.text import clean, wrapped
 from workbench.tui.widgets.trust import trust_text
 
 
@@ -102,6 +104,15 @@ def test_the_dialogue_says_of_how_many_rows_it_tells():
     assert "  Looked at 50,000 of 120,000 other customers." in told(lookalike_lines(others, 90))
     unasked = {**changes, "rows": 0, "total_rows": 0, "reason": "Say what it should be."}
     assert "customers" not in "".join(told(change_lines(unasked, "", 90)))
+
+
+@given(st.text(max_size=400), st.integers(12, 90), st.integers(1, 4))
+def test_a_text_that_is_cut_says_so(text, width, most):
+    text = clean(text)
+    lines = short_lines(text, width, most, "… c")
+    assert len(lines) <= most and all(cell_len(line) <= width for line in lines)
+    whole = wrapped(text, width)
+    assert lines == (whole or [""]) if len(whole) <= most else lines[-1].endswith(" … c")
 
 
 def told(lines):

@@ -43,7 +43,10 @@ def has_trials(data):
 
 
 def job_processes(worker):
-    return alive(psutil.Process(worker.hello["pid"]).children(recursive=True))
+    """The journey's process and all below it; the worker may have others, such as one that compiles."""
+    children = psutil.Process(worker.hello["pid"]).children()
+    jobs = [child for child in children if child.is_running() and "workbench.worker.job" in child.cmdline()]
+    return alive([*jobs, *(below for job in jobs for below in job.children(recursive=True))])
 
 
 def alive(processes):

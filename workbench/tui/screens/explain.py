@@ -22,6 +22,7 @@ from workbench.tui.widgets.dialogs import LineDialog, TextDialog
 from workbench.tui.widgets.grid import Grid
 from workbench.tui.widgets.plot import Plot
 from workbench.tui.widgets.reader import Reader
+from workbench.tui.widgets.short_text import ShortText
 from workbench.tui.widgets.splitter import Splitter
 from workbench.tui.widgets.text import clean
 from workbench.worker.views import CustomerView, ExplanationView
@@ -67,7 +68,7 @@ class ExplainView(QuestionsView):
             plot = Plot(id="dependence", empty="Choose a feature above.")
             plot.can_focus = True
             yield plot
-        yield Static("", id="explain-words")
+        yield ShortText(4, "… c", id="explain-words")  # c shows all of it
         yield Static(Text(EMPTY), id="explain-empty", classes="empty")
 
     def context(self) -> str:
@@ -123,7 +124,7 @@ class ExplainView(QuestionsView):
         most = max((abs(row["importance"] or 0.0) for row in view["importance"]), default=1.0) or 1.0
         rows_ = [{**row, "bar": abs(row["importance"] or 0.0) / most} for row in view["importance"]]
         self.query_one("#importance", Grid).set_rows(rows_)
-        self.query_one("#explain-words", Static).update(Text("\n".join(clean(line) for line in view["words"][:4])))
+        self.query_one("#explain-words", ShortText).show("\n".join(clean(line) for line in view["words"]))
         self.look_at_feature()
         self.catch_up()
 

@@ -23,6 +23,7 @@ from workbench.tui.screens.segment_text import gap_text, segment_text, strategy_
 from workbench.tui.widgets.dialogs import LineDialog, TextDialog
 from workbench.tui.widgets.grid import Grid, GridColumn
 from workbench.tui.widgets.reader import Reader
+from workbench.tui.widgets.short_text import ShortText
 from workbench.tui.widgets.splitter import Splitter
 from workbench.tui.widgets.text import clean, number, percent
 from workbench.worker.explain_views import DriversView
@@ -57,7 +58,7 @@ class SegmentsView(MappedView):
     def compose(self) -> ComposeResult:
         """Facts, segments, profile, strategy; or what to do without a result."""
         self.can_focus = True
-        yield Static("", id="segments-facts", classes="facts")
+        yield ShortText(3, "…", id="segments-facts", classes="facts")
         with Vertical(classes="part", id="segments-box") as box:
             box.border_title = "SEGMENTS"
             yield Grid(_columns(""), row_key="id", id="segments-grid")
@@ -113,12 +114,10 @@ class SegmentsView(MappedView):
         self.show_parts()
         quality = "   ".join(f"{clean(name, 30)} {number(value)}" for name, value in view["quality"][:4])
         found = "" if view["found"] else "   ! no structure beyond chance was found"
-        self.query_one("#segments-facts", Static).update(
-            Text(
-                f"Method  {view['kind']}: {clean(view['method'], 40)}   "
-                f"{view['index'] + 1} of {view['count']} (m other)   {quality}{found}\n"
-                f"{clean(view['chosen_because'], 300)}"
-            )
+        self.query_one("#segments-facts", ShortText).show(
+            f"Method  {view['kind']}: {clean(view['method'], 40)}   "
+            f"{view['index'] + 1} of {view['count']} (m other)   {quality}{found}\n"
+            f"{clean(view['chosen_because'], 300)}"
         )
         grid = self.query_one("#segments-grid", Grid)
         grid.set_columns(_columns(view["outcome"] or ""))
@@ -142,8 +141,8 @@ class SegmentsView(MappedView):
         view = self.view
         self.query_one("#segment", Reader).show(lambda width: segment_text(segment, view, width))
         strategy = self.view["strategies"].get(str(segment["id"]))
-        grade = f"   evidence: [{strategy['evidence']}]" if strategy is not None else ""
-        self.query_one("#strategy-box").border_title = Text(f"STRATEGY FOR {name}{grade}")
+        grade = f"evidence [{strategy['evidence']}]  " if strategy is not None else ""
+        self.query_one("#strategy-box").border_title = Text(f"STRATEGY  {grade}for {name}")
         self.query_one("#strategy", Reader).show(lambda width: strategy_text(strategy, width))
         self.draw_map()
 

@@ -48,7 +48,7 @@ class FairnessDialog(PageDialog[None]):
 def fairness_text(view: FairnessView, width: int) -> str:
     """The whole page."""
     lines = wrapped(
-        f"Predictions of {clean(view['family'], 30)}, the champion, for {view['rows']:,} of {view['total_rows']:,} "
+        f"Predictions of {clean(view['family'], 30)}, the champion, for {_some(view)} "
         "customers while they were held out.",
         width,
     )
@@ -63,6 +63,11 @@ def fairness_text(view: FairnessView, width: int) -> str:
     lines += _proxies(view["proxies"], width) or wrapped(none, width)
     lines += ["", "FIGURES BY GROUP  (with 95% intervals)", *_figures(view["figures"], width)]
     return "\n".join(lines)
+
+
+def _some(view: FairnessView) -> str:
+    rows, total = view["rows"], view["total_rows"]
+    return f"all {total:,}" if rows >= total else f"{rows:,} of {total:,}"
 
 
 def _differences(rows: list[dict[str, Any]], width: int) -> list[str]:

@@ -16,7 +16,7 @@ from textual.widgets.option_list import Option
 from workbench.errors import WorkbenchError
 from workbench.tui.guard import for_shown
 from workbench.tui.widgets.dialogs import Dialog
-from workbench.tui.widgets.text import clean, wrapped
+from workbench.tui.widgets.text import clean, fit, wrapped
 from workbench.worker.explain_views import ChangesView, LookalikesView
 
 AskChanges = Callable[[str, str], Awaitable[ChangesView]]
@@ -160,19 +160,17 @@ def change_lines(view: ChangesView | None, problem: str, width: int) -> Lines:
         return [(head, None), *_told(f"! {problem}", width)]
     if view is None:
         return [(head, None), ("  asking the model …", None)]
-    lines: list[tuple[str, Answer | None]] = [(head + (f"  for {clean(view['aim'], 80)}" if view["aim"] else ""), None)]
+    if view["aim"]:
+        head = fit(f"{head}  for {clean(view['aim'], 80)}", width).rstrip()
+    lines: list[tuple[str, Answer | None]] = [(head, None)]
     for one in view["found"]:
         named = ", ".join(
             f"{clean(each['column'], 40)} = {clean(each['after'], 40)}, not {clean(each['before'], 40)}"
             for each in one["changes"]
         )
         far = "" if one["plausible"] else "  ! no real customer is near"
-        text = "\n".join(
-            [
-                *wrapped(named, width - 2),
-                f"  model: {clean(one['after'], 40)} instead of {clean(one['before'], 40)}{far}",
-            ]
-        )
+        answer = f"model: {clean(one['after'], 40)} instead of {clean(one['before'], 40)}{far}"
+        text = "\n".join([*wrapped(named, width - 2), *(f"  {line}" for line in wrapped(answer, width - 4))])
         lines.append((text, ("what if", [each["text"] for each in one["changes"]])))
     lines += _told(view["reason"], width)
     if view["tried"] and not view["found"]:
@@ -199,7 +197,9 @@ def lookalike_lines(view: LookalikesView | None, width: int) -> Lines:
         more = f"; {one['more']} more" if one["more"] else ""
         first = f"{clean(one['id'], 30)}: {clean(one['outcome'], 40)}{known}, distance {one['distance']:.3f}"
         rest = wrapped(f"{named}{more}", width - 4)[:2]
-        lines.append(("\n".join([first[:width], *(f"  {line}" for line in rest)]), ("customer", one["row"])))
+        lines.append(
+            ("\n".join([fit(first, width).rstrip(), *(f"  {line}" for line in rest)]), ("customer", one["row"]))
+        )
     lines += _told(view["note"] if not view["found"] else "", width)
     if view["total_rows"]:
         lines += _told(f"Looked at {_some(view)} other customers.", width)

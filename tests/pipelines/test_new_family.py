@@ -108,7 +108,7 @@ def program(tmp_path):
 
 def test_a_file_and_a_search_space_are_all_that_a_new_family_needs(program, tmp_path):
     random = np.random.default_rng(0)
-    frame = pd.DataFrame({"visits": random.normal(size=300), "place": random.choice(["a", "b"], 300)})
+    frame = pd.DataFrame({"visits": random.normal(size=200), "place": random.choice(["a", "b"], 200)})
     frame["spend"] = np.sin(3 * frame["visits"]) + (frame["place"] == "a") + 5
     frame.to_csv(tmp_path / "table.csv", index=False)
     predicted = tmp_path / "said.csv"

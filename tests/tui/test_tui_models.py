@@ -6,7 +6,7 @@ import asyncio
 
 from question_fakes import work_view
 from test_tui_questions import called, look, press
-from test_tui_screens import at_both_ends, picture, settle
+from test_tui_screens import at_each_size, picture, settle
 from textual.widgets import Static
 from tui_fakes import explanation_view, make_app, result_view
 
@@ -44,7 +44,7 @@ def grown(rows, state="running", **changes):
     return Push("work", work_view("explanation", state, model="champion", grown=rows, done=rows, total=2000, **changes))
 
 
-@at_both_ends
+@at_each_size
 async def test_all_that_is_asked_is_of_the_chosen_model(tmp_path, size):
     app = made(tmp_path)
     async with app.run_test(size=size) as pilot:

@@ -12,7 +12,7 @@ from question_fakes import (
     trust_view,
     work_view,
 )
-from test_tui_screens import at_both_ends, picture, settle
+from test_tui_screens import at_each_size, picture, settle
 from textual.widgets import Button, OptionList, Static
 from tui_fakes import explanation_view, job_push, make_app, result_view
 
@@ -48,7 +48,7 @@ def called(app, method):
     return [params for name, params in app.link.calls if name == method]
 
 
-@at_both_ends
+@at_each_size
 async def test_the_list_of_views_offers_pictures_and_questions(tmp_path, size):
     app = make_app(tmp_path)
     async with app.run_test(size=size) as pilot:
@@ -102,7 +102,7 @@ async def test_while_the_model_is_asked_the_picture_says_so_and_one_may_go_on(tm
         assert isinstance(app.query_one("#dependence", Plot).drawing, Beeswarm)
 
 
-@at_both_ends
+@at_each_size
 async def test_pairs_are_split_and_lead_to_their_feature(tmp_path, size):
     app = make_app(tmp_path)
     async with app.run_test(size=size) as pilot:
@@ -127,7 +127,7 @@ async def test_no_pairs_is_a_sentence(tmp_path):
         assert isinstance(app.screen, TextDialog) and app.screen.text == "No columns act together [/]."
 
 
-@at_both_ends
+@at_each_size
 async def test_the_smallest_change_is_handed_to_what_if(tmp_path, size):
     app = make_app(tmp_path)
     async with app.run_test(size=size) as pilot:
@@ -169,7 +169,7 @@ async def test_what_can_not_be_looked_for_is_a_sentence_and_the_rest_stays(tmp_p
         assert not isinstance(app.screen, OtherwiseDialog)
 
 
-@at_both_ends
+@at_each_size
 async def test_groups_are_chosen_from_all_columns_and_clear_differences_come_first(tmp_path, size):
     app = make_app(tmp_path)
     async with app.run_test(size=size) as pilot:
@@ -191,7 +191,7 @@ async def test_groups_are_chosen_from_all_columns_and_clear_differences_come_fir
         assert isinstance(app.screen, ColumnDialog) and app.screen.shown == []
 
 
-@at_both_ends
+@at_each_size
 async def test_refits_begin_at_once_are_followed_stopped_and_left(tmp_path, size):
     app = make_app(tmp_path)
     async with app.run_test(size=size) as pilot:
@@ -248,7 +248,7 @@ async def test_a_page_is_copied_and_written(tmp_path, monkeypatch):
         assert "DIFFERENCES" in (tmp_path / "groups-of-customer_id.txt").read_text(encoding="utf-8")
 
 
-@at_both_ends
+@at_each_size
 async def test_a_segment_is_told_apart_by_what_drives_it(tmp_path, size):
     app = make_app(tmp_path)
     async with app.run_test(size=size) as pilot:

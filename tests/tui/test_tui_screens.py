@@ -16,9 +16,8 @@ from workbench.tui.widgets.reader import Reader
 from workbench.worker.client import WorkerFailure
 from workbench.worker.protocol import Push
 
-SIZES = [(80, 24), (100, 30), (140, 40)]
+SIZES = [(80, 24), (140, 40)]
 at_each_size = pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
-at_both_ends = pytest.mark.parametrize("size", [SIZES[0], SIZES[-1]], ids=lambda size: f"{size[0]}x{size[1]}")
 """For what takes long and is laid out alike on all but narrow screens."""
 
 
@@ -191,7 +190,7 @@ async def test_failed_trials_sort_last_both_ways(tmp_path):
             assert known == sorted(known, reverse=descending) and scores[len(known) :] == [None] * (24 - len(known))
 
 
-@at_both_ends
+@at_each_size
 async def test_explain(tmp_path, size):
     app = make_app(tmp_path)
     async with app.run_test(size=size) as pilot:
@@ -252,7 +251,7 @@ async def test_segments_and_decisions(tmp_path, size):
         assert app.view("segments").view["kind"] == "descriptive"
 
 
-@at_both_ends
+@at_each_size
 async def test_runs(tmp_path, size):
     app = make_app(tmp_path)
     async with app.run_test(size=size) as pilot:

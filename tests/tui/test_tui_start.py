@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from test_tui_screens import at_both_ends, open_table, paste, picture, settle
+from test_tui_screens import at_each_size, open_table, paste, picture, settle
 from tui_fakes import job_push, make_app
 
 from workbench.worker.client import WorkerFailure
 from workbench.worker.protocol import Push
 
 
-@at_both_ends
+@at_each_size
 async def test_start_shows_the_guess_and_enter_confirms_it(tmp_path, size):
     app = make_app(tmp_path)
     async with app.run_test(size=size) as pilot:
@@ -54,7 +54,7 @@ async def test_the_folder_of_spaces_that_was_named_is_told_to_the_worker_and_a_f
         assert app.table is not None
 
 
-@at_both_ends
+@at_each_size
 async def test_costs_and_a_warm_start_are_checked_in_place(tmp_path, size):
     wrong = "A table of costs needs both 'false positive' and 'false negative' [/]."
     answers = iter([WorkerFailure("input", wrong), None])
@@ -90,7 +90,7 @@ async def test_costs_and_a_warm_start_are_checked_in_place(tmp_path, size):
         assert started["cost"] == "false positive=1, false negative=5" and started["warm_start"] == "latest"
 
 
-@at_both_ends
+@at_each_size
 async def test_a_finished_run_is_given_more_time(tmp_path, size):
     app = make_app(tmp_path)
     async with app.run_test(size=size) as pilot:

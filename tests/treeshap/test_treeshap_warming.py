@@ -21,12 +21,7 @@ from workbench.treeshap.warming import PROGRAMS
 
 
 def test_what_was_compiled_once_is_found_by_the_next_process(tmp_path: Path) -> None:
-    environment = {
-        **os.environ,
-        "XDG_CACHE_HOME": str(tmp_path),
-        "HOME": str(tmp_path),
-        "NUMBA_OPT": "0",
-    }  # in less time
+    environment = {**os.environ, "XDG_CACHE_HOME": str(tmp_path), "HOME": str(tmp_path)}
     look = "from workbench.treeshap import is_compiled; print(is_compiled())"
 
     def said() -> str:

@@ -75,13 +75,13 @@ def _splits(text: BoosterText, leaves_of: np.ndarray, leaves_before: np.ndarray,
     counts = figures["leaf_count"], figures["internal_count"]
     children, weights = [], []
     for side in ("left_child", "right_child"):
-        own = figures[side].astype(np.int64)  # leaves are numbered −1, −2, …
+        own = figures[side]  # leaves are numbered −1, −2, …
         child = np.where(own >= 0, own + first_split, own - first_leaf)
         weights.append(np.where(own >= 0, counts[1][np.maximum(child, 0)], counts[0][np.maximum(-1 - child, 0)]))
         children.append(child.astype(np.int32))
     together = weights[0] + weights[1]
     share = np.divide(weights[0], together, out=np.full(len(together), 0.5), where=together > 0)
-    kind, threshold = figures["decision_type"].astype(np.int64), figures["threshold"]
+    kind, threshold = figures["decision_type"], figures["threshold"]
     default_left, absent = kind & _DEFAULT_LEFT != 0, kind >> 2 & 3
     missing = np.where(default_left, NAN_LEFT, NAN_RIGHT)
     missing = np.where(absent == _ZERO, np.where(default_left, ZERO_LEFT, ZERO_RIGHT), missing)

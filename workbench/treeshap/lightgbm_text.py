@@ -1,19 +1,19 @@
-"""The text that a LightGBM booster writes of itself, read in pieces: while one is read the next one is written."""
+"""The text that a LightGBM booster writes of itself, asked for and read in pieces."""
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
-from workbench.cores import cores
-
-PIECE = 16
-"""Rounds of a piece at least; LightGBM writes a text of more than a mebibyte twice."""
-OF_LEAVES = ("leaf_value", "leaf_count")
-OF_SPLITS = ("left_child", "right_child", "split_feature", "threshold", "decision_type", "internal_count")
+PIECE = 50
+"""Rounds of a piece: LightGBM writes a text of more than a mebibyte twice."""
+OF_LEAVES: dict[str, type] = {"leaf_value": np.float64, "leaf_count": np.int64}
+OF_SPLITS: dict[str, type] = {
+    "left_child": np.int64, "right_child": np.int64, "split_feature": np.int64, "threshold": np.float64,
+    "decision_type": np.int64, "internal_count": np.int64,
+}  # fmt: skip
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,15 +44,10 @@ class BoosterText:
     def of(cls, booster: Any, rounds: int | None) -> BoosterText:
         """Of as many rounds as predictions count: ``rounds``, or those up to the best one, if there is one."""
         last = rounds or (booster.best_iteration if booster.best_iteration > 0 else booster.current_iteration())
-        starts = np.linspace(0, last, max(1, min(4 * cores(), last // PIECE)) + 1).astype(int).tolist()
-
-        def read(first: int, end: int) -> BoosterText:
-            return cls._read(str(booster.model_to_string(num_iteration=end - first, start_iteration=first)))
-
-        if len(starts) == 2:
-            return read(0, last)
-        with ThreadPoolExecutor(cores()) as pool:
-            parts = list(pool.map(read, starts[:-1], starts[1:]))
+        parts = [
+            cls._read(str(booster.model_to_string(num_iteration=min(PIECE, last - first), start_iteration=first)))
+            for first in range(0, max(1, last), PIECE)
+        ]
         return cls(
             parts[0].header,
             [tree for part in parts for tree in part.trees],
@@ -64,13 +59,14 @@ class BoosterText:
         head, *parts = text.split("\nTree=")
         trees = [_lines(part.split("\nend of trees", 1)[0]) for part in parts]
         grown = [tree for tree in trees if _splits(tree)]
-        figures = {key: numbers(trees, key) for key in OF_LEAVES} | {key: numbers(grown, key) for key in OF_SPLITS}
+        figures = {key: numbers(trees, key, kind) for key, kind in OF_LEAVES.items()}
+        figures |= {key: numbers(grown, key, kind) for key, kind in OF_SPLITS.items()}
         return cls(_lines(head), trees, figures)
 
 
-def numbers(trees: list[dict[str, str]], key: str) -> np.ndarray:
+def numbers(trees: list[dict[str, str]], key: str, kind: type = np.float64) -> np.ndarray:
     """The figures that all of some trees have under ``key``, one after the other."""
-    return np.fromstring(" ".join(tree[key] for tree in trees), dtype=np.float64, sep=" ")
+    return np.fromstring(" ".join(tree[key] for tree in trees), dtype=kind, sep=" ")
 
 
 def _splits(tree: dict[str, str]) -> bool:

@@ -88,23 +88,28 @@ def add_values(
     groups = 0 if interactions is None else interactions.shape[2]
     most = places.shape[1]
     work, seen = np.empty((deep + 2) * most * width * (2 + 2 * each)), np.empty((deep + 2) * 3 * width)
-    table, state = np.empty((deep + 2) * most * 2), np.zeros((deep + 2) * 3, np.int64)
+    table, state = np.empty((deep + 2) * most * 2), np.empty((deep + 2) * 3, np.int64)
     total, product = np.empty(width), np.empty((most + 1) * width)
     block, found = np.empty(columns * width), np.empty(outputs * columns * width)
     pairs = np.empty(outputs * groups * groups * width)
     longest = 0
     if lines is not None:
         for leaf in range(lines[0].size - 1):
-            longest = max(longest, lines[0][leaf + 1] - lines[0][leaf])
+            if lines[0][leaf + 1] - lines[0][leaf] > longest:
+                longest = lines[0][leaf + 1] - lines[0][leaf]
     line, ratio = np.empty(longest * width), np.empty(deep + 2)
+    for i in range(state.size):
+        state[i] = 0
     for start in range(first, last, width):
-        count = min(width, last - start)
+        count = width if start + width <= last else last - start
         for lane in range(width):
-            row = start + min(lane, count - 1)  # a block that is not full repeats its last row
+            row = start + (lane if lane < count else count - 1)  # a block that is not full repeats its last row
             for j in range(columns):
                 block[j * width + lane] = rows[row, j]
-        found[:] = 0.0
-        pairs[:] = 0.0
+        for i in range(found.size):
+            found[i] = 0.0
+        for i in range(pairs.size):
+            pairs[i] = 0.0
         for tree in range(trees.shape[0]):
             points = trees[tree, POINTS]
             _walk(

@@ -23,7 +23,14 @@ def follow(ensemble: TreeEnsemble) -> Paths:
     links = np.column_stack((splits.left, splits.right, splits.column)).astype(np.int32)
     leaves = np.require(ensemble.leaves, dtype=np.float64, requirements=["C", "W"])
     share = np.require(splits.left_share, dtype=np.float64, requirements=["C", "W"])
-    _follow(links, share, leaves, tree, above, above_left, level, known, known_left, depth, width, mean)
+    # made here, as each way to make an array is compiled for some tenths of a second
+    parent, from_left, reach, distinct = (
+        np.full(count, -1, np.int32), np.zeros(count, np.bool_), np.ones(count), np.zeros(count, np.int64),
+    )  # fmt: skip
+    _follow(
+        links, share, leaves, tree, above, above_left, level, known, known_left, depth, width, mean, parent, from_left,
+        reach, distinct,
+    )  # fmt: skip
     # the integrand is a polynomial of a degree below the number of columns on a path
     points = np.maximum(1, -(-width // 2))
     return Paths(
@@ -46,17 +53,21 @@ def _follow(
     depth: np.ndarray,
     width: np.ndarray,
     mean: np.ndarray,
+    parent: np.ndarray,
+    from_left: np.ndarray,
+    reach: np.ndarray,
+    distinct: np.ndarray,
 ) -> None:
     """Fill ``Paths`` and ``width``, the most columns on a path of each tree.
 
     Args:
         links: left child, right child and column of each split, shape (splits, 3).
         tree: of the roots.
+        parent, from_left: of each split, −1 for roots; whether it is the left child.
+        reach: share of the training weight that comes to each split.
+        distinct: columns on the way to each split and its own.
     """
-    count = links.shape[0]
-    parent, from_left = np.full(count, -1, np.int32), np.zeros(count, np.bool_)
-    reach, distinct = np.ones(count), np.zeros(count, np.int64)
-    for split in range(count):
+    for split in range(links.shape[0]):
         below, upper = split, parent[split]
         if upper >= 0:
             tree[split], level[split], distinct[split] = tree[upper], level[upper] + 1, distinct[upper]
@@ -72,8 +83,10 @@ def _follow(
             known[split] = known[upper] - known_left[upper]
         known_left[split] = known[split] * share[split]
         own = tree[split]
-        depth[own] = max(depth[own], level[split] + 1)
-        width[own] = max(width[own], distinct[split])
+        if depth[own] <= level[split]:
+            depth[own] = level[split] + 1
+        if width[own] < distinct[split]:
+            width[own] = distinct[split]
         for side in range(2):
             child = links[split, side]
             if child >= 0:

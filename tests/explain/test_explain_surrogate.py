@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pickle
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -34,6 +35,21 @@ def table() -> Table:
 @pytest.fixture(scope="module")
 def three(table: Table) -> Surrogate:
     return fit_surrogate(table, by_visits(table))
+
+
+def test_rows_of_one_group_are_not_told_by_one_another() -> None:
+    """Segments go by the house and by nothing else: a model that has seen its other rows knows them, no other."""
+    random = np.random.default_rng(0)
+    house = np.repeat(np.arange(90), 4)
+    frame = pd.DataFrame({"house": house, "street": random.normal(size=90)[house]})
+    roles = {"house": Role.GROUP, "street": Role.FEATURE}
+    columns = tuple(Column(name, Kind.NUMBER, roles[name], "", 0, 90) for name in frame)
+    grouped = replace(shop_table(360), frame=frame, columns=columns, target=None, task=Task.SEGMENTS)
+    labels = random.integers(0, 2, 90)[house]
+    alone = replace(grouped, columns=(replace(columns[0], role=Role.IGNORE), columns[1]))
+    known, unknown = (fit_surrogate(each, labels).accuracy for each in (alone, grouped))
+    assert known is not None and unknown is not None
+    assert known.value > 0.7 and unknown.value < 0.6
 
 
 class TestFaithful:

@@ -95,7 +95,7 @@ def problem_of(table: Table) -> Problem:
     target, labels, classes = _target(table, raw.iloc[rows])
     if weight is not None:
         weight = weight[rows] / weight[rows].mean()
-    groups = _groups(table, rows)
+    groups = row_groups(table, rows)
     if groups is not None and not groups.any():
         name = table.names(Role.GROUP)[0]
         notices.append(f"'{name}' is the same in every row that can be used, so there are no groups to keep together.")
@@ -162,7 +162,8 @@ def row_weights(table: Table) -> np.ndarray | None:
     return np.where(np.isfinite(values) & (values > 0), values, 0.0)
 
 
-def _groups(table: Table, rows: np.ndarray) -> np.ndarray | None:
+def row_groups(table: Table, rows: np.ndarray) -> np.ndarray | None:
+    """Code per row of what stays together, shape (rows,); ``None`` where no two rows do."""
     name = next(iter(table.names(Role.GROUP)), None)
     if name is None:
         return None

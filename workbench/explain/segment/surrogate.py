@@ -17,6 +17,7 @@ from workbench.explain.segment.drivers import Drivers, nothing_told, segment_dri
 from workbench.explain.segment.fidelity import FIDELITY, LEAST_AUC, LEAST_F1, LEAST_SKILL, accuracy, by_segment, skill
 from workbench.explain.segment.surrogate_model import FAMILY, SurrogateModel
 from workbench.pipelines import Preparer, assemble
+from workbench.problem.rows import row_groups
 
 TARGET = "segment"
 LEAST_ROWS = 10
@@ -143,7 +144,7 @@ def fit_surrogate(table: Table, labels: pd.Series | np.ndarray, *, seed: int = 0
     if not prepared.derived:
         return _nothing(every, Said("surrogate.no_values"), notes)
     learner = SurrogateModel(len(segments), seed)
-    shares = learner.held_out(prepared, codes, fold_of(codes, FOLDS, random))
+    shares = learner.held_out(prepared, codes, _folds(table, rows, codes, random))
     score, baseline = accuracy(codes, shares)
     fidelity = by_segment(codes, shares, segments, seed)
     faithful = skill(score.value, baseline) >= LEAST_SKILL and bool(fidelity["enough"].any())
@@ -156,6 +157,15 @@ def fit_surrogate(table: Table, labels: pd.Series | np.ndarray, *, seed: int = 0
     said = (*_said(score, baseline, fidelity, faithful), *notes)
     left_out = {name: say("surrogate.left_out", segment=Name(name), least=LEAST_ROWS) for name in small}
     return Surrogate(model, segments, fidelity, score, baseline, said, left_out)
+
+
+def _folds(table: Table, rows: np.ndarray, codes: np.ndarray, random: np.random.Generator) -> np.ndarray:
+    """The fold of each row; rows of one group stay together, where there are groups enough."""
+    groups = row_groups(table, rows)
+    if groups is None or len(np.unique(groups)) < FOLDS:
+        return fold_of(codes, FOLDS, random)
+    names, own = np.unique(groups, return_inverse=True)
+    return np.asarray(random.permutation(np.arange(len(names)) % FOLDS)[own])
 
 
 def _nothing(names: Iterable[str], why: Said, notes: tuple[Said, ...]) -> Surrogate:

@@ -89,10 +89,12 @@ def test_a_model_of_the_store_is_loaded_before_its_first_rows_are_hurried(blende
         raise InputError("That is enough.")
 
     monkeypatch.setattr(growing, "explain", explain)
+    monkeypatch.setattr(growing, "is_compiled", lambda: True)
+    monkeypatch.setattr(growing, "warm_up", lambda: loaded.append("the walk"))
     assert repr(champion.pipeline) == "LazyPipeline()"
     with pytest.raises(InputError, match="enough"):
         explain_model(shown, model="champion")
-    assert loaded == ["LazyPipeline(loaded)"]
+    assert loaded == ["the walk", "LazyPipeline(loaded)"]
 
 
 def test_everything_follows_the_model(shown):

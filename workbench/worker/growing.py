@@ -8,6 +8,7 @@ from workbench.budget import Budget
 from workbench.contracts import Model
 from workbench.events import Events
 from workbench.explain import explain
+from workbench.treeshap import is_compiled, warm_up
 from workbench.worker.chosen import known_explanation, model_of
 from workbench.worker.shown import Shown
 
@@ -57,5 +58,7 @@ def wanted(shown: Shown, which: str) -> bool:
 
 
 def _load(model: Model) -> None:
-    """Read a model that waits in the store, as its length needs all of it: the time for the first rows begins later."""
-    len(model.pipeline)
+    """Read what the first rows need, before the time for them begins: else it is over before they have begun."""
+    len(model.pipeline)  # one that waits in the store is read now, as its length needs all of it
+    if is_compiled():
+        warm_up()  # from disk, in part of a second; what has yet to be compiled is not waited for here

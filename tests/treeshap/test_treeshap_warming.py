@@ -41,20 +41,28 @@ def test_importing_the_package_loads_no_compiler() -> None:
     assert done.stdout.strip() == "False"
 
 
-def test_a_cache_that_cannot_be_written_costs_time_only(tmp_path: Path) -> None:
-    file = tmp_path / "no-folder"
-    file.write_text("")
-    environment = {**os.environ, "XDG_CACHE_HOME": str(file), "HOME": str(file)}
-    code = (
-        "import numpy as np; from sklearn.tree import DecisionTreeRegressor;"
-        "from workbench.treeshap import is_compiled, shapley_values;"
-        "from workbench.treeshap.sklearn_forest import of_forest;"
-        "X = np.arange(8.0).reshape(-1, 1); tree = DecisionTreeRegressor(max_depth=1).fit(X, X[:, 0] > 3);"
-        "print(is_compiled(), shapley_values(of_forest(tree), X[-1:])[0, 0, 0])"
-    )
+ONE_TREE = """
+import numpy as np
+from sklearn.tree import DecisionTreeRegressor
+from workbench.treeshap import is_compiled, shapley_values
+from workbench.treeshap.sklearn_forest import of_forest
+X = np.arange(8.0).reshape(-1, 1)
+tree = DecisionTreeRegressor(max_depth=1).fit(X, X[:, 0] > 3)
+print(is_compiled(), shapley_values(of_forest(tree), X[-1:])[0, 0, 0])
+"""
+FULL = "import resource; resource.setrlimit(resource.RLIMIT_FSIZE, (2_000, 2_000))"
+"""No file grows beyond so many bytes, as on a disk that is full."""
+
+
+@pytest.mark.parametrize("full", [False, True], ids=["no folder", "full disk"])
+def test_a_cache_that_cannot_be_written_costs_time_only(tmp_path: Path, full: bool) -> None:
+    place = tmp_path / "cache"
+    if not full:
+        place.write_text("")  # a file where a folder should be
+    environment = {**os.environ, "XDG_CACHE_HOME": str(place), "HOME": str(place), "PYTHONDONTWRITEBYTECODE": "1"}
+    code = FULL + ONE_TREE if full else ONE_TREE
     done = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True)
-    assert done.stdout.split() == ["False", "0.5"]
-    assert file.read_text() == ""
+    assert done.stdout.split() == ["False", "0.5"] and not list(tmp_path.rglob("*.nbc"))
 
 
 def test_what_was_compiled_here_counts_without_a_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

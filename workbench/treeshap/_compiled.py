@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable
 from typing import Any, TypeVar
 
@@ -20,7 +21,8 @@ Function = TypeVar("Function", bound=Callable[..., Any])
 def compiled(function: Function) -> Function:
     """``function`` in machine code, without the interpreter's lock while it runs.
 
-    The code is kept in ``cache_folder``; where that can't be written, each process compiles for itself.
+    The code is kept in ``cache_folder``; where that can't be written, or the disk is full, each process compiles for
+    itself.
     Products and sums may be contracted to one rounding; nothing is reordered, so that a row's figures do not depend on
     its place.
     """
@@ -29,9 +31,20 @@ def compiled(function: Function) -> Function:
     try:
         numba.config.CACHE_DIR = str(cache_folder())
         made = numba.njit(cache=True, **options)(function)
+        made._cache.save_overload = _where_possible(made._cache.save_overload)
     except (RuntimeError, OSError):  # numba found no place that it can write
         made = numba.njit(**options)(function)
     finally:
         numba.config.CACHE_DIR = before
     result: Function = made
     return result
+
+
+def _where_possible(save: Callable[..., None]) -> Callable[..., None]:
+    """``save``, to which a full disk is no error: numba would raise it in the explanation."""
+
+    def saved(*arguments: Any) -> None:
+        with contextlib.suppress(OSError):
+            save(*arguments)
+
+    return saved

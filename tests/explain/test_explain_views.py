@@ -147,6 +147,12 @@ class TestDependence:
         assert [text_of(name) for name in found.names] == ["up to 24", "over 24 to 49", "over 49 to 74", "over 74"]
         assert np.bincount(found.places + 1).tolist() == [1, 25, 25, 25, 25]
 
+    def test_of_a_straight_line_the_bins_lie_on_it(self) -> None:
+        """However skewed the values: a line through medians would bend where the model does not."""
+        values = np.random.default_rng(0).gamma(0.5, 100, 800)
+        bins = binned(read_column(pd.Series(values)), 3 * values - 7)
+        np.testing.assert_allclose(bins["contribution"], 3 * bins["x"] - 7)
+
     def test_one_value_of_many_rows_is_a_bin_of_its_own(self) -> None:
         names = bins_of(read_column(pd.Series([0] * 90 + [1, 2, 3, 4, 5])), 3).names
         assert [text_of(name) for name in names] == ["0", "over 0"]

@@ -41,6 +41,15 @@ def text_of(drawing, width, height):
     return ["".join(piece for piece, _ in line) for line in drawing.lines(width, height)]
 
 
+def test_a_reason_that_is_longer_than_its_room_says_so():
+    effect = EffectLines(effect_view("visits"))
+    effect.view["note"] = "Accumulated local effects are shown because this goes together with that. " * 3
+    lines = text_of(effect, 60, 20)
+    assert lines[1].rstrip().endswith(" …") and cell_len(lines[1]) <= 60
+    effect.view["note"] = "Short."
+    assert text_of(effect, 60, 20)[0] == "Short."
+
+
 @given(st.integers(1, 160), st.integers(1, 50))
 def test_a_picture_fits_its_room_whatever_the_names_are(width, height):
     for drawing in hostile_drawings():

@@ -168,6 +168,8 @@ def test_how_many_rows_were_looked_at_is_told(shown, monkeypatch):
 def test_groups_are_compared_by_what_was_predicted_out_of_fold(shown, result, fresh):
     named = sendable(group_columns(shown))
     assert {each["name"] for each in named} == COLUMNS and all(each["used"] for each in named)
+    kinds = [each["kind"] in ("category", "boolean") for each in named]
+    assert kinds == sorted(kinds, reverse=True) and kinds[0]  # what has groups comes first
     found = sendable(fairness(shown, NASTY))
     assert found["rows"] == ROWS and found["family"] == "ensemble" and found["explained"] == "lightgbm"
     clear = [row["clear"] for row in found["comparisons"]]

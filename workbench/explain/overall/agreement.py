@@ -67,8 +67,8 @@ class Agreement:
                 say(
                     "agreement.ranks",
                     column=Name(str(row["column"])),
-                    shap=f"{row['shap_rank']:g}",
-                    permutation=f"{row['permutation_rank']:g}",
+                    shap=f"{row['shap_rank']:.0f}",
+                    permutation=f"{row['permutation_rank']:.0f}",
                 )
                 for _, row in far.iterrows()
             ),

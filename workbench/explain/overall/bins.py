@@ -24,7 +24,7 @@ def binned(reading: Reading, contribution: np.ndarray) -> pd.DataFrame:
     customers. Of the levels the 20 most frequent stand alone and the others together.
 
     Returns:
-        ``x`` (middle of the bin, or the level's position; NaN for missing), ``label``, ``contribution`` (mean),
+        ``x`` (mean value of the bin, or the level's position; NaN for missing), ``label``, ``contribution`` (mean),
         ``low``, ``high`` (its 95 % interval; NaN with one row), ``rows``, ``name`` (the label before it is in a
         language); missing values are the last.
     """
@@ -47,7 +47,7 @@ class Bins:
     Attributes:
         places: bin of each row, −1 for missing, shape (rows,).
         names: of each bin, before they are in a language.
-        middles: median of each bin, or the level's position.
+        middles: mean of each bin, or the level's position.
     """
 
     places: np.ndarray
@@ -90,7 +90,8 @@ def bins_of(reading: Reading, most: int = BINS) -> Bins:
     cut = np.searchsorted(edges, values, side="left")
     _, places[present] = np.unique(cut, return_inverse=True)  # a bin may be empty
     inside = [values[places[present] == place] for place in range(int(places.max()) + 1)]
-    return Bins(places, _ranges(reading.scale, inside), [float(np.median(each)) for each in inside])
+    # means, as those of the contributions are: of a straight line they lie on it, however skewed the values
+    return Bins(places, _ranges(reading.scale, inside), [float(np.mean(each)) for each in inside])
 
 
 def _ranges(scale: Scale, inside: list[np.ndarray]) -> list[Field]:

@@ -7,7 +7,8 @@ from typing import Any
 
 from workbench.tui.widgets.drawing import Line, place, plain
 from workbench.tui.widgets.plot import Series, picture
-from workbench.tui.widgets.text import clean, fit, number, wrapped
+from workbench.tui.widgets.short_text import short_lines
+from workbench.tui.widgets.text import clean, fit, number
 from workbench.worker.explain_views import EffectView
 
 
@@ -45,7 +46,7 @@ class EffectLines:
         """Why this method, then curve or bars; what is missing has no place on a curve and stands above it."""
         if width < 20 or height < 3:
             return [plain("(too small to draw)"[:width])]
-        told = wrapped(clean(self.view["note"]), width)[: 2 if height >= 9 else 1]
+        told = short_lines(clean(self.view["note"]), width, 2 if height >= 9 else 1, "…")
         missing = [each for each in self.view["points"] if each["x"] is None]
         if self._is_curve() and missing:
             each = missing[0]

@@ -6,6 +6,7 @@ from typing import Any
 
 import pandas as pd
 
+from workbench.contracts import Column, Kind, Role
 from workbench.explain import GroupMetrics, compared_groups, fairness_words, group_of, proxy_columns
 from workbench.plain import plain
 from workbench.worker.chosen import EXPLAINED, Chosen, chosen_model
@@ -18,7 +19,7 @@ PROXIES = 12
 
 @of_run("probe.group_columns")
 def group_columns(shown: Shown, model: str = EXPLAINED) -> list[dict[str, Any]]:
-    """Columns by whose groups can be compared: all of the table but the target, used by the model or not."""
+    """Columns by whose groups can be compared: all of the table but the target, those with proper groups first."""
     chosen = chosen_model(shown, model)
     table = chosen.result.table
     return [
@@ -29,9 +30,18 @@ def group_columns(shown: Shown, model: str = EXPLAINED) -> list[dict[str, Any]]:
             "distinct": column.distinct,
             "used": column.name in chosen.model.columns,
         }
-        for column in table.columns
+        for column in sorted(table.columns, key=_as_groups)
         if column.name != table.target
     ]
+
+
+def _as_groups(column: Column) -> int:
+    """Declared groups, then categories, then what is cut into bands; last what is different in nearly every row."""
+    if column.role is Role.GROUP:
+        return 0
+    if column.role is Role.ID or column.kind is Kind.TEXT:
+        return 3
+    return 1 if column.kind in (Kind.CATEGORY, Kind.BOOLEAN) else 2
 
 
 @of_run("probe.fairness")

@@ -27,6 +27,7 @@ from workbench.events import Events
 from workbench.pipelines import own_families
 from workbench.search import search
 from workbench.search.executors import connection, crew
+from workbench.search.executors import errand as errands
 
 distributed = pytest.importorskip("distributed")
 from workbench.search.executors.cluster import ClusterSlots  # noqa: E402
@@ -204,6 +205,19 @@ def test_a_worker_that_ends_before_its_answer_is_fetched_costs_that_trial_only(t
     lost = [trial for trial in result.trials if trial.state is TrialState.FAILED]
     assert len(lost) == 1 and "ended unexpectedly" in lost[0].reason
     assert TrialState.RUNNING not in [trial.state for trial in result.trials]
+
+
+def test_work_that_says_itself_that_it_took_too_long_is_no_waiting(tmp_path, cluster):
+    """Dask raises the work's own error where the answer is asked for, and this one means waiting, too."""
+
+    def late():
+        raise TimeoutError("the store did not answer")
+
+    errand = object.__new__(errands.Errand)
+    crew_ = SimpleNamespace(alive=lambda address: True)
+    errand._cluster = SimpleNamespace(client=cluster.client, crew=crew_, closed=False)
+    with pytest.raises(TimeoutError, match="did not answer"):
+        errand._awaited(next(iter(cluster.pids())), late)
 
 
 def test_without_any_worker_left_this_machine_goes_on(tmp_path, cluster, monkeypatch):

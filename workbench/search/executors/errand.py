@@ -122,6 +122,8 @@ class Errand:
             try:
                 return future.result(timeout=patience)
             except TimeoutError:
+                if future.status == "error":
+                    raise  # it is the work that took too long, and that is its answer
                 # a worker that ended between its work and the giving of it, or one whose answer is long on its way
                 self._check_there(address, future)
                 patience *= 2

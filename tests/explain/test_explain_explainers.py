@@ -366,34 +366,3 @@ def test_sparse_input(model: Any) -> None:
 def test_what_does_not_predict_is_refused() -> None:
     with pytest.raises(TypeError, match="nothing to explain"):
         explainer_kind(object())
-
-
-@pytest.mark.parametrize("kind", ["forest", "boosting", "histograms"])
-def test_a_model_is_read_once_until_it_is_fitted_anew(kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Each question about a customer is an explainer of its own; the trees are the same."""
-    import lightgbm
-    from sklearn.ensemble import HistGradientBoostingRegressor, RandomForestRegressor
-
-    from workbench.explain.explainers.dispatch import explainer_kind
-
-    made: dict[str, Any] = {
-        "forest": RandomForestRegressor(5, random_state=0),
-        "boosting": lightgbm.LGBMRegressor(n_estimators=40, verbose=-1),
-        "histograms": HistGradientBoostingRegressor(max_iter=5),
-    }
-    X = np.random.default_rng(0).normal(size=(200, 4))
-    estimator = made[kind].fit(X, X[:, 0])
-    explainer = explainer_kind(estimator)
-    reads, plain = [], explainer.read  # type: ignore[attr-defined]
-    monkeypatch.setattr(explainer, "read", lambda self: reads.append(1) or plain(self))
-
-    def margin() -> np.ndarray:
-        found = explainer(estimator, np.arange(4)).contributions(X)
-        return np.asarray(found.base + found.values.sum(axis=1)).ravel()
-
-    for _ in range(3):
-        np.testing.assert_allclose(margin(), estimator.predict(X), atol=1e-9)
-    assert len(reads) == 1
-    estimator.fit(X, 100 * X[:, 1])
-    np.testing.assert_allclose(margin(), estimator.predict(X), atol=1e-7)
-    assert len(reads) == 2

@@ -10,12 +10,12 @@ import pandas as pd
 from workbench.cores import cores
 from workbench.explain.explainers._base import Contributions, Matrix, dense
 from workbench.explain.explainers.lightgbm_scores import Boosted, LightGBMScores
-from workbench.explain.explainers.trees import TreesExplainer
+from workbench.explain.explainers.trees import Fitted, ReadTreesExplainer
 from workbench.treeshap import TreeEnsemble, is_compiled
 from workbench.treeshap.lightgbm_booster import of_booster
 
 
-class BoostingExplainer(LightGBMScores, TreesExplainer):
+class BoostingExplainer(LightGBMScores, ReadTreesExplainer):
     """Boosted trees with constant leaves."""
 
     @classmethod
@@ -41,9 +41,10 @@ class BoostingExplainer(LightGBMScores, TreesExplainer):
         """The booster's trees up to the round that predictions end with."""
         return of_booster(self.boosted.booster, self.boosted.rounds)
 
-    def fitted(self) -> Any:
-        """The booster."""
-        return self.boosted.booster
+    def fitted(self) -> Fitted:
+        """The booster and its rounds."""
+        booster = self.boosted.booster
+        return booster, self.boosted.rounds or booster.current_iteration()
 
     def seen(self, matrix: Matrix) -> np.ndarray:
         """Categories of a frame as the codes that the booster was trained on."""

@@ -10,7 +10,7 @@ from sklearn.ensemble import ExtraTreesClassifier, ExtraTreesRegressor, RandomFo
 from sklearn.tree import DecisionTreeClassifier, DecisionTreeRegressor
 
 from workbench.explain.explainers._base import Matrix, second_of_two
-from workbench.explain.explainers.trees import TreesExplainer
+from workbench.explain.explainers.trees import Fitted, ReadTreesExplainer
 from workbench.treeshap import TreeEnsemble
 from workbench.treeshap.sklearn_forest import of_forest
 
@@ -24,7 +24,7 @@ FORESTS = (
 )
 
 
-class ForestExplainer(TreesExplainer):
+class ForestExplainer(ReadTreesExplainer):
     """Trees and forests, whose trees say shares or numbers."""
 
     @classmethod
@@ -36,9 +36,10 @@ class ForestExplainer(TreesExplainer):
         """The forest's trees, each worth its share."""
         return of_forest(self.estimator)
 
-    def fitted(self) -> Any:
-        """The trees."""
-        return getattr(self.estimator, "estimators_", None) or self.estimator.tree_
+    def fitted(self) -> Fitted:
+        """The trees; a warm start adds to them."""
+        trees = getattr(self.estimator, "estimators_", None)
+        return (self.estimator.tree_, 1) if trees is None else (trees, len(trees))
 
     def space(self, target: str) -> str:
         """Probability for classes, the target's units for regression."""

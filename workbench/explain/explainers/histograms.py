@@ -9,14 +9,14 @@ from sklearn.base import is_classifier
 from sklearn.ensemble import HistGradientBoostingClassifier, HistGradientBoostingRegressor
 
 from workbench.explain.explainers._base import Matrix
-from workbench.explain.explainers.trees import TreesExplainer
+from workbench.explain.explainers.trees import Fitted, ReadTreesExplainer
 from workbench.treeshap import TreeEnsemble
 from workbench.treeshap.histogram_boosting import in_codes, of_histogram_boosting
 
 LOG_LINKS = ("poisson", "gamma")
 
 
-class HistogramsExplainer(TreesExplainer):
+class HistogramsExplainer(ReadTreesExplainer):
     """Classes are explained in log-odds; with more than two, each output is a class's score before the softmax."""
 
     @classmethod
@@ -28,9 +28,9 @@ class HistogramsExplainer(TreesExplainer):
         """The model's trees, with the score that boosting began at."""
         return of_histogram_boosting(self.estimator)
 
-    def fitted(self) -> Any:
-        """The trees."""
-        return self.estimator._predictors
+    def fitted(self) -> Fitted:
+        """The trees; a warm start adds to them."""
+        return self.estimator._predictors, len(self.estimator._predictors)
 
     def seen(self, matrix: Matrix) -> np.ndarray:
         """In the codes that the trees ask for."""

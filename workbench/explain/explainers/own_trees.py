@@ -21,14 +21,11 @@ class OwnTreesExplainer(TreesExplainer):
         """Every ``TreeModel``."""
         return isinstance(estimator, TreeModel)
 
-    def read(self) -> TreeEnsemble:
-        """As the model reads it."""
+    @property
+    def ensemble(self) -> TreeEnsemble:
+        """As the model has read it: it keeps that itself."""
         trees: TreeEnsemble = self.estimator.ensemble
         return trees
-
-    def fitted(self) -> Any:
-        """The trees."""
-        return self.estimator.ensemble
 
     def seen(self, matrix: Matrix) -> np.ndarray:
         """As the model hands rows to its trees."""

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import threading
 from abc import abstractmethod
-from typing import Any
+from functools import cached_property
+from typing import Any, TypeAlias
 from weakref import WeakKeyDictionary
 
 import numpy as np
@@ -11,10 +13,12 @@ import numpy as np
 from workbench.explain.explainers._base import Contributions, Explainer, Matrix, dense
 from workbench.treeshap import TreeEnsemble, shapley_interactions, shapley_values
 
-MOST_LEAVES = 4_000_000
-"""Of all ensembles that are kept; some hundred megabytes."""
-_READ: WeakKeyDictionary[Any, tuple[Any, TreeEnsemble]] = WeakKeyDictionary()
+MOST_FIGURES = 4_000_000
+"""Of the leaves of all ensembles that are kept; some hundred megabytes with their splits."""
+Fitted: TypeAlias = "tuple[Any, int]"
+_READ: WeakKeyDictionary[Any, tuple[Fitted, TreeEnsemble]] = WeakKeyDictionary()
 """By estimator, as long as it lives: each question about a model is an explainer of its own, on the same trees."""
+_LOCK = threading.Lock()  # the questions come from several threads
 
 
 class TreesExplainer(Explainer):
@@ -28,25 +32,9 @@ class TreesExplainer(Explainer):
     untimed_rows = 20_000
 
     @property
+    @abstractmethod
     def ensemble(self) -> TreeEnsemble:
-        """The estimator's trees, read once."""
-        fitted = self.fitted()
-        known = _READ.get(self.estimator)
-        if known is not None and known[0] is fitted:
-            return known[1]
-        ensemble = self.read()
-        if sum(len(each.leaves) for _, each in list(_READ.values())) + len(ensemble.leaves) > MOST_LEAVES:
-            _READ.clear()
-        _READ[self.estimator] = fitted, ensemble
-        return ensemble
-
-    @abstractmethod
-    def read(self) -> TreeEnsemble:
-        """The estimator's trees as arrays."""
-
-    @abstractmethod
-    def fitted(self) -> Any:
-        """What holds the trees: another object when the estimator has been fitted anew."""
+        """The estimator's trees."""
 
     def seen(self, matrix: Matrix) -> np.ndarray:
         """Rows as the trees see them, shape (rows, derived columns)."""
@@ -59,3 +47,31 @@ class TreesExplainer(Explainer):
     def interactions(self, matrix: Matrix, groups: np.ndarray) -> np.ndarray:
         """From the same walk as the contributions."""
         return shapley_interactions(self.ensemble, self.seen(matrix), groups)
+
+
+class ReadTreesExplainer(TreesExplainer):
+    """Of estimators that do not keep their trees as arrays: they are read once, for all explainers of an estimator."""
+
+    @cached_property
+    def ensemble(self) -> TreeEnsemble:
+        """The estimator's trees, read once."""
+        holder, trees = self.fitted()
+        with _LOCK:
+            known = _READ.get(self.estimator)
+        if known is not None and known[0][0] is holder and known[0][1] == trees:
+            return known[1]
+        ensemble = self.read()
+        with _LOCK:
+            if sum(each.leaves.size for _, each in _READ.values()) + ensemble.leaves.size > MOST_FIGURES:
+                _READ.clear()
+            if ensemble.leaves.size <= MOST_FIGURES:
+                _READ[self.estimator] = (holder, trees), ensemble
+        return ensemble
+
+    @abstractmethod
+    def read(self) -> TreeEnsemble:
+        """The estimator's trees as arrays."""
+
+    @abstractmethod
+    def fitted(self) -> Fitted:
+        """What holds the trees, and how many count: others when the estimator was fitted anew, or has gone on."""

@@ -132,20 +132,30 @@ class TestDependence:
         assert shown.kind == "date" and shown.x[0] == first
         assert shown.bins["label"].iloc[0].startswith("up to 2023-0")
 
-    def test_no_bin_of_several_values_is_named_by_one_of_them(self) -> None:
-        values = np.random.default_rng(0).normal(50, 10, 400).round(4)
-        bins = binned(read_column(pd.Series(values)), np.zeros(400))
-        assert len(bins) == 20 and bins["rows"].sum() == 400
-        named = {number for label in bins["label"] for number in re.findall(r"[\d.]+", label)}
-        assert named and not named & {f"{value:g}" for value in (values.min(), values.max())}
-        # and the edges hold as many as they say
-        low = float(re.findall(r"[\d.]+", bins["label"].iloc[0])[0])
-        assert abs(int((values <= low).sum()) - int(bins["rows"].iloc[0])) <= 1
+    @pytest.mark.parametrize("seed", range(6))
+    def test_no_edge_leads_to_a_row(self, seed: int) -> None:
+        """Bins end at figures that are rounder than the values, and hold as many rows as they say."""
+        random = np.random.default_rng(seed)
+        values = np.r_[np.zeros(300), random.gamma(0.7, 100, 500)].round(4)
+        bins = binned(read_column(pd.Series(values)), np.zeros(800))
+        assert bins["rows"].sum() == 800 and len(bins) > 8
+        named = {float(number) for label in bins["label"] for number in re.findall(r"[\d.]+", label)}
+        single = set(values[values > 0])
+        assert len(named) > 8 and not named & single and not {2 * edge for edge in named} & single
+        for label, rows in zip(bins["label"], bins["rows"], strict=True):
+            if ends := re.fullmatch(r"over ([\d.]+) to ([\d.]+)", label):
+                low, top = map(float, ends.groups())
+                assert ((values > low) & (values <= top)).sum() == rows
+
+    def test_neighbouring_whole_numbers_are_cut_at_tens(self) -> None:
+        labels = [text_of(name) for name in bins_of(read_column(pd.Series(np.arange(1000) + 18)), 20).names]
+        edges = {int(number) for label in labels for number in re.findall(r"\d+", label)}
+        assert len(labels) == 20 and all(edge % 10 == 0 for edge in edges)
 
     def test_bins_are_of_about_equal_size(self) -> None:
         found = bins_of(read_column(pd.Series([*range(100), None])), 4)
-        assert [text_of(name) for name in found.names] == ["up to 24", "over 24 to 49", "over 49 to 74", "over 74"]
-        assert np.bincount(found.places + 1).tolist() == [1, 25, 25, 25, 25]
+        assert [text_of(name) for name in found.names] == ["up to 25", "over 25 to 50", "over 50 to 75", "over 75"]
+        assert np.bincount(found.places + 1).tolist() == [1, 26, 25, 25, 24]
 
     def test_of_a_straight_line_the_bins_lie_on_it(self) -> None:
         """However skewed the values: a line through medians would bend where the model does not."""

@@ -33,8 +33,8 @@ def test_ranges_of_numbers_end_between_customers() -> None:
     edges = [float(edge) for edge in re.findall(r"[\d.]+", " ".join(labels))]
     assert len(labels) == 20 and edges == sorted(edges)
     assert values.min() < min(edges) and max(edges) < values.max()
-    # of 400 customers 20 are in each: the edges hold as many below them as they say, but for rounding
-    assert abs(int((values <= edges[0]).sum()) - 20) <= 1
+    # of 400 customers about 20 are in each: the edges hold as many below them as they say
+    assert int((values <= edges[0]).sum()) == known_bins(shown(values))["rows"].iloc[0]
 
 
 def test_whole_numbers_have_whole_edges_that_hold() -> None:

@@ -55,7 +55,6 @@ def explain_column(
 
 def _with_partner(found: Dependence, explanation: Explanation) -> pd.DataFrame:
     """The bins, with the mean contribution of rows whose partner is in its lower and in its higher half."""
-
     import numpy as np
 
     from workbench.explain.columns import Reading
@@ -116,7 +115,6 @@ def _label(row: Mapping[Hashable, Any], reading: Reading, words: Wording) -> str
     """What a bin or a point is called: gaps, booleans and what is taken together in words of ours."""
     from workbench.explain.language import Part, say
     from workbench.explain.language.terms import level_of
-    from workbench.explain.overall.bins import SHOWN_LEVELS
 
     if words.language == "en":
         return str(row["label"])
@@ -126,8 +124,6 @@ def _label(row: Mapping[Hashable, Any], reading: Reading, words: Wording) -> str
         return say("grammar.missing").told(words.language)
     if reading.scale != "category":
         return str(row["label"])
-    if row["x"] == SHOWN_LEVELS and len(reading.levels) > SHOWN_LEVELS:
-        return say("overall.other_levels", count=len(reading.levels) - SHOWN_LEVELS).told(words.language)
     level = level_of(reading, str(row["label"]))
     return level.told(words.language) if isinstance(level, Part) else level
 

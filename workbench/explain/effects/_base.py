@@ -11,9 +11,10 @@ from workbench.contracts import Model
 from workbench.errors import InputError
 from workbench.explain.columns import Reading, Scale, read_column
 from workbench.explain.language import Language, Name, Said, joined, say
+from workbench.explain.overall.bins import BINS
 from workbench.explain.sampling.replaced import check_column, prediction_outputs
 
-SHOWN_LEVELS = 20
+SHOWN_LEVELS = BINS  # those that the contributions by value show
 UNIQUE_SHARE = 0.5
 
 

@@ -8,13 +8,14 @@ from typing import TypeAlias
 import numpy as np
 import pandas as pd
 
-from workbench.explain.columns import Reading, cell_text, number_text, read_column
+from workbench.explain.columns import Reading, cell_text, read_column
 from workbench.explain.language import Name, Part, Said, say
 from workbench.explain.language.terms import level_of
+from workbench.explain.overall.bins import bins_of
 from workbench.pipelines.derived import unique_names
 
 BANDS = 4
-"""That more distinct numbers or dates are cut into, at quantiles."""
+"""That more distinct numbers or dates are cut into, at round figures."""
 MOST_GROUPS = 20
 """The largest groups stand alone; the others are pooled, whatever their size."""
 POOLED = Said("groups.pooled")
@@ -115,47 +116,8 @@ def _labelled(reading: Reading) -> tuple[np.ndarray, list[Label]]:
 
 def _codes(reading: Reading) -> tuple[np.ndarray, list[Label]]:
     """Code of each row, −1 for missing, and the labels."""
-    codes = np.full(len(reading.values), -1)
-    present = np.isfinite(reading.values)
-    values = reading.values[present]
-    if not values.size:
-        return codes, []
-    if not reading.ordered:
-        codes[present] = values.astype(int)
-        return codes, [level_of(reading, cell_text(level)) for level in reading.levels]
-    distinct = np.unique(values)
-    if len(distinct) <= BANDS:
-        codes[present] = np.searchsorted(distinct, values)
-        return codes, [_value(reading, value) for value in distinct]
-    # observed values as edges, so that no band is empty
-    edges = np.unique(np.quantile(values, np.arange(1, BANDS) / BANDS, method="inverted_cdf"))
-    edges = edges[edges < distinct[-1]]
-    codes[present] = np.searchsorted(edges, values, side="left")
-    return codes, _band_labels(reading, distinct, edges)
-
-
-def _band_labels(reading: Reading, distinct: np.ndarray, edges: np.ndarray) -> list[Label]:
-    """Labels by inner edges only: the lowest and highest value of all belong to single rows."""
-    dates = reading.scale == "date"
-    whole = dates or bool((distinct == np.round(distinct)).all())
-    first = distinct[np.searchsorted(distinct, edges, side="right")]
-    tops = [_value(reading, edge) for edge in edges]
-    labels: list[Label] = [say("groups.until" if dates else "groups.up_to", top=tops[0])]
-    for place in range(1, len(edges)):
-        low = _value(reading, first[place - 1])
-        if not whole:
-            labels.append(say("groups.over_to", low=tops[place - 1], top=tops[place]))
-        else:
-            labels.append(low if low == tops[place] else say("groups.between", low=low, top=tops[place]))
-    last = _value(reading, first[-1])
-    if whole:
-        labels.append(say("groups.since" if dates else "groups.and_over", low=last))
-    else:
-        labels.append(say("groups.over", low=tops[-1]))
-    return labels
-
-
-def _value(reading: Reading, value: float) -> str:
-    if reading.scale == "date":
-        return cell_text(pd.Timestamp("1970-01-01") + pd.Timedelta(days=float(value)))
-    return cell_text(float(value)) if float(value).is_integer() else number_text(float(value))
+    if reading.ordered:
+        bins = bins_of(reading, BANDS)
+        return bins.places, list(bins.names)
+    codes = np.where(np.isfinite(reading.values), reading.values, -1).astype(int)
+    return codes, [level_of(reading, cell_text(level)) for level in reading.levels]

@@ -10,7 +10,7 @@ import pandas as pd
 from workbench.contracts import Explanation
 from workbench.errors import InputError
 from workbench.explain.columns import Reading, Scale, read_column
-from workbench.explain.overall.bins import SHOWN_LEVELS, binned
+from workbench.explain.overall.bins import BINS, binned
 from workbench.explain.views import value_ranks
 
 PARTNER_CANDIDATES = 8
@@ -98,7 +98,7 @@ def _partner(
 
 def _coarse(reading: Reading) -> np.ndarray:
     if reading.scale == "category":
-        return np.where(np.isfinite(reading.values), np.minimum(reading.values, SHOWN_LEVELS), -1).astype(int)
+        return np.where(np.isfinite(reading.values), np.minimum(reading.values, BINS), -1).astype(int)
     ranks = value_ranks(reading.values)
     return np.where(np.isfinite(ranks), np.floor(np.nan_to_num(ranks) * PARTNER_BINS), -1).astype(int)
 

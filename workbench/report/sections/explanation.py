@@ -139,8 +139,8 @@ def _by_value(explanation: Explanation, shown: Sequence[Dependence]) -> list[Gri
         return []
     headings = ("column", "value", "mean contribution", "95 % interval", "customers")
     return [Grid(headings, tuple(rows), "Contribution by value", right=(2, 4), wide=(0,), collapsed=True,
-                note=f"Values that fewer than {FEWEST} explained customers share are not shown. Ranges end between the "
-                "customers' own values, so that nobody's can be read from them.")]  # fmt: skip
+                note=f"Values that fewer than {FEWEST} explained customers share are not shown. Ranges end at round "
+                "figures, so that nobody's own value can be read from them.")]  # fmt: skip
 
 
 def _sentence(text: str) -> str:

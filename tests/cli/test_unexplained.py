@@ -10,6 +10,7 @@ import pytest
 from workbench.cli.unexplained import explanation_of, no_model, reason
 from workbench.contracts import JourneyResult, Task
 from workbench.errors import InputError
+from workbench.journey.left_out import BROKEN, LATER
 
 
 def run(*notices: str, **known: Any) -> JourneyResult:
@@ -29,11 +30,15 @@ def run(*notices: str, **known: Any) -> JourneyResult:
         ),
         (
             run("The stage 'explain' failed by a defect of workbench (KeyError: 3)."),
-            "the stage 'explain' failed by a defect of workbench (KeyError: 3); `workbench runs resume r` tries again.",
+            "The stage 'explain' failed by a defect of workbench (KeyError: 3); `workbench runs resume r` tries again.",
         ),
         (
-            run("The later stages were left out: A blend of strangers can't be told."),
-            "a blend of strangers can't be told; `workbench runs resume r` goes on.",
+            run(f"{LATER} MLflow went on without you."),
+            "MLflow went on without you; `workbench runs resume r` goes on.",
+        ),
+        (
+            run(f"{BROKEN} A blend of strangers can't be told."),
+            "A blend of strangers can't be told; once that is mended, `workbench runs resume r` goes on.",
         ),
         (run(stopped=True), "it was stopped before; `workbench runs resume r` goes on."),
         (run("Left out segments: only 2 s of the budget were left."), "it does not say why; "),

@@ -52,6 +52,20 @@ def test_rows_of_one_group_are_not_told_by_one_another() -> None:
     assert known.value > 0.7 and unknown.value < 0.6
 
 
+def test_a_segment_within_one_group_is_left_out_and_told() -> None:
+    """Whatever tells it may be the group itself: there is no row of another group to check it with."""
+    table = shop_table(240)
+    like = replace(table.columns[0], name="house", role=Role.GROUP)
+    house = np.repeat(np.arange(24), 10)
+    grouped = replace(table, frame=table.frame.assign(house=house), columns=(*table.columns, like))
+    labels = np.where(house == 3, "c", by_visits(table, 2)).astype(object)
+    found = fit_surrogate(grouped, labels)
+    assert set(found.segments) == {"中", "高"} and found.fidelity["f1"].notna().all()
+    assert "within one group" in found.left_out["c"].told()
+    assert any("lies within a single group" in sentence for sentence in found.words)
+    assert not found.drivers(None, labels, "c").told
+
+
 class TestFaithful:
     def test_fidelity_is_stated(self, three: Surrogate) -> None:
         assert three.accuracy is not None and three.accuracy.value > 0.9

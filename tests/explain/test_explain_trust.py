@@ -103,7 +103,20 @@ class TestDivision:
             shop_table(rows=400), "moment", moments, role=Role.DATE, reason="orders the rows in time: moment"
         )
         folds = [one for one in self.seen(monkeypatch, table) if len(one["learnt"]) < 400]
-        assert folds and all(one["learnt"]["moment"].max() < one["held out"]["moment"].min() for one in folds)
+        assert len(folds) == 3 and all(one["learnt"]["moment"].max() < one["held out"]["moment"].min() for one in folds)
+
+    def test_three_folds_leave_out_a_third_each(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        folds = self.seen(monkeypatch, shop_table(rows=300))
+        assert [len(one["learnt"]) for one in folds if len(one["learnt"]) < 300] == [200, 200, 200]
+
+    def test_where_time_parts_the_rows_only_once_it_says_so(self) -> None:
+        table = self.with_column(
+            shop_table(rows=200), "moment", np.r_[np.zeros(150), np.ones(50)], role=Role.DATE,
+            reason="orders the rows in time: moment",
+        )  # fmt: skip
+        found = trust(champion(table, "linear"), table, budget=Budget.unlimited(), events=quiet()[0])
+        assert found.folds == 1 and found.stability.empty and not found.left_out
+        assert "can be parted in time only once" in found.words[0]
 
     def test_weights_count(self, monkeypatch: pytest.MonkeyPatch) -> None:
         plain = shop_table(rows=400)

@@ -9,9 +9,6 @@ from workbench.errors import InputError
 if TYPE_CHECKING:
     from workbench.contracts import Explanation, JourneyResult
 
-_LATER = "The later stages were left out:"
-"""How notices of the journey begin; see also ``reason``."""
-
 
 def explanation_of(result: JourneyResult) -> Explanation:
     """The explanation of a run.
@@ -26,18 +23,21 @@ def explanation_of(result: JourneyResult) -> Explanation:
 
 def reason(result: JourneyResult, stage: Literal["explain", "segments"]) -> str:
     """Why a stage of a run has no result and what to do about it, as the second half of a sentence."""
+    from workbench.journey.left_out import BROKEN, LATER, failed, left_out
+
     if result.settings.get("full") is False:
         return "it was made with --no-report; run the table again without it."
-    again, left_out = f"`workbench runs resume {result.name}", f"Left out {stage}:"
+    again = f"`workbench runs resume {result.name}"
     for begins, more in (
-        (f"The stage '{stage}' failed", f"{again}` tries again."),
-        (left_out, f"give it more with {again} --budget 2m`."),
-        (_LATER, f"{again}` goes on."),
+        (failed(stage), f"{again}` tries again."),
+        (left_out(stage), f"give it more with {again} --budget 2m`."),
+        (LATER, f"{again}` goes on."),
+        (BROKEN, f"once that is mended, {again}` goes on."),
     ):
         for notice in result.notices:
             if notice.startswith(begins):
-                told = notice.removeprefix(left_out).removeprefix(_LATER).strip().rstrip(".")
-                return f"{told[:1].lower()}{told[1:]}; {more}"
+                told = notice if begins == failed(stage) else notice.removeprefix(begins)
+                return f"{told.strip().rstrip('.')}; {more}"
     if result.stopped:
         return f"it was stopped before; {again}` goes on."
     return f"it does not say why; {again}` tries again."

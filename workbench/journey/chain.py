@@ -25,6 +25,7 @@ from workbench.errors import BudgetError, InputError, Stopped, StoreError
 from workbench.events import Events
 from workbench.journey.choices import check_choices, without_target
 from workbench.journey.claim import held, new_run
+from workbench.journey.left_out import BROKEN, LATER
 from workbench.journey.opening import TableRequest, open_table, told_at_start
 from workbench.journey.record import RunRecord, journal_folder, read_record, write_record
 from workbench.journey.search_inputs import check_families, check_later_stages, keep_spaces, spaces_of_run
@@ -248,10 +249,10 @@ def _deepen(stages: Stages, result: JourneyResult, before: Callable[[], JourneyR
             )
             result = replace(result, strategies=strategies)
     except (Stopped, BudgetError) as end:
-        stages.events.notice("journey", f"The later stages were left out: {end}")
+        stages.events.notice("journey", f"{LATER} {end}")
     except (InputError, StoreError) as problem:
         stages.unrecorded.append(str(problem))
-        stages.events.notice("journey", f"The later stages were left out: {problem}")
+        stages.events.notice("journey", f"{BROKEN} {problem}")
     return result
 
 

@@ -25,6 +25,7 @@ from workbench.contracts import (
 from workbench.crash import keep_details
 from workbench.errors import WorkbenchError
 from workbench.events import Events, Stage
+from workbench.journey.left_out import failed, left_out
 from workbench.journey.settings import JourneySettings
 from workbench.journey.shares import for_segments, measurable
 
@@ -81,7 +82,7 @@ class Stages:
             raise
         except Exception as error:  # noqa: BLE001 - kept, told, and counted as a defect at the end of the run
             kept = keep_details(error)
-            told = f"The stage '{stage}' failed by a defect of workbench ({type(error).__name__}: {error})"
+            told = f"{failed(stage)} by a defect of workbench ({type(error).__name__}: {error})"
             self.defects.append(told)
             self.events.notice(stage, f"{told}; details are in {kept}." if kept else f"{told}.")
             return otherwise
@@ -94,7 +95,7 @@ class Stages:
         closing = min(CLOSING_SECONDS, 0.2 * self.budget.seconds) if self.budget.limited else 0.0
         left = self.budget.reserving(closing)
         if left.remaining < least:
-            self.events.notice(stage, f"Left out {stage}: only {self.budget.remaining:.0f} s of the budget were left.")
+            self.events.notice(stage, f"{left_out(stage)} only {self.budget.remaining:.0f} s of the budget were left.")
             return None
         return left.share(max(fraction, least / max(left.remaining, least, 1e-9)))
 

@@ -52,10 +52,13 @@ class Plan:
         return len(self.folds) == 1
 
 
-def plan_folds(problem: Problem, *, seed: int) -> Plan:
+def plan_folds(problem: Problem, *, seed: int, count: int | None = None) -> Plan:
     """Divide the rows.
 
     A class with a single row is never checked, and always learnt from unless its group is held out.
+
+    Args:
+        count: of folds, where the rows are not parted in time; by default 5, or 3 for many rows.
     """
     rows = len(problem)
     rng = np.random.default_rng([seed, 8_431])
@@ -64,7 +67,7 @@ def plan_folds(problem: Problem, *, seed: int) -> Plan:
     large, few = _large(problem), _few_groups(problem)
     if large and not few:
         return _held_out(problem, rng, seed, f"With {rows:,} rows and {len(problem.columns):,} columns")
-    folds, kind, why = _folds(problem, 3 if rows > MEDIUM else 5, rng)
+    folds, kind, why = _folds(problem, count or (3 if rows > MEDIUM else 5), rng)
     if large:
         folds = [(_drawn(train, problem, rng), _at_most(test, _held_out_rows(problem), rng)) for train, test in folds]
     size = "in few groups are enough" if few else "are small enough" if rows <= MEDIUM else "are large enough"
@@ -156,7 +159,7 @@ def _dealt(problem: Problem, count: int, rng: np.random.Generator) -> np.ndarray
     """The part of each row, shape (rows,)."""
     rows = len(problem)
     if problem.groups is not None:
-        return _deal_groups(problem.groups, problem, count, rng)
+        return deal_groups(problem.groups, problem.target, len(problem.classes), count, rng)
     part = np.empty(rows, dtype=np.int64)
     if problem.task is Task.REGRESSION:
         # dealt in order of the target, in shuffled blocks of one per fold
@@ -212,21 +215,30 @@ def _checked(problem: Problem) -> np.ndarray:
     return np.asarray(np.bincount(problem.target)[problem.target] > 1)
 
 
-def _deal_groups(groups: np.ndarray, problem: Problem, count: int, rng: np.random.Generator) -> np.ndarray:
-    """Largest groups first, each to the lightest fold; for classes the fold that has least of the group's rarest."""
+def deal_groups(
+    groups: np.ndarray, target: np.ndarray, classes: int, count: int, rng: np.random.Generator
+) -> np.ndarray:
+    """The part of each row, shape (rows,), so that groups stay together.
+
+    Largest groups first, each to the lightest part; for classes the part that has least of the group's rarest.
+
+    Args:
+        target: class codes; not looked at for numbers.
+        classes: how many; 0 for numbers.
+    """
     _, codes, sizes = np.unique(groups, return_inverse=True, return_counts=True)
     order = np.lexsort((rng.random(sizes.size), -sizes))
     home = np.empty(sizes.size, dtype=np.int64)
-    if problem.task is Task.REGRESSION or sizes.size > 20_000:
+    if not classes or sizes.size > 20_000:
         load = np.zeros(count)
         for group in order:
             home[group] = int(load.argmin())
             load[home[group]] += sizes[group]
         return home[codes]
-    shares = np.zeros((sizes.size, len(problem.classes)))
-    np.add.at(shares, (codes, problem.target), 1.0)
-    shares /= np.bincount(problem.target, minlength=len(problem.classes))
-    loads = np.zeros((count, len(problem.classes)))
+    shares = np.zeros((sizes.size, classes))
+    np.add.at(shares, (codes, target), 1.0)
+    shares /= np.bincount(target, minlength=classes)
+    loads = np.zeros((count, classes))
     for group in order:
         cost = (loads + shares[group]).max(axis=1) + loads.sum(axis=1) * 1e-3
         home[group] = int(cost.argmin())

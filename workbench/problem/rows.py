@@ -90,7 +90,7 @@ def problem_of(table: Table) -> Problem:
     rows = np.flatnonzero(known)
     if rows.size < LEAST_ROWS:
         raise InputError(
-            f"Only {rows.size} rows of {table.name} have a value in '{table.target}'; a search needs {LEAST_ROWS}."
+            f"Only {rows.size} rows of {table.name} have a value in '{table.target}'; {LEAST_ROWS} are needed at least."
         )
     target, labels, classes = _target(table, raw.iloc[rows])
     if weight is not None:

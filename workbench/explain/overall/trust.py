@@ -24,7 +24,7 @@ from workbench.explain.overall.planted import NoiseFloor, noise_floor, planted_t
 from workbench.explain.overall.related import related_pairs
 from workbench.explain.overall.stability import importance_stability, stability_words
 from workbench.pipelines.rare_rows import with_rare
-from workbench.problem.folds import Division, plan_folds
+from workbench.problem.folds import plan_folds
 from workbench.problem.rows import Problem, problem_of
 
 FOLDS = 3
@@ -48,6 +48,7 @@ class Trust:
         floor: the importance that columns reach that know nothing; ``None`` where there was no time.
         permuted: permutation importance on rows that the first fold's model has not seen; ``None`` likewise.
         agreement: of that with the same model's SHAP importance.
+        folds: as how many the rows could be divided; with one there is nothing to compare.
         refits: how often the recipe was fitted.
         left_out: the refits that there was no time for.
         rows: rows that it was fitted on or judged by.
@@ -59,6 +60,7 @@ class Trust:
     floor: NoiseFloor | None
     permuted: pd.DataFrame | None
     agreement: Agreement | None
+    folds: int
     refits: int
     left_out: tuple[Said, ...]
     rows: int
@@ -75,6 +77,8 @@ class Trust:
         words = []
         if len(self.stability):
             words.append(stability_words(self.stability, language))
+        elif self.folds == 1:
+            words.append(say("trust.once").told(language))
         if self.floor is not None:
             words.append(self.floor.told(language))
         if self.agreement is not None:
@@ -115,8 +119,9 @@ def trust(model: Model, table: Table, *, budget: Budget, events: Events, seed: i
             f"Only {len(problem)} rows of {table.name} have a '{model.target}'; {LEAST_ROWS} are needed at least."
         )
     sample = problem.table
-    divided = _divided(problem, folds, seed)
-    folds = len(divided)
+    plan = plan_folds(problem, seed=seed, count=folds)
+    divided = list((plan.finals if plan.one_hold_out and plan.finals else plan.folds)[:folds])
+    folds, timed = len(divided), problem.moments is not None
     refits, longest = 0, 0.0
     left_out: list[Said] = []
 
@@ -160,7 +165,9 @@ def trust(model: Model, table: Table, *, budget: Budget, events: Events, seed: i
         return noise_floor(_importance(fitted, more, np.arange(len(more.frame)), seed), planted)
 
     def next_fold(number: int) -> None:
-        if (found := step(say("trust.fold", part=number + 1, parts=folds), lambda: on_fold(number))) is not None:
+        part = {"part": number + 1, "parts": folds}
+        what = say("trust.past", **part) if timed else say("trust.fold", **part)
+        if (found := step(what, lambda: on_fold(number))) is not None:
             tables.append(found)
 
     next_fold(0)
@@ -173,6 +180,7 @@ def trust(model: Model, table: Table, *, budget: Budget, events: Events, seed: i
         floor=floor,
         permuted=permuted,
         agreement=agreed,
+        folds=folds,
         refits=refits,
         left_out=tuple(left_out),
         rows=len(problem),
@@ -190,11 +198,6 @@ def _sampled(problem: Problem, seed: int) -> Problem:
             chosen = with_rare(chosen, problem.target)
         rows = rows[chosen]
     return problem_of(replace(problem.table, frame=problem.table.frame.iloc[rows].reset_index(drop=True)))
-
-
-def _divided(problem: Problem, most: int, seed: int) -> list[Division]:
-    plan = plan_folds(problem, seed=seed)
-    return list((plan.finals if plan.one_hold_out and plan.finals else plan.folds)[:most])
 
 
 def _refit(model: Model, problem: Problem, rows: np.ndarray) -> Model:

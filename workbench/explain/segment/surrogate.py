@@ -17,6 +17,7 @@ from workbench.explain.segment.drivers import Drivers, nothing_told, segment_dri
 from workbench.explain.segment.fidelity import FIDELITY, LEAST_AUC, LEAST_F1, LEAST_SKILL, accuracy, by_segment, skill
 from workbench.explain.segment.surrogate_model import FAMILY, SurrogateModel
 from workbench.pipelines import Preparer, assemble
+from workbench.problem.folds import deal_groups
 from workbench.problem.rows import row_groups
 
 TARGET = "segment"
@@ -129,22 +130,25 @@ def fit_surrogate(table: Table, labels: pd.Series | np.ndarray, *, seed: int = 0
     names, sizes = np.unique(text[known], return_counts=True)
     if len(every) > MOST_SEGMENTS:
         raise InputError(f"There are {len(every):,} segments; a surrogate is for at most {MOST_SEGMENTS}.")
-    segments = tuple(sorted((str(name) for name in names[sizes >= LEAST_ROWS]), key=_order))
-    small = [name for name in every if name not in segments]
-    notes = _notes(len(small), len(known), int((text != "").sum()))
+    large = [str(name) for name in names[sizes >= LEAST_ROWS]]
+    groups = row_groups(table, known)
+    segments = tuple(sorted(_checkable(large, text[known], groups), key=_order))
+    left_out = {name: _why(name, small=name not in large) for name in every if name not in segments}
+    notes = _notes(len(every) - len(large), len(large) - len(segments), len(known), int((text != "").sum()))
     columns = [column for column in table.columns if column.role in MODEL_ROLES]
     if not columns:
         return _nothing(every, say("surrogate.no_features", table=table.name), notes)
     if len(segments) < 2:
         return _nothing(every, say("surrogate.few_segments", least=LEAST_ROWS), notes)
-    rows = known[np.isin(text[known], segments)]
+    chosen = np.isin(text[known], segments)
+    rows, groups = known[chosen], None if groups is None else groups[chosen]
     codes = np.array([segments.index(name) for name in text[rows]])
     prepare = Preparer(columns, seed=seed).fit(table.frame.iloc[rows])
     prepared = prepare.transform(table.frame.iloc[rows])
     if not prepared.derived:
         return _nothing(every, Said("surrogate.no_values"), notes)
     learner = SurrogateModel(len(segments), seed)
-    shares = learner.held_out(prepared, codes, _folds(table, rows, codes, random))
+    shares = learner.held_out(prepared, codes, _folds(groups, codes, random))
     score, baseline = accuracy(codes, shares)
     fidelity = by_segment(codes, shares, segments, seed)
     faithful = skill(score.value, baseline) >= LEAST_SKILL and bool(fidelity["enough"].any())
@@ -155,17 +159,24 @@ def fit_surrogate(table: Table, labels: pd.Series | np.ndarray, *, seed: int = 0
         used = tuple(column.name for column in columns)
         model = Model(pipeline, learner.task, TARGET, used, segments, FAMILY, learner.params)
     said = (*_said(score, baseline, fidelity, faithful), *notes)
-    left_out = {name: say("surrogate.left_out", segment=Name(name), least=LEAST_ROWS) for name in small}
     return Surrogate(model, segments, fidelity, score, baseline, said, left_out)
 
 
-def _folds(table: Table, rows: np.ndarray, codes: np.ndarray, random: np.random.Generator) -> np.ndarray:
-    """The fold of each row; rows of one group stay together, where there are groups enough."""
-    groups = row_groups(table, rows)
-    if groups is None or len(np.unique(groups)) < FOLDS:
-        return fold_of(codes, FOLDS, random)
-    names, own = np.unique(groups, return_inverse=True)
-    return np.asarray(random.permutation(np.arange(len(names)) % FOLDS)[own])
+def _checkable(segments: list[str], text: np.ndarray, groups: np.ndarray | None) -> list[str]:
+    """Segments that can be told in rows of groups that were not learnt from: those of two groups at least."""
+    if groups is None:
+        return segments
+    return [name for name in segments if len(np.unique(groups[text == name])) > 1]
+
+
+def _folds(groups: np.ndarray | None, codes: np.ndarray, random: np.random.Generator) -> np.ndarray:
+    """The fold of each row; rows of one group stay together, unless a fold would leave no row of a segment."""
+    if groups is not None and len(np.unique(groups)) >= FOLDS:
+        segments = int(codes.max()) + 1
+        fold = deal_groups(groups, codes, segments, FOLDS, random)
+        if all(len(np.unique(codes[fold != one])) == segments for one in np.unique(fold)):
+            return fold
+    return fold_of(codes, FOLDS, random)
 
 
 def _nothing(names: Iterable[str], why: Said, notes: tuple[Said, ...]) -> Surrogate:
@@ -199,10 +210,19 @@ def _turned(explanation: Explanation, name: str) -> Explanation:
     )
 
 
-def _notes(small: int, used: int, known: int) -> tuple[Said, ...]:
+def _why(name: str, *, small: bool) -> Said:
+    """Why a segment is not modelled."""
+    if small:
+        return say("surrogate.left_out", segment=Name(name), least=LEAST_ROWS)
+    return say("surrogate.one_group", segment=Name(name))
+
+
+def _notes(small: int, within: int, used: int, known: int) -> tuple[Said, ...]:
     notes = []
     if small:
         notes.append(say("surrogate.small", count=small, least=LEAST_ROWS))
+    if within:
+        notes.append(say("surrogate.one_groups", count=within))
     if used < known:
         notes.append(say("surrogate.sample", rows=used, total=known))
     return tuple(notes)

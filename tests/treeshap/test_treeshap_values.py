@@ -170,3 +170,30 @@ def test_quadrature_is_exact_for_its_degree() -> None:
     for points in range(1, 10):
         for degree in range(2 * points):
             assert np.isclose((weights[points] * places[points] ** degree).sum(), 1 / (degree + 1))
+
+
+def test_nodes_may_come_in_any_order_after_the_root() -> None:
+    """A child before its parent, as a library may number them that gives the places of pruned nodes away again."""
+    from workbench.treeshap.nodes import TreeNodes, ensemble_of
+
+    ordered = {
+        "left": [1, 2, -1, -1, -1], "right": [4, 3, -1, -1, -1], "column": [0, 1, 0, 0, 0],
+        "threshold": [0.0, 0.5, 0, 0, 0], "missing": [0, 1, 0, 0, 0], "cover": [10.0, 6, 2, 4, 4],
+        "value": [0.0, 0, 1, 5, -3],
+    }  # fmt: skip
+    moved = np.array([0, 3, 1, 4, 2])  # where each node goes: the second split stands behind its own leaf
+    back = np.argsort(moved)
+
+    def tree(names: np.ndarray | None) -> TreeNodes:
+        arrays = {name: np.array(cells) for name, cells in ordered.items()}
+        if names is not None:
+            arrays = {name: cells[back] for name, cells in arrays.items()}
+            for side in ("left", "right"):
+                arrays[side] = np.where(arrays[side] >= 0, names[arrays[side]], -1)
+        arrays["value"] = arrays["value"].reshape(-1, 1)
+        return TreeNodes(**arrays)
+
+    rows = np.random.default_rng(0).normal(size=(20, 2))
+    plain, other = (ensemble_of([tree(names)], np.zeros(1), np.zeros(1), 2) for names in (None, moved))
+    np.testing.assert_allclose(shapley_values(other, rows), shapley_values(plain, rows))
+    assert other.base[0] == pytest.approx(plain.base[0]) == pytest.approx((2 * 1 + 4 * 5 + 4 * -3) / 10)

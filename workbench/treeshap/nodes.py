@@ -44,6 +44,7 @@ def ensemble_of(
     trees: Sequence[TreeNodes], tree_output: np.ndarray, offset: np.ndarray, columns: int, *, single: bool = False
 ) -> TreeEnsemble:
     """The sum of ``trees`` and ``offset``; arguments as in ``TreeEnsemble``."""
+    trees = [_parents_first(tree) for tree in trees]
     inner = [tree.left >= 0 for tree in trees]
     splits_before = np.cumsum([0, *[int(is_split.sum()) for is_split in inner]])
     leaves_before = np.cumsum([0, *[int((~is_split).sum()) for is_split in inner]])
@@ -89,3 +90,24 @@ def ensemble_of(
         columns=columns,
         single=single,
     )
+
+
+def _parents_first(tree: TreeNodes) -> TreeNodes:
+    """The tree with its nodes level by level, unless parents stand before their children already, as mostly."""
+    nodes = np.arange(len(tree.left))
+    inner = tree.left >= 0
+    if (tree.left[inner] > nodes[inner]).all() and (tree.right[inner] > nodes[inner]).all():
+        return tree
+    order, here = [], np.zeros(1, dtype=np.int64)
+    while here.size:
+        order.append(here)
+        grown = here[inner[here]]
+        here = np.column_stack((tree.left[grown], tree.right[grown])).ravel()
+    taken = np.concatenate(order)
+    place = np.full(len(nodes), -1)
+    place[taken] = np.arange(len(taken))
+    left, right = (np.where(child >= 0, place[np.maximum(child, 0)], -1)[taken] for child in (tree.left, tree.right))
+    return TreeNodes(
+        left, right, tree.column[taken], tree.threshold[taken], tree.missing[taken], tree.cover[taken],
+        tree.value[taken], {int(place[node]): levels for node, levels in tree.levels.items()},
+    )  # fmt: skip

@@ -19,7 +19,7 @@ _found = False
 
 
 def is_compiled() -> bool:
-    """Whether nothing need be compiled any more: the cache holds it all, and the first call takes half a second."""
+    """Whether the cache holds the walk, so that the first call takes half a second and not some."""
     global _found
     _found = _found or len(list(cache_folder().rglob("kernel.add_values-*.nbc"))) >= PROGRAMS
     return _found

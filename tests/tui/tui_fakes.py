@@ -351,6 +351,7 @@ def ANSWERS(folder: Path) -> dict[str, Any]:
         "job.offers": {"earlier": ["顾客-0003", "customers-0002"], "chosen": {}},
         "job.spec": lambda resume: {"settings": {"budget_seconds": 60.0, "trials": None}},
         "explain.latest": result_view(),
+        "explain.current": result_view(),
         "explain.overview": lambda **_: explanation_view(),
         "explain.customer": customer_view,
         "explain.dependence": dependence_view,

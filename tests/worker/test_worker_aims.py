@@ -108,3 +108,9 @@ def test_columns_between_commas_may_hold_commas_themselves():
     assert read_columns(" a, b , a ", known) == ["a, b", "a"]
     with pytest.raises(InputError, match="no column 'c'"):
         read_columns("a, c", known)
+
+
+def test_a_share_of_a_number_is_refused():
+    for text in (">= 5%", "5% to 10%"):
+        with pytest.raises(InputError, match="is a share, and 'spend' is a number"):
+            read_aim(text, SimpleNamespace(task=Task.REGRESSION, classes=(), target="spend"))

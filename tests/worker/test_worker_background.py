@@ -76,24 +76,30 @@ def test_it_stops_at_its_next_step_and_what_follows_waits_for_its_end(background
 
 
 def test_a_stop_is_told_as_one(background):
+    reached = threading.Event()
+
     def work(events):
+        reached.set()
         while True:
             events.check_stop()
             threading.Event().wait(0.002)
 
     background.start("trust", "explained", "run-1", work)
+    assert reached.wait(30)
     background.stop("trust", "explained")
     assert background.wait("stopped")["error"] == ""
 
 
 def test_progress_after_a_stop_does_not_hide_that_it_is_stopping(background):
-    gate = threading.Event()
+    reached, gate = threading.Event(), threading.Event()
 
     def work(events):
+        reached.set()
         gate.wait(30)
         events.progress("explain", "one more step", 3, 4)
 
     background.start("trust", "explained", "run-1", work)
+    assert reached.wait(30)
     background.stop("trust", "explained")
     gate.set()
     background.wait("done")  # what was finished although it should have stopped is there
@@ -149,9 +155,8 @@ def test_states_come_in_their_order_however_many_threads_tell_them(background):
 
     for model in "abcd":
         background.start("trust", model, "run-1", work)
-    for _ in range(4):
-        with background.arrived:
-            assert background.arrived.wait_for(lambda: len(background.told("done")) == 4, timeout=30)
+    with background.arrived:
+        assert background.arrived.wait_for(lambda: len(background.told("done")) == 4, timeout=30)
     for model in "abcd":
         steps = [view["at"] for view in background.seen if view["model"] == model]
         assert len(steps) == 52 and steps == sorted(steps)
@@ -162,8 +167,9 @@ def test_news_are_the_newest_state_of_each_piece_and_told_once():
     news, heard = News(), []
     news.heard = lambda: heard.append(True)
     background = Background(news.put)
-    gate = threading.Event()
-    background.start("trust", "explained", "run-1", lambda events: gate.wait(30))
+    reached, gate = threading.Event(), threading.Event()
+    background.start("trust", "explained", "run-1", lambda events: (reached.set(), gate.wait(30)))
+    assert reached.wait(30)
     background.stop("trust", "explained")
     taken = news.take()
     assert [view["state"] for view in taken] == ["stopping"] and len(heard) == 2 and news.take() == []

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import threading
+from dataclasses import replace
 from types import SimpleNamespace
 
 import numpy as np
 import pytest
 from blended_run import ended, looking_at, reopened
 
-from workbench.errors import InputError
+from workbench.errors import InputError, StoreError
+from workbench.tracking.decisions import name_tag
 from workbench.worker import growing
 from workbench.worker.dispatch import answer, failure
-from workbench.worker.services import effects, fairness, runs, segments, trust
+from workbench.worker.services import effects, fairness, results, runs, segments, trust
 from workbench.worker.services.models import explain_model
 from workbench.worker.services.results import view
+from workbench.worker.session import ElsewhereError
 from workbench.worker.shown import Shown
 
 
@@ -100,14 +103,18 @@ def test_work_on_a_run_that_is_left_is_told_as_stopped_and_keeps_nothing_elsewhe
 def test_a_deleted_run_is_looked_at_no_more(session, monkeypatch):
     monkeypatch.setattr(runs, "delete_run", lambda store, run_id: None)
     shown = session.shown()
-    shown.background.start("trust", "explained", shown.key, lambda events: threading.Event().wait(0.05))
+    gate = threading.Event()
+    shown.background.start("trust", "explained", shown.key, lambda events: gate.wait(30))
     runs.delete(session, "another")
     assert session.shown() is shown
     runs.delete(session, shown.result.run_id)
     assert shown.background.view("trust", "explained")["state"] == "stopped"
+    gate.set()
     assert answer(session, "explain.current", {}) is None
-    with pytest.raises(InputError, match="No result yet"):
+    with pytest.raises(ElsewhereError):  # what grew for it must not end in an error
         answer(session, "explain.overview", {"run": shown.key})
+    with pytest.raises(InputError, match="No result yet"):
+        answer(session, "explain.overview", {})
 
 
 def test_an_answer_is_of_its_explanation_and_the_largest_one_stays(empty):
@@ -141,3 +148,57 @@ def test_answers_grow_with_the_explanation(session):
     assert ended(shown, "explanation", "explained")["state"] == "done"
     again = fairness.fairness(shown, "age")
     assert again is not first and again is fairness.fairness(shown, "age")
+
+
+def test_a_decision_on_the_run_that_was_left_is_kept_with_it_and_only_there(session, monkeypatch):
+    kept = []
+    monkeypatch.setattr(segments.Store, "tag", lambda store, *told: kept.append(told))
+    first = session.shown()
+    session.show(replace(first.result, run_id=""))
+    which = {"index": 0, "segment": 0, "name": "东 [b]"}
+    answer(session, "segments.rename", {"run": first.key, **which})
+    assert [told[:2] for told in kept] == [(first.result.run_id, "segment.0.0")]
+    assert session.shown().result.segmentations[0].segments[0].name == "[b]a"
+    assert session.left.result.table.frame.empty  # what is large is not kept with it
+    with pytest.raises(ElsewhereError):
+        answer(session, "segments.view", {"run": first.key})
+    session.leave(first.result.run_id)
+    with pytest.raises(ElsewhereError):
+        answer(session, "segments.rename", {"run": first.key, **which})
+    assert len(kept) == 1
+
+
+def test_groups_are_compared_once_for_all_classes_and_rows(session, monkeypatch):
+    shown, real, made = session.shown(), fairness.compared_groups, []
+    monkeypatch.setattr(fairness, "compared_groups", lambda *a, **k: (made.append(1), real(*a, **k))[1])
+    explain_model(shown)
+    fairness.fairness(shown, "age")
+    assert ended(shown, "explanation", "explained")["state"] == "done"
+    fairness.fairness(shown, "age")
+    assert made == [1]
+
+
+def test_earlier_decisions_are_in_the_result_as_soon_as_it_is_shown(session, tmp_path, monkeypatch):
+    """Also where the store could not be read at first: who asks next tries again."""
+    result = session.shown().result
+    name, value = name_tag(result, 0, 0, "renamed")
+    broken = [StoreError("The store is away.")]
+
+    def details(store, run_id):
+        if broken:
+            raise broken.pop()
+        return SimpleNamespace(row=SimpleNamespace(tags={name: value}))
+
+    monkeypatch.setattr(segments.Store, "details", details)
+    session.finished = tmp_path / "result"
+    session.finished.write_bytes(b"x")
+    monkeypatch.setattr(results.pickle, "load", lambda file: result)
+    answer(session, "explain.latest", {})
+    assert session.shown().result.segmentations[0].segments[0].name == "[b]a"
+    answer(session, "explain.latest", {})
+    assert session.shown().result.segmentations[0].segments[0].name == "renamed"
+    session.show(result)
+    broken.append(StoreError("The store is away."))
+    with pytest.raises(StoreError):
+        answer(session, "segments.view", {})
+    assert answer(session, "segments.view", {})["segments"][0]["name"] == "renamed"

@@ -166,20 +166,25 @@ class Flows(Opening):
         if self.link.connected:
             await self.link.call("shutdown")
         await self.link.start()
-        await self._use_spaces()
-        if self.table is not None:
-            view = await self.link.call("data.open", path=self.table["location"], target=self.table["target"])
-            self.take_table(view["table"], view["rows"])
-        if self.result is not None:
-            await self._look_again(self.result["run_id"])
+        before = self.result
+        self.take_result(None)  # a new worker knows of no look at a run
+        try:
+            await self._use_spaces()
+            if self.table is not None:
+                view = await self.link.call("data.open", path=self.table["location"], target=self.table["target"])
+                self.take_table(view["table"], view["rows"])
+        finally:  # the run does not need the table, whose file may be gone
+            if before is not None:
+                await self._look_again(before["run_id"])
         self.notify("A new worker is running.", markup=False)
 
     async def _look_again(self, run_id: str) -> None:
-        """A new worker knows of no result: open the one that was looked at, where the store has it."""
-        self.take_result(None)
-        if run_id:
-            self.take_result(await self.link.call("runs.open", run_id=run_id))
-        await self._refresh_current()
+        """Open the run that was looked at, where the store has it."""
+        try:
+            if run_id:
+                self.take_result(await self.link.call("runs.open", run_id=run_id))
+        finally:
+            await self._refresh_current()
 
     @work(group="open")
     async def action_open_file(self) -> None:

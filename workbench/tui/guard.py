@@ -17,6 +17,11 @@ Args = ParamSpec("Args")
 Value = TypeVar("Value")
 
 
+def is_elsewhere(error: Exception) -> bool:
+    """Whether an answer is missing only because another run is looked at by now."""
+    return isinstance(error, WorkerFailure) and error.kind == "elsewhere"
+
+
 def guarded(work: Callable[Args, Awaitable[Value]]) -> Callable[Args, Coroutine[Any, Any, Value | None]]:
     """Let a widget's coroutine fail with a dialogue; a lost worker has a dialogue of its own already.
 
@@ -30,7 +35,7 @@ def guarded(work: Callable[Args, Awaitable[Value]]) -> Callable[Args, Coroutine[
         except WorkerLost:
             return None
         except WorkbenchError as error:
-            if isinstance(error, WorkerFailure) and error.kind == "elsewhere":
+            if is_elsewhere(error):
                 return None
             widget: Any = args[0]
             widget.app.show_error(str(error), detail=getattr(error, "detail", ""))

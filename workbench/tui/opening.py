@@ -20,6 +20,17 @@ class Opening(Editing):
         self.result = result
         self.refresh_lines()
 
+    @work(group="current", exclusive=True)
+    @guarded
+    async def look_anew(self) -> None:
+        """The worker looks at another run than this face: take over which, else no question is answered any more."""
+        current: ResultView | None = await self.link.call("explain.current")
+        before = self.result["shown"] if self.result is not None else None
+        if (current["shown"] if current is not None else None) != before:
+            self.take_result(current)
+            if self.current_screen in ("explain", "segments"):
+                self.view(self.current_screen).shown()
+
     def drop_run(self, run_id: str) -> None:
         """A run was deleted: look at it no more."""
         if self.result is not None and self.result["run_id"] == run_id:

@@ -36,12 +36,14 @@ def read_aim(text: str, model: Model) -> Aim | None:
         return Aim(outcome=wanted)
     if (bound := _BOUND.match(wanted)) is not None:
         name, sign, figure, percent = bound.groups()
+        _no_share_of_a_number(wanted, percent, model)
         end = _figure(figure, percent, shares=not numbers)
         at_least = ">" in sign or sign == "≥"
         return Aim(_label(name, labels), end if at_least else None, None if at_least else end)
     if (interval := _INTERVAL.match(wanted)) is not None:
         before, apart, low, low_percent, high, high_percent = interval.groups()
         percent = low_percent or high_percent
+        _no_share_of_a_number(wanted, percent, model)
         ends = [_figure(figure, percent, shares=not numbers) for figure in (low, high)]
         return Aim(_label(before or apart or "", labels), ends[0], ends[1])
     if numbers:
@@ -72,6 +74,12 @@ def read_columns(text: str, known: Sequence[str]) -> list[str] | None:
 def _label(name: str, labels: set[str]) -> str | None:
     name = name.strip().removesuffix("=").strip() if name.strip() not in labels else name.strip()
     return name or None
+
+
+def _no_share_of_a_number(wanted: str, percent: str, model: Model) -> None:
+    """Five percent of what? A target in percent has its figures in percent as they are."""
+    if percent and model.task is Task.REGRESSION:
+        raise InputError(f"'{wanted}' is a share, and '{model.target}' is a number: write its bound without a %.")
 
 
 def _figure(text: str, percent: str, *, shares: bool) -> float:

@@ -30,16 +30,23 @@ def service(method: str) -> Callable[[F], F]:
     return register
 
 
-def of_run(method: str) -> Callable[[Callable[Concatenate[Shown, P], R]], Callable[Concatenate[Shown, P], R]]:
+def of_run(
+    method: str, *, kept: bool = False
+) -> Callable[[Callable[Concatenate[Shown, P], R]], Callable[Concatenate[Shown, P], R]]:
     """Register a function that answers from the run that is looked at.
 
     It is handed that run once, at its beginning. A question may say in ``run`` which look at a run it is about, as
     ``ResultView`` names it: where another one is looked at by then, it is told so.
+
+    Args:
+        kept: whether it keeps something with the run in the store. The run that was left last is handed to it as well:
+            what the analyst has typed while a journey ended is not lost.
     """
 
     def register(function: Callable[Concatenate[Shown, P], R]) -> Callable[Concatenate[Shown, P], R]:
         def from_session(session: Session, run: str | None = None, **params: Any) -> Any:
-            return function(session.shown(run), **params)  # type: ignore[call-arg]
+            shown = session.shown_or_left(run) if kept else session.shown(run)
+            return function(shown, **params)  # type: ignore[call-arg]
 
         _SERVICES[method] = from_session
         return function

@@ -7,7 +7,11 @@ import threading
 from workbench.budget import Budget
 from workbench.contracts import Model
 from workbench.events import Events
-from workbench.explain import explain
+from workbench.explain import explain, explainer_kind
+from workbench.explain.explainers.blend import BlendExplainer
+from workbench.explain.explainers.trees import TreesExplainer
+from workbench.pipelines import inner_model
+from workbench.tracking.archive.lazy import LazyPipeline
 from workbench.treeshap import is_compiled, warm_up
 from workbench.worker.chosen import known_explanation, model_of
 from workbench.worker.shown import Shown
@@ -59,6 +63,8 @@ def wanted(shown: Shown, which: str) -> bool:
 
 def _load(model: Model) -> None:
     """Read what the first rows need, before the time for them begins: else it is over before they have begun."""
-    len(model.pipeline)  # one that waits in the store is read now, as its length needs all of it
-    if is_compiled():
+    if isinstance(model.pipeline, LazyPipeline):
+        model.pipeline.load()
+    kind = explainer_kind(inner_model(model.pipeline[-1]))
+    if issubclass(kind, TreesExplainer | BlendExplainer) and is_compiled():  # a blend has trees among its members
         warm_up()  # from disk, in part of a second; what has yet to be compiled is not waited for here

@@ -63,6 +63,7 @@ class Session:
         folder: working folder; the store is in ``home``.
         exchange: folder for tables and results on their way to the face.
         now: the run that the screens show; ``None`` before there is one.
+        left: what decisions on the run that was shown before are made of; ``None`` where the store doesn't have it.
         finished: where the last journey's result waits to be looked at.
         news: what has become of long work on the runs that are or were looked at.
         spaces: folder of search spaces and families that the user named; ``None`` where none was.
@@ -72,6 +73,7 @@ class Session:
     exchange: Path
     opened: OpenTable | None = None
     now: Shown | None = None
+    left: Shown | None = None
     finished: Path | None = None
     news: News = field(default_factory=News)
     spaces: Path | None = None
@@ -96,15 +98,25 @@ class Session:
             key: of the look that a question is about; without one it is about whatever is looked at.
 
         Raises:
-            ElsewhereError: another run is looked at now.
+            ElsewhereError: another run is looked at now, or none.
             InputError: there is no result.
         """
         now = self.now
+        if key is not None and (now is None or now.key != key):
+            raise ElsewhereError("Another run is looked at now.")
         if now is None:
             raise InputError("No result yet: press g to start a search, or 5 to open an earlier run.")
-        if key is not None and key != now.key:
-            raise ElsewhereError("Another run is looked at now.")
         return now
+
+    def shown_or_left(self, key: str | None = None) -> Shown:
+        """The run that is looked at, or that was until another one took its place: a dialogue may be open on it still.
+
+        Raises:
+            ElsewhereError: the key is of neither of them.
+            InputError: there is no result.
+        """
+        left = self.left
+        return left if left is not None and left.key == key else self.shown(key)
 
     def show(self, result: JourneyResult) -> Shown:
         """Look at another result; what works on the one before ends."""
@@ -114,9 +126,14 @@ class Session:
 
     def leave(self, run_id: str) -> None:
         """Look at nothing, if it was this run."""
-        now = self.now
-        if now is not None and now.result.run_id == run_id:
-            self._look_at(None)
+        with self.lock:
+            before = self.now if self.now is not None and self.now.result.run_id == run_id else None
+            if before is not None:
+                self.now = None
+            if self.left is not None and self.left.result.run_id == run_id:
+                self.left = None  # there is nothing to keep a decision with any more
+        if before is not None:
+            before.background.forget()
 
     def close(self) -> None:
         """End all work."""
@@ -125,6 +142,8 @@ class Session:
     def _look_at(self, shown: Shown | None) -> None:
         with self.lock:
             before, self.now = self.now, shown
+            if before is not None:
+                self.left = before.for_decisions()
         if before is not None:
             before.background.forget()
 

@@ -9,10 +9,11 @@ from __future__ import annotations
 import threading
 import uuid
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
+from workbench.worker.answers import Answers
 from workbench.worker.background import Background
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ class Shown:
         background: long work on it; it ends when another run is looked at.
         key: names this look, and no other of the same run; questions carry it.
         trust: what refits said of the importance, once they have ended.
-        recalled: whether earlier decisions on this run were applied already.
+        recalled: whether earlier decisions on this run are in the result already.
     """
 
     result: JourneyResult
@@ -42,13 +43,25 @@ class Shown:
     trust: Trust | None = None
     recalled: bool = False
     _explanations: dict[str, Explanation] = field(default_factory=dict)
-    _answers: dict[str, tuple[Explanation, Any]] = field(default_factory=dict)
+    _answers: Answers = field(default_factory=Answers)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     @property
     def home(self) -> Path:
         """The embedded store's folder."""
         return self.folder / "mlruns"
+
+    def for_decisions(self) -> Shown | None:
+        """What decisions on it need when it is looked at no more: no rows and no models, which are what is large.
+
+        ``None`` where the store doesn't have the run, so that a decision would be kept nowhere.
+        """
+        result = self.result
+        if not result.run_id:
+            return None
+        table = replace(result.table, frame=result.table.frame.iloc[:0].copy())
+        small = replace(result, table=table, search=None, explanation=None)
+        return Shown(small, self.folder, self.background, key=self.key, recalled=True)
 
     def explanation(self, which: str) -> Explanation | None:
         """The one that was made on demand of a model, the largest so far."""
@@ -62,17 +75,6 @@ class Shown:
             if before is None or len(made.rows) >= len(before.rows):
                 self._explanations[which] = made
 
-    def answer(self, what: str, explanation: Explanation, make: Callable[[], Value]) -> Value:
-        """What ``make`` gives, computed once for each explanation: a larger one has answers of its own."""
-        with self._lock:
-            kept = self._answers.get(what)
-        if kept is not None and kept[0] is explanation:
-            found: Value = kept[1]
-            return found
-        made = make()
-        with self._lock:
-            kept = self._answers.get(what)
-            # meanwhile somebody may have asked the same of a larger explanation, which is the one that stays
-            if kept is None or len(explanation.rows) >= len(kept[0].rows):
-                self._answers[what] = (explanation, made)
-        return made
+    def answer(self, what: str, explanation: Explanation | None, make: Callable[[], Value]) -> Value:
+        """See ``Answers.of``."""
+        return self._answers.of(what, explanation, make)

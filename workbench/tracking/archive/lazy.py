@@ -21,7 +21,12 @@ class LazyPipeline:
         self._pipeline: Any = None
         self._lock = threading.Lock()
 
-    def _load(self) -> Any:
+    def load(self) -> Any:
+        """The pipeline itself, read now if nobody has needed it yet.
+
+        Raises:
+            StoreError: the archive lies apart from its run.
+        """
         with self._lock:  # several questions may be the first at once, and a model may take seconds
             if self._pipeline is None:
                 if self._loader is None:
@@ -32,24 +37,24 @@ class LazyPipeline:
     def __sklearn_clone__(self) -> Any:
         from sklearn.base import clone
 
-        return clone(self._load())
+        return clone(self.load())
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__") and name.endswith("__"):
             raise AttributeError(name)  # copying and pickling must not load anything
-        return getattr(self._load(), name)
+        return getattr(self.load(), name)
 
     def __getitem__(self, key: Any) -> Any:
-        return self._load()[key]
+        return self.load()[key]
 
     def __len__(self) -> int:
-        return len(self._load())
+        return len(self.load())
 
     def __repr__(self) -> str:
         return "LazyPipeline(loaded)" if self._pipeline is not None else "LazyPipeline()"
 
     def __getstate__(self) -> dict[str, Any]:
-        return {"_loader": None, "_pipeline": self._load()}
+        return {"_loader": None, "_pipeline": self.load()}
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         self.__dict__.update(state)

@@ -12,7 +12,7 @@ from textual.widget import Widget
 from textual.widgets import Input, Static
 
 from workbench.tui.actions import Action
-from workbench.tui.guard import for_shown
+from workbench.tui.guard import for_shown, is_elsewhere
 from workbench.tui.widgets.grid import Grid
 from workbench.worker.client import WorkerFailure
 
@@ -60,18 +60,46 @@ class WorkView(Vertical):
     def refresh_job(self) -> None:
         """Called at most ten times a second while a journey runs."""
 
-    async def ask(self, method: str, **params: Any) -> Any:
+    async def ask(self, method: str, *, of: str | None = None, **params: Any) -> Any:
         """Ask the worker; see ``Link.call``. What concerns a run says which one.
+
+        Args:
+            of: the look at a run that it is about; by default the one that is shown now. What waits for the user
+                before it asks takes it before it waits.
 
         Raises:
             WorkerFailure: of the kind ``elsewhere``, another run is looked at now.
         """
-        of = self.of
+        of = self.of if of is None else of
         if not of or method.partition(".")[0] not in OF_RUN:
             return await for_shown(self, self.bench.link.call(method, **params))
-        answer = await for_shown(self, self.bench.link.call(method, run=of, **params))
+        try:
+            answer = await for_shown(self, self.bench.link.call(method, run=of, **params))
+        except WorkerFailure as error:
+            if is_elsewhere(error) and self.bench.result is not None and self.bench.result["shown"] == of:
+                self.bench.look_anew()  # the worker looks at another run than this face believes
+            raise
         if self.of != of:
             raise WorkerFailure("elsewhere", "Another run is looked at now.")
+        return answer
+
+    async def ask_typed(self, method: str, *, of: str, **params: Any) -> Any:
+        """Ask what was typed in a dialogue: a journey may have ended meanwhile, so that another run is looked at.
+
+        Returns:
+            The answer, ``None`` where the run is not shown any more: then what became of it is told here.
+        """
+        try:
+            answer = await for_shown(self, self.bench.link.call(method, run=of, **params))
+        except WorkerFailure as error:
+            if not is_elsewhere(error):
+                raise
+            told = "Another run is looked at now: what you typed was of the run before, and is not kept."
+            self.notify(told, severity="warning", markup=False)
+            return None
+        if self.of != of:
+            self.notify("Done for the run that was looked at before; another one is shown now.", markup=False)
+            return None
         return answer
 
     def say_instead(self, text: str) -> None:

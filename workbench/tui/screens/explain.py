@@ -183,10 +183,10 @@ class ExplainView(QuestionsView):
 
         if self.explanation is None or self.customer is None:
             return
-        row, output = self.customer["row"], self.output
+        row, output, asking = self.customer["row"], self.output, self.asking()
 
         async def ask(wanted: list[str]) -> Any:
-            return await self.ask("explain.what_if", row=row, changes=wanted, output=output)
+            return await asking("explain.what_if", row=row, changes=wanted, output=output)
 
         columns = [row["column"] for row in self.explanation["importance"]]
         twin = self.explanation["run"] if self.model == OWN else ""  # the command line can't explain a blend
@@ -229,14 +229,16 @@ class ExplainView(QuestionsView):
         """Write the drawings as SVG and PNG, and what the pictures here are drawn from as CSV."""
         if self.explanation is None:
             return
-        name = f"{self.explanation['run']}-explain"
+        name, of, output = f"{self.explanation['run']}-explain", self.of, self.output
+        model = {} if self.model == OWN else {"model": self.model}
+        column = self.chosen_feature() or None
         answer = await self.app.push_screen_wait(
             LineDialog("Write pictures (SVG, PNG) and figures (CSV) into the folder", value=name)
         )
         if answer:
-            column = self.chosen_feature() or None
-            done = await self.ask("report.figures", folder=answer, column=column, output=self.output)
-            self.notify(f"Wrote {len(done['files'])} files to {done['folder']}", markup=False)
+            done = await self.ask_typed("report.figures", of=of, folder=answer, column=column, output=output, **model)
+            if done is not None:
+                self.notify(f"Wrote {len(done['files'])} files to {done['folder']}", markup=False)
 
     def action_copy(self) -> None:
         """Copy the customer's waterfall, or the importance when that has the focus."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 from rich.text import Text
@@ -34,11 +35,21 @@ class ModelView(PicturesView):
         self.caught_up = 0
         """The state of that which is drawn already."""
 
-    async def ask(self, method: str, **params: Any) -> Any:
-        """Ask about the model that is looked at: the worker takes the run's own where none is named."""
-        if self.model != OWN and method.partition(".")[0] in ("explain", "probe", "report"):
-            params.setdefault("model", self.model)
-        return await super().ask(method, **params)
+    async def ask(self, method: str, *, of: str | None = None, model: str | None = None, **params: Any) -> Any:
+        """Ask about a model, by default the one looked at; the worker takes the run's own where none is named."""
+        model = model or self.model
+        if model != OWN and method.partition(".")[0] in ("explain", "probe", "report"):
+            params["model"] = model
+        return await super().ask(method, of=of, **params)
+
+    def asking(self) -> Callable[..., Awaitable[Any]]:
+        """``ask`` for a page: always about the run and model that are looked at now, when it opens."""
+        of, model = self.of, self.model
+
+        def ask(method: str, **params: Any) -> Awaitable[Any]:
+            return self.ask(method, of=of, model=model, **params)
+
+        return ask
 
     def has_twin(self, action: Action) -> bool:
         """The command line can't explain a blend; refits are of the best single model in either case."""
@@ -127,11 +138,19 @@ class ModelView(PicturesView):
         try:
             view: ExplanationView = await self.ask("explain.overview", output=self.output)
         except WorkbenchError:
-            if self.explanation is before:  # else another run is looked at, and nobody waits for this
+            if self.explanation is before:  # else another one is shown, and nobody waits for this
                 raise
+            self._catch_up_anew()
             return
-        if self.explanation is before and before is not None and self.bench.is_running:
+        if self.explanation is not before:
+            self._catch_up_anew()
+        elif before is not None and self.bench.is_running:
             self._show_again(view)
+
+    def _catch_up_anew(self) -> None:
+        """What was to be drawn came too late for the explanation that it was of: the one that is shown may lack it."""
+        self.caught_up = 0
+        self.catch_up()
 
     def _show_again(self, view: ExplanationView) -> None:
         """Another explanation of the same customers: the one that was looked at stays."""

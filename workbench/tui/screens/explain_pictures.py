@@ -8,7 +8,7 @@ from rich.text import Text
 from textual import work
 
 from workbench.errors import WorkbenchError
-from workbench.tui.guard import guarded
+from workbench.tui.guard import guarded, is_elsewhere
 from workbench.tui.screens._base import WorkView
 from workbench.tui.widgets.drawing import Drawing
 from workbench.tui.widgets.effect import EffectLines
@@ -44,8 +44,8 @@ class PicturesView(WorkView):
 
     def facts(self) -> dict[str, str | tuple[str, ...]]:
         """The feature under the cursor, the customer, and the class where there are several."""
-        shown = self.explanation
-        if shown is None:
+        shown, result = self.explanation, self.bench.result
+        if shown is None or result is None or result["shown"] != self.of:
             return {}
         found: dict[str, str | tuple[str, ...]] = {"run": shown["run"]}
         if feature := self.chosen_feature():
@@ -104,7 +104,8 @@ class PicturesView(WorkView):
         try:
             view: EffectView = await self.ask("probe.effect", column=column, output=self.output)
         except WorkbenchError as error:
-            self._say("effect", str(error))
+            if not is_elsewhere(error):
+                self._say("effect", str(error))
             return
         if self.picture == "effect" and self.explanation is explanation:
             drawing = EffectLines(view)
@@ -122,7 +123,8 @@ class PicturesView(WorkView):
         try:
             found = await self.ask(METHODS[picture], output=self.output)
         except WorkbenchError as error:
-            self._say(picture, str(error))
+            if not is_elsewhere(error):
+                self._say(picture, str(error))
             return
         if self.explanation is explanation:
             self.found[picture] = found

@@ -60,12 +60,12 @@ class QuestionsView(ModelView):
 
         if self.explanation is None:
             return
-        output = self.output
+        output, asking = self.output, self.asking()
 
         async def ask(first: str, second: str) -> Any:
-            return await self.ask("explain.split", first=first, second=second, output=output)
+            return await asking("explain.split", first=first, second=second, output=output)
 
-        view = await self.ask("explain.pairs")
+        view = await asking("explain.pairs")
         if not view["pairs"]:
             await self.app.push_screen_wait(TextDialog("Pairs that act together", view["note"]))
             return
@@ -81,13 +81,13 @@ class QuestionsView(ModelView):
 
         if self.explanation is None or self.customer is None or self.bench.result is None:
             return
-        row = self.customer["row"]
+        row, asking = self.customer["row"], self.asking()
 
         async def ask_changes(aim: str, columns: str) -> Any:
-            return await self.ask("probe.changes", row=row, aim=aim, columns=columns)
+            return await asking("probe.changes", row=row, aim=aim, columns=columns)
 
         async def ask_lookalikes() -> Any:
-            return await self.ask("probe.lookalikes", row=row)
+            return await asking("probe.lookalikes", row=row)
 
         number = self.bench.result["task"] == "regression"
         dialog = OtherwiseDialog(
@@ -115,15 +115,16 @@ class QuestionsView(ModelView):
 
         if self.explanation is None:
             return
-        columns = await self.ask("probe.group_columns")
+        output, asking = self.output, self.asking()
+        columns = await asking("probe.group_columns")
         title = "Compare groups of which column?"
         column = await self.app.push_screen_wait(ColumnDialog(title, columns, selected=self.group_column))
         if column is None:
             return
-        self.group_column, output = column, self.output
+        self.group_column = column
 
         async def ask() -> FairnessView:
-            view: FairnessView = await self.ask("probe.fairness", column=column, output=output)
+            view: FairnessView = await asking("probe.fairness", column=column, output=output)
             return view
 
         await self.app.push_screen_wait(FairnessDialog(column, ask))
@@ -136,7 +137,7 @@ class QuestionsView(ModelView):
 
         if self.explanation is not None:
             # while a search needs the cores, refits begin only when they are asked for
-            await self.app.push_screen_wait(TrustDialog(self.ask, self.of, begin=not self.bench.job.active))
+            await self.app.push_screen_wait(TrustDialog(self.asking(), self.of, begin=not self.bench.job.active))
 
     def take_work(self, work: BackgroundView) -> None:
         """The worker has come further with an explanation, or with refits."""

@@ -9,6 +9,7 @@ from textual.containers import Vertical
 from textual.widget import Widget
 
 from workbench.errors import WorkbenchError
+from workbench.tui.guard import is_elsewhere
 from workbench.tui.screens._base import WorkView
 from workbench.tui.widgets.plot import Plot
 from workbench.tui.widgets.segment_map import SegmentMap
@@ -70,6 +71,8 @@ class MappedView(WorkView):
         try:
             found: MapView = await self.ask("segments.map", index=view["index"])
         except WorkbenchError as error:
+            if is_elsewhere(error):
+                return
             plot.empty = clean(str(error), 300)
             plot.draw(())
             return

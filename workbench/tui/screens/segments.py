@@ -50,8 +50,8 @@ class SegmentsView(MappedView):
 
     def facts(self) -> dict[str, str | tuple[str, ...]]:
         """The segment under the cursor, and its kind where the command line would take segments of another."""
-        segment, view = self.chosen_segment(), self.view
-        if segment is None or view is None:
+        segment, view, result = self.chosen_segment(), self.view, self.bench.result
+        if segment is None or view is None or result is None or result["shown"] != self.of:
             return {}
         return {"segment": str(segment["id"]), **({} if view["usual"] else {"--segmentation": view["kind"]})}
 
@@ -163,6 +163,7 @@ class SegmentsView(MappedView):
     @guarded
     async def action_set_k(self) -> None:
         """Divide the customers into another number of segments."""
+        of = self.of
         answer = await self.app.push_screen_wait(
             LineDialog(
                 "Number of descriptive segments", hint="2 to 12", text="Finds segments anew on the open run's table."
@@ -170,7 +171,9 @@ class SegmentsView(MappedView):
         )
         if answer:
             self.notify("Finding segments…", markup=False)
-            self.show_segments(await self.ask("segments.with_k", k=answer))
+            found = await self.ask_typed("segments.with_k", of=of, k=answer)
+            if found is not None:
+                self.show_segments(found)
 
     def chosen_segment(self) -> Any:
         """The segment under the cursor."""
@@ -180,14 +183,15 @@ class SegmentsView(MappedView):
     @guarded
     async def action_rename(self) -> None:
         """Give the segment another name."""
-        segment = self.chosen_segment()
-        if segment is None or self.view is None:
+        segment, of, view = self.chosen_segment(), self.of, self.view
+        if segment is None or view is None:
             return
         name = await self.app.push_screen_wait(LineDialog("Name of the segment", value=clean(segment["name"])))
         if name:
-            self.show_segments(
-                await self.ask("segments.rename", index=self.view["index"], segment=segment["id"], name=name)
-            )
+            which = {"index": view["index"], "segment": segment["id"]}
+            renamed = await self.ask_typed("segments.rename", of=of, **which, name=name)
+            if renamed is not None:
+                self.show_segments(renamed)
 
     @work(group="drivers")
     async def action_drivers(self) -> None:
@@ -197,10 +201,10 @@ class SegmentsView(MappedView):
         segment = self.chosen_segment()
         if segment is None or self.view is None:
             return
-        which = {"index": self.view["index"], "segment": segment["id"]}
+        which, of = {"index": self.view["index"], "segment": segment["id"]}, self.of
 
         async def ask(output: int) -> DriversView:
-            view: DriversView = await self.ask("segments.drivers", **which, output=output)
+            view: DriversView = await self.ask("segments.drivers", of=of, **which, output=output)
             return view
 
         await self.app.push_screen_wait(DriversDialog(segment["name"], ask))
@@ -220,10 +224,10 @@ class SegmentsView(MappedView):
     @work(group="note")
     @guarded
     async def _decide(self, status: str, *, ask: bool) -> None:
-        segment = self.chosen_segment()
-        if segment is None or self.view is None:
+        segment, of, view = self.chosen_segment(), self.of, self.view
+        if segment is None or view is None:
             return
-        if str(segment["id"]) not in self.view["strategies"]:
+        if str(segment["id"]) not in view["strategies"]:
             self.notify("There is no strategy for this segment.", markup=False)
             return
         note: str | None = ""
@@ -232,9 +236,12 @@ class SegmentsView(MappedView):
             note = await self.app.push_screen_wait(LineDialog(title))
             if note is None:
                 return
-        changed = await self.ask("segments.decide", segment=segment["id"], status=status, note=note)
-        self.view["strategies"][str(segment["id"])] = changed
-        self.show_segments(self.view)
+        changed = await self.ask_typed("segments.decide", of=of, segment=segment["id"], status=status, note=note)
+        if changed is None:
+            return
+        view["strategies"][str(segment["id"])] = changed
+        if self.view is view:  # else other segments of the run are shown
+            self.show_segments(view)
         self.notify(f"{clean(segment['name'], 40)}: {status}", markup=False)
 
     @work(group="gap")
@@ -257,12 +264,15 @@ class SegmentsView(MappedView):
     @guarded
     async def action_write_csv(self) -> None:
         """Write the segments as CSV, their map and drawings beside them."""
-        if self.view is None:
+        of, view = self.of, self.view
+        if view is None:
             return
         title = "Write segments, map and drawings into the folder"
         answer = await self.app.push_screen_wait(LineDialog(title, value=f"{self.run}-segments"))
         if answer:
-            done = await self.ask("report.segment_figures", folder=answer, index=self.view["index"])
+            done = await self.ask_typed("report.segment_figures", of=of, folder=answer, index=view["index"])
+            if done is None:
+                return
             keys = ("id", "name", "size", "share", "outcome_mean", "outcome_low", "outcome_high", "stability", "rule",
                     "status")  # fmt: skip
             rows = [{key: row.get(key) for key in keys} for row in self.query_one("#segments-grid", Grid).rows]

@@ -12,7 +12,7 @@ from workbench.errors import WorkbenchError
 from workbench.tui.guard import for_shown
 from workbench.tui.widgets.drawing import table_lines
 from workbench.tui.widgets.pages import PageDialog, sentences
-from workbench.tui.widgets.text import clean, fit, number, wrapped
+from workbench.tui.widgets.text import clean, fit, number, some_of, wrapped
 from workbench.worker.explain_views import FairnessView
 
 Ask = Callable[[], Awaitable[FairnessView]]
@@ -48,7 +48,7 @@ class FairnessDialog(PageDialog[None]):
 def fairness_text(view: FairnessView, width: int) -> str:
     """The whole page."""
     lines = wrapped(
-        f"Predictions of {clean(view['family'], 30)}, the champion, for {_some(view)} "
+        f"Predictions of {clean(view['family'], 30)}, the champion, for {some_of(view['rows'], view['total_rows'])} "
         "customers while they were held out.",
         width,
     )
@@ -63,11 +63,6 @@ def fairness_text(view: FairnessView, width: int) -> str:
     lines += _proxies(view["proxies"], width) or wrapped(none, width)
     lines += ["", "FIGURES BY GROUP  (with 95% intervals)", *_figures(view["figures"], width)]
     return "\n".join(lines)
-
-
-def _some(view: FairnessView) -> str:
-    rows, total = view["rows"], view["total_rows"]
-    return f"all {total:,}" if rows >= total else f"{rows:,} of {total:,}"
 
 
 def _differences(rows: list[dict[str, Any]], width: int) -> list[str]:

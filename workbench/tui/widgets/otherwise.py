@@ -16,7 +16,7 @@ from textual.widgets.option_list import Option
 from workbench.errors import WorkbenchError
 from workbench.tui.guard import for_shown
 from workbench.tui.widgets.dialogs import Dialog
-from workbench.tui.widgets.text import clean, fit, wrapped
+from workbench.tui.widgets.text import clean, fit, some_of, wrapped
 from workbench.worker.explain_views import ChangesView, LookalikesView
 
 AskChanges = Callable[[str, str], Awaitable[ChangesView]]
@@ -178,7 +178,7 @@ def change_lines(view: ChangesView | None, problem: str, width: int) -> Lines:
     for left in view["left_out"][:3]:
         lines += _told(f"left out {left}", width)
     if view["total_rows"]:
-        lines += _told(f"Values are those of {_some(view)} customers.", width)
+        lines += _told(f"Values are those of {some_of(view['rows'], view['total_rows'])} customers.", width)
     return lines
 
 
@@ -202,13 +202,8 @@ def lookalike_lines(view: LookalikesView | None, width: int) -> Lines:
         )
     lines += _told(view["note"] if not view["found"] else "", width)
     if view["total_rows"]:
-        lines += _told(f"Looked at {_some(view)} other customers.", width)
+        lines += _told(f"Looked at {some_of(view['rows'], view['total_rows'])} other customers.", width)
     return lines
-
-
-def _some(view: ChangesView | LookalikesView) -> str:
-    rows, total = view["rows"], view["total_rows"]
-    return f"all {total:,}" if rows >= total else f"{rows:,} of {total:,}"
 
 
 def _told(text: str, width: int) -> list[tuple[str, Answer | None]]:

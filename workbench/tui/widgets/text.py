@@ -62,6 +62,11 @@ def _exponent(value: float) -> int:
     return int(f"{value:e}".partition("e")[2])
 
 
+def some_of(rows: int, total: int) -> str:
+    """How many of how many."""
+    return f"all {total:,}" if rows >= total else f"{rows:,} of {total:,}"
+
+
 def percent(share: float | None) -> str:
     """A share as a percentage."""
     return "-" if share is None else f"{100 * share:.1f}%"

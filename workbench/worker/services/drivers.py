@@ -8,6 +8,7 @@ from workbench.plain import plain
 from workbench.worker.chosen import chosen_model
 from workbench.worker.dispatch import of_run
 from workbench.worker.explain_views import DriversView
+from workbench.worker.records import records
 from workbench.worker.shown import Shown
 
 
@@ -33,7 +34,7 @@ def drivers(shown: Shown, index: int, segment: int, output: int = 0) -> DriversV
         "output": found.output,
         "outputs": list(explanation.outputs),
         "unit": found.output_space,
-        "rows": [{key: plain(row[key]) for key in keys} for row in found.table.to_dict("records")],
+        "rows": records(found.table, *keys),
         "rest": found.rest,
         "rest_columns": found.rest_columns,
         "inside": plain(found.mean_inside),

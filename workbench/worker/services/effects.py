@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from workbench.explain import Effect, effect_for
-from workbench.plain import plain
 from workbench.worker.chosen import EXPLAINED, chosen_model
 from workbench.worker.dispatch import of_run
 from workbench.worker.explain_views import EffectView
+from workbench.worker.records import records
 from workbench.worker.shown import Shown
 
 
@@ -22,6 +20,7 @@ def effect(shown: Shown, column: str, output: int = 0, model: str = EXPLAINED) -
         return effect_for(chosen.explanation, chosen.model, table, column, output=output, seed=seed)
 
     found = chosen.once(f"effect of {column!r} on {output}", ask)
+    keys = ("x", "label", "effect", "low", "high", "spread_low", "spread_high", "support")
     return {
         "column": found.column,
         "output": found.output,
@@ -30,10 +29,5 @@ def effect(shown: Shown, column: str, output: int = 0, model: str = EXPLAINED) -
         "method": found.method,
         "note": found.note,
         "rows": found.rows,
-        "points": [_point(row) for row in found.table().to_dict("records")],
+        "points": records(found.table(), *keys),
     }
-
-
-def _point(row: dict[Any, Any]) -> dict[str, Any]:
-    keys = ("x", "label", "effect", "low", "high", "spread_low", "spread_high", "support")
-    return {key: plain(row[key]) for key in keys}

@@ -18,6 +18,7 @@ from workbench.plain import plain
 from workbench.worker.chosen import EXPLAINED, Chosen, chosen_model, models_of
 from workbench.worker.dispatch import of_run
 from workbench.worker.growing import wanted
+from workbench.worker.records import records
 from workbench.worker.shown import Shown
 from workbench.worker.views import CustomerView, DependenceView, ExplanationView
 
@@ -59,10 +60,7 @@ def importance_of(explanation: Explanation, output: int) -> list[dict[str, Any]]
         levers = dict(zip(table["column"], table["lever"].astype("str"), strict=True))
         table = importance_table(explanation.values, explanation.data, levers, output=output)
     keys = ("column", "importance", "low", "high", "share", "direction", "lever")
-    return [
-        {key: plain(row.get(key)) for key in keys}
-        for row in table.assign(lever=table["lever"].astype("str")).to_dict("records")
-    ]
+    return records(table.assign(lever=table["lever"].astype("str")), *keys)
 
 
 @of_run("explain.customer")

@@ -8,10 +8,10 @@ import pandas as pd
 
 from workbench.contracts import Column, Kind, Role
 from workbench.explain import GroupMetrics, compared_groups, fairness_words, group_of, proxy_columns
-from workbench.plain import plain
 from workbench.worker.chosen import EXPLAINED, Chosen, chosen_model
 from workbench.worker.dispatch import of_run
 from workbench.worker.explain_views import FairnessView
+from workbench.worker.records import records
 from workbench.worker.shown import Shown
 
 PROXIES = 12
@@ -52,7 +52,12 @@ def fairness(shown: Shown, column: str, output: int = 0, model: str = EXPLAINED)
     def compare() -> FairnessView:
         result, explanation = chosen.result, chosen.explanation
         group = group_of(result.table, column)
-        metrics = compared_groups(result.table, chosen.search, group, seed=result.seed)
+        # held-out predictions of the champion: the same whatever is explained of which class, and the longest part
+        metrics = shown.answer(
+            f"groups by {column!r}",
+            None,
+            lambda: compared_groups(result.table, chosen.search, group, seed=result.seed),
+        )
         carried = group.iloc[explanation.rows]
         return _view(chosen, metrics, proxy_columns(explanation, carried, output=output, seed=result.seed))
 
@@ -69,17 +74,15 @@ def _view(chosen: Chosen, metrics: GroupMetrics, proxies: pd.DataFrame) -> Fairn
         "column": metrics.column,
         "family": chosen.search.champion.family,
         "explained": chosen.model.family,
-        "groups": _rows(metrics.groups, "group", "rows", "share"),
-        "comparisons": _rows(
+        "groups": records(metrics.groups, "group", "rows", "share"),
+        "comparisons": records(
             compared, "measure", "group", "against", "value", "adjusted_low", "adjusted_high", "clear", "counted"
         ),
-        "figures": _rows(metrics.figures, "group", "metric", "value", "low", "high", "rows"),
-        "proxies": _rows(told.head(PROXIES), "group", "column", "auc", "difference", "low", "high", "itself", "proxy"),
+        "figures": records(metrics.figures, "group", "metric", "value", "low", "high", "rows"),
+        "proxies": records(
+            told.head(PROXIES), "group", "column", "auc", "difference", "low", "high", "itself", "proxy"
+        ),
         "words": list(fairness_words(metrics, proxies=proxies, features=chosen.model.columns)),
         "rows": int(metrics.groups["rows"].sum()) if len(metrics.groups) else 0,
         "total_rows": len(chosen.result.table.frame),
     }
-
-
-def _rows(table: pd.DataFrame, *keys: str) -> list[dict[str, Any]]:
-    return [{key: plain(row[key]) for key in keys} for row in table.to_dict("records")]

@@ -10,11 +10,11 @@ from workbench.contracts import Explanation
 from workbench.errors import InputError
 from workbench.explain.columns import MISSING, read_column
 from workbench.explain.overall.bins import bins_of, text_of
-from workbench.plain import plain
 from workbench.worker.chosen import EXPLAINED, chosen_model
 from workbench.worker.dispatch import of_run
 from workbench.worker.explain_views import PairsView, SplitView
 from workbench.worker.growing import wanted
+from workbench.worker.records import records
 from workbench.worker.shown import Shown
 
 BANDS, PARTS = 6, 3
@@ -37,7 +37,7 @@ def pairs(shown: Shown, model: str = EXPLAINED) -> PairsView:
     if table is None:
         note = STILL if wanted(shown, chosen.which) else UNKNOWN
     keys = ("first", "second", "strength", "low", "high", "share")
-    found = [] if table is None else [{key: plain(row[key]) for key in keys} for row in table.to_dict("records")]
+    found = [] if table is None else records(table, *keys)
     return {"pairs": found, "unit": chosen.explanation.output_space, "note": note}
 
 

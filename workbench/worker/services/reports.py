@@ -15,6 +15,7 @@ from workbench.contracts import JourneyResult
 from workbench.errors import InputError
 from workbench.report import write, write_pictures
 from workbench.worker.chosen import EXPLAINED, chosen_model
+from workbench.worker.decided import recall_decisions
 from workbench.worker.dispatch import of_run
 from workbench.worker.services.effects import effect
 from workbench.worker.services.explanations import column_dependence, overview
@@ -28,6 +29,7 @@ from workbench.worker.shown import Shown
 def write_report(shown: Shown, path: str) -> dict[str, str]:
     """Write the report; the ending says the format."""
     full = (shown.folder / Path(path).expanduser()).resolve()
+    recall_decisions(shown)
     write(shown.result, full)
     return {"path": str(full)}
 
@@ -44,6 +46,7 @@ def figures(
 @of_run("report.segment_figures")
 def segment_figures(shown: Shown, folder: str, index: int) -> dict[str, Any]:
     """Write the drawings of segments and gaps as SVG and PNG, and the map as CSV."""
+    recall_decisions(shown)
     result = shown.result
     return _write(shown, result, folder, ("segments", "gaps"), _mapped(result, index))
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import pickle
 from typing import Any
 
 from workbench.contracts import Score
-from workbench.errors import InputError
+from workbench.errors import InputError, WorkbenchError
 from workbench.plain import plain
+from workbench.worker.decided import recall_decisions
 from workbench.worker.dispatch import service
 from workbench.worker.session import Session
 from workbench.worker.shown import Shown
@@ -22,7 +24,10 @@ def latest(session: Session) -> ResultView:
         raise InputError("The journey left no result to look at.")
     with path.open("rb") as file:
         result = pickle.load(file)
-    return view(session.show(result))
+    shown = session.show(result)
+    with contextlib.suppress(WorkbenchError):  # segments try again, and say what is wrong; the result is there
+        recall_decisions(shown)
+    return view(shown)
 
 
 @service("explain.current")

@@ -86,8 +86,9 @@ def compare(session: Session, run_ids: list[str]) -> dict[str, Any]:
 @service("runs.open")
 def open_run(session: Session, run_id: str) -> ResultView:
     """Load a run's result and look at it."""
-    result = _store(session).load_result(run_id)
-    return view(session.show(result))
+    shown = session.show(_store(session).load_result(run_id))
+    shown.recalled = True  # the store has applied decisions while loading
+    return view(shown)
 
 
 @service("runs.tag")

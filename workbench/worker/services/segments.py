@@ -13,7 +13,8 @@ from workbench.plain import plain
 from workbench.segments import find_segments
 from workbench.segments import rename as rename_segment
 from workbench.tracking import Store
-from workbench.tracking.decisions import STATUSES, name_tag, recall, status_tag
+from workbench.tracking.decisions import STATUSES, name_tag, status_tag
+from workbench.worker.decided import recall_decisions
 from workbench.worker.dispatch import of_run
 from workbench.worker.shown import Shown
 from workbench.worker.views import SegmentationView
@@ -29,7 +30,7 @@ def segmentation_view(shown: Shown, index: int | None = None) -> SegmentationVie
     """One segmentation; ``None`` is the one that strategies are made for, else the first."""
     if not shown.result.segmentations:
         raise InputError(f"{shown.result.name} holds no segments: its notices say why.")
-    _recall(shown)
+    recall_decisions(shown)
     result = shown.result
     if index is None:
         index = result.strategy_segmentation or 0
@@ -81,7 +82,7 @@ def with_k(shown: Shown, k: str) -> SegmentationView:
     return segmentation_view(shown, place)
 
 
-@of_run("segments.rename")
+@of_run("segments.rename", kept=True)
 def rename(shown: Shown, index: int, segment: int, name: str) -> SegmentationView:
     """Give a segment another name; it is kept as a tag of the run."""
     result = shown.result
@@ -101,7 +102,7 @@ def rename(shown: Shown, index: int, segment: int, name: str) -> SegmentationVie
     return segmentation_view(shown, index)
 
 
-@of_run("segments.decide")
+@of_run("segments.decide", kept=True)
 def decide(shown: Shown, segment: int, status: str, note: str = "") -> dict[str, Any]:
     """Accept, edit or reject a strategy; the decision is kept as a tag of the run."""
     if status not in STATUSES:
@@ -240,11 +241,3 @@ def _remember(shown: Shown, name: str, value: str) -> None:
     """Keep a decision with the run. Without a run it lives as long as the worker."""
     if shown.result.run_id:
         Store(shown.home).tag(shown.result.run_id, name, value)
-
-
-def _recall(shown: Shown) -> None:
-    """Apply decisions that were made earlier on this run, once: a resumed journey comes without them."""
-    result = shown.result
-    if not shown.recalled and result.run_id:
-        shown.recalled = True
-        shown.result = recall(result, Store(shown.home).details(result.run_id).row.tags)

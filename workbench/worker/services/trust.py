@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import pandas as pd
-
 from workbench.budget import Budget
 from workbench.contracts import SearchResult
 from workbench.events import Events
@@ -15,6 +13,7 @@ from workbench.plain import plain
 from workbench.worker.chosen import EXPLAINED, model_of
 from workbench.worker.dispatch import of_run
 from workbench.worker.explain_views import TrustView
+from workbench.worker.records import records
 from workbench.worker.shown import Shown
 
 SECONDS = 180.0
@@ -64,7 +63,7 @@ def _facts(found: Trust, search: SearchResult) -> dict[str, Any]:
     return {
         "words": list(found.words),
         "seconds": found.seconds,
-        "stability": _rows(stability, "column", "share", "low", "high", "rank", "sign_agreement", "folds"),
+        "stability": records(stability, "column", "share", "low", "high", "rank", "sign_agreement", "folds"),
         "agreement": plain(stability.attrs.get("agreement")),
         "floor": None
         if floor is None
@@ -75,11 +74,7 @@ def _facts(found: Trust, search: SearchResult) -> dict[str, Any]:
             "below": list(floor.below),
             "luck": plain(floor.luck),
         },
-        "permuted": _rows(permuted, "column", "increase", "low", "high", "rank") if permuted is not None else [],
+        "permuted": records(permuted, "column", "increase", "low", "high", "rank") if permuted is not None else [],
         "loss": str(permuted.attrs.get("metric", "")) if permuted is not None else "",
         "correlation": plain(found.agreement.correlation) if found.agreement is not None else None,
     }
-
-
-def _rows(table: pd.DataFrame, *keys: str) -> list[dict[str, Any]]:
-    return [{key: plain(row.get(key)) for key in keys} for row in table.to_dict("records")]

@@ -204,7 +204,8 @@ class Table:
         ids = self.ids().astype(str)
         found = np.flatnonzero((ids == name).to_numpy(dtype=bool, na_value=False))
         if not found.size:
-            raise InputError(f"There is no customer '{name}' in {self.name}; ids look like '{ids.iloc[0]}'.")
+            like = f"; ids look like '{ids.iloc[0]}'" if len(ids) else ", which has no rows"
+            raise InputError(f"There is no customer '{name}' in {self.name}{like}.")
         return int(found[0]), len(found)
 
     def with_roles(self, roles: dict[str, Role], reason: str = "set by you") -> Table:

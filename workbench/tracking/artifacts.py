@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from workbench.plain import plain
 from workbench.tracking import files as places
 from workbench.tracking import marks
 from workbench.tracking.archive import save_result
@@ -76,17 +77,13 @@ def _write_facts(result: JourneyResult, folder: Path) -> None:
         facts["decisions.json"] = search.decisions
         facts["trials.json"] = [dataclasses.asdict(trial) for trial in search.trials]
         # a line an entry, so that the logs of two runs can be compared by any tool
-        lines = [json.dumps(entry, ensure_ascii=False, default=_plain) + "\n" for entry in search.log]
+        lines = [json.dumps(entry, ensure_ascii=False, default=plain) + "\n" for entry in search.log]
         (folder / "decisions.jsonl").write_text("".join(lines), encoding="utf-8", errors="backslashreplace")
     if result.explanation is not None:
         facts["importance.json"] = result.explanation.importance.to_dict("records")
     for name, value in facts.items():
-        text = json.dumps(value, ensure_ascii=False, indent=1, default=_plain)
+        text = json.dumps(plain(value), ensure_ascii=False, indent=1)
         (folder / name).write_text(text, encoding="utf-8", errors="backslashreplace")
-
-
-def _plain(value: Any) -> Any:
-    return value.item() if hasattr(value, "item") else str(value)
 
 
 def _log_table(client: Any, run_id: str, result: JourneyResult) -> None:

@@ -15,6 +15,7 @@ from typing import Any
 from workbench.atomic import write_text
 from workbench.contracts import TrialState
 from workbench.errors import StoreError
+from workbench.plain import plain
 from workbench.search.trials.records import Record
 
 FILE = "decisions.jsonl"
@@ -96,11 +97,7 @@ class DecisionLog:
 
 
 def _line(entry: dict[str, Any]) -> str:
-    return json.dumps(entry, ensure_ascii=False, default=_plain) + "\n"
-
-
-def _plain(value: Any) -> Any:
-    return value.item() if hasattr(value, "item") else str(value)
+    return json.dumps(entry, ensure_ascii=False, default=plain) + "\n"
 
 
 def _entry(line: str) -> dict[str, Any] | None:

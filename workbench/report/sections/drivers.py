@@ -24,7 +24,7 @@ Members = list[tuple[Segment, np.ndarray]]
 
 def driver_blocks(result: JourneyResult, explanation: Explanation) -> list[Block]:
     """A drawing and a table for each segmentation, and sentences for the one that strategies are made for."""
-    sample = sampled(explanation)
+    sample = comparable(result, sampled(explanation))
     several = len(explanation.outputs) > 1
     words: list[Block] = []
     figures: list[Block] = []
@@ -33,7 +33,7 @@ def driver_blocks(result: JourneyResult, explanation: Explanation) -> list[Block
     for place, segmentation in enumerate(result.segmentations):
         if not segmentation.found:
             continue
-        found = _found(*comparable(segmentation, sample, result.table), result.seed)
+        found = _found(members(segmentation, sample, result.table), sample, result.seed)
         if len(found) < len(segmentation.segments):
             hidden.append(_hidden(segmentation, len(segmentation.segments) - len(found)))
         if not found:
@@ -47,8 +47,8 @@ def driver_blocks(result: JourneyResult, explanation: Explanation) -> list[Block
         return []
     note = "By what a segment differs from all other customers as the model sees it: association, as everywhere here."
     if hidden:
-        note += " Customers of segments that are not shown are left out of every comparison, so that none follows."
-    if len(sample.rows) < len(explanation.rows):
+        note += " Customers of segments that are not shown are left out of all these comparisons."
+    if len(explanation.rows) > MOST_ROWS:
         note += f" Compared were {count(len(sample.rows))} of the explained customers, chosen at random."
     lead: list[Block] = [Heading("What the model sees in each segment"), Paragraph(note, "note")]
     return [*lead, *words, *figures, *tables, *hidden]
@@ -61,20 +61,29 @@ def sampled(explanation: Explanation, most: int = MOST_ROWS) -> Explanation:
     return _only(explanation, np.sort(np.random.default_rng(0).choice(len(explanation.rows), size=most, replace=False)))
 
 
-def comparable(segmentation: Segmentation, explanation: Explanation, table: Table) -> tuple[Members, Explanation]:
-    """The segments that may be shown with who is in them, and the explanation without the customers of all others.
+def comparable(result: JourneyResult, explanation: Explanation) -> Explanation:
+    """The explanation without the customers of segments that may not be shown, whatever they are divided by.
 
-    With the means of all segments but one, and of all customers outside each, the last one's could be solved for. So
-    whoever belongs to a group that is not shown, be it a segment or those without any, is in no comparison.
+    With the means of all segments but one, and of all customers outside each, the last one's could be solved for, and
+    with another division of the same customers as well. So whoever belongs to a group that is not shown in any of them,
+    be it a segment or those without one, is in no comparison.
     """
+    kept = np.ones(len(explanation.rows), dtype=bool)
+    for segmentation in result.segmentations:
+        if segmentation.found:
+            every = [
+                (one, members_of(segmentation, one.id, explanation, result.table)) for one in segmentation.segments
+            ]
+            without = ~np.logical_or.reduce([own for _, own in every])
+            small = [own for one, own in every if one.size < FEWEST or own.sum() < FEWEST]
+            kept &= ~np.logical_or.reduce([*small, without & (without.sum() < FEWEST)])
+    return _only(explanation, np.flatnonzero(kept))
+
+
+def members(segmentation: Segmentation, explanation: Explanation, table: Table) -> Members:
+    """The segments that may be shown, with who is in them."""
     every = [(segment, members_of(segmentation, segment.id, explanation, table)) for segment in segmentation.segments]
-    shown = [(segment, own) for segment, own in every if segment.size >= FEWEST and own.sum() >= FEWEST]
-    nobody = np.zeros(len(explanation.rows), dtype=bool)
-    without = ~np.logical_or.reduce([nobody, *(own for _, own in every)])
-    kept = np.logical_or.reduce([nobody, *(own for _, own in shown)])
-    if without.sum() >= FEWEST:
-        kept |= without
-    return [(segment, own[kept]) for segment, own in shown], _only(explanation, np.flatnonzero(kept))
+    return [(segment, own) for segment, own in every if segment.size >= FEWEST and own.sum() >= FEWEST]
 
 
 def _only(explanation: Explanation, kept: np.ndarray) -> Explanation:
@@ -88,9 +97,9 @@ def _only(explanation: Explanation, kept: np.ndarray) -> Explanation:
     )
 
 
-def _found(members: Members, explanation: Explanation, seed: int) -> Found:
+def _found(shown: Members, explanation: Explanation, seed: int) -> Found:
     """What drives each segment, where there is anything to compare it with."""
-    found = [(segment, _most_different(explanation, own, seed)) for segment, own in members]
+    found = [(segment, _most_different(explanation, own, seed)) for segment, own in shown]
     return [(segment, drivers) for segment, drivers in found if drivers.told]
 
 

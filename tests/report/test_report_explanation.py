@@ -20,7 +20,7 @@ from workbench.report.content import build_sections
 from workbench.report.figures.canvas import ACCENT, SECOND
 from workbench.report.figures.heat import fits
 from workbench.report.numbers import FEWEST, signed
-from workbench.report.sections.drivers import MOST_ROWS, comparable, sampled
+from workbench.report.sections.drivers import MOST_ROWS, comparable, members, sampled
 
 _BUILT: dict[tuple[int, str], tuple[JourneyResult, tuple[Block, ...]]] = {}
 """What was built already, with its result, so that no other one gets the same id."""
@@ -174,7 +174,7 @@ def test_the_means_of_a_small_segment_do_not_follow_from_those_that_are_shown() 
     for kind in ("descriptive", "goal-guided"):
         assert grid(found, f"Mean contributions in the {kind}") == grid(other, f"Mean contributions in the {kind}")
     told = [block.text for block in blocks_of(found) if isinstance(block, Paragraph)]
-    assert any("segments that are not shown are left out of every comparison" in text for text in told)
+    assert any("segments that are not shown are left out of all these comparisons" in text for text in told)
 
 
 def test_customers_without_a_segment_are_compared_where_they_are_many() -> None:
@@ -185,9 +185,24 @@ def test_customers_without_a_segment_are_compared_where_they_are_many() -> None:
         labels = division.labels.astype(float)
         labels.iloc[:few] = np.nan
         part = dataclasses.replace(division, labels=labels)
-        members, compared = comparable(part, found.explanation, found.table)
-        assert [segment.id for segment, _ in members] == [0, 1]
-        assert len(compared.rows) == kept and all(len(own) == kept for _, own in members)
+        compared = comparable(dataclasses.replace(found, segmentations=(part,)), found.explanation)
+        inside = members(part, compared, found.table)
+        assert [segment.id for segment, _ in inside] == [0, 1]
+        assert len(compared.rows) == kept and all(len(own) == kept for _, own in inside)
+
+
+def test_who_is_hidden_in_one_division_is_in_no_comparison_of_another() -> None:
+    """Else the hidden ones' mean follows from the two together."""
+    found = result()
+    assert found.explanation is not None
+    first, second = found.segmentations
+    merged = dataclasses.replace(
+        first, labels=first.labels.replace({2: 1}),
+        segments=tuple(dataclasses.replace(one, size=120) for one in first.segments[:2]),
+    )  # fmt: skip
+    compared = comparable(dataclasses.replace(found, segmentations=(merged, second)), found.explanation)
+    assert not (second.labels.to_numpy()[compared.rows] == 2).any()
+    assert (merged.labels.to_numpy()[compared.rows] == 1).sum() == 113
 
 
 def test_classes_are_told_towards_the_one_that_differs_most() -> None:
@@ -237,7 +252,10 @@ def test_many_rows_are_sampled_and_said() -> None:
     table = dataclasses.replace(found.table, frame=frame)
     large = dataclasses.replace(found, table=table, search=None, segmentations=divisions, explanation=many)
     told = " ".join(block.text for block in blocks_of(large) if isinstance(block, Paragraph))
-    assert f"Compared were {MOST_ROWS:,} of the explained customers" in told
+    hidden = np.isin(part.rows, np.flatnonzero(divisions[0].labels.to_numpy() == 2)).sum()
+    assert 0 < hidden < MOST_ROWS / 10
+    sizes = {MOST_ROWS, MOST_ROWS - hidden}
+    assert any(f"Compared were {size:,} of the explained customers" in told for size in sizes)
 
 
 def test_every_drawing_has_its_table() -> None:

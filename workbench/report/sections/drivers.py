@@ -71,9 +71,8 @@ def comparable(result: JourneyResult, explanation: Explanation) -> Explanation:
     kept = np.ones(len(explanation.rows), dtype=bool)
     for segmentation in result.segmentations:
         if segmentation.found:
-            every = [
-                (one, members_of(segmentation, one.id, explanation, result.table)) for one in segmentation.segments
-            ]
+            parts = segmentation.segments
+            every = [(one, members_of(segmentation, one.id, explanation, result.table)) for one in parts]
             without = ~np.logical_or.reduce([own for _, own in every])
             small = [own for one, own in every if one.size < FEWEST or own.sum() < FEWEST]
             kept &= ~np.logical_or.reduce([*small, without & (without.sum() < FEWEST)])
